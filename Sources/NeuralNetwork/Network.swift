@@ -1,0 +1,109 @@
+import LinearAlgebra
+
+/// A chain of layers with all its memory: parameters and gradients in one block each, activations in an arena
+/// made once for the largest batch.
+public final class Network<Scalar: Real> {
+  /// A tensor with the name it has in snapshots, `linear_1.weight`.
+  public struct NamedTensor {
+    public let name: String
+    public let parameter: Parameter<Scalar>
+  }
+
+  public let layers: [any Layer<Scalar>]
+  /// All trained tensors, in layer order.
+  public let parameters: [NamedTensor]
+  /// All tensors that are kept but not trained.
+  public let buffers: [NamedTensor]
+  /// The values of all parameters as one contiguous vector (with zero padding between tensors).
+  public let values: Matrix<Scalar>
+  /// The gradients of all parameters, laid out as ``values``.
+  public let gradients: Matrix<Scalar>
+
+  private let parameterMemory: Arena<Scalar>
+  private let bufferMemory: Arena<Scalar>
+  private var activationMemory: Arena<Scalar>?
+  private var outputs: [Matrix<Scalar>] = []
+  private var outputGradients: [Matrix<Scalar>] = []
+  /// The largest batch that memory is reserved for.
+  public private(set) var batchCapacity = 0
+
+  /// A network of `layers`, its parameters zero until ``initialize(seed:)`` or a snapshot sets them.
+  public init(layers: [any Layer<Scalar>]) {
+    self.layers = layers
+    parameters = layers.flatMap { layer in
+      layer.parameters.map { NamedTensor(name: "\(layer.name).\($0.name)", parameter: $0) }
+    }
+    buffers = layers.flatMap { layer in
+      layer.buffers.map { NamedTensor(name: "\(layer.name).\($0.name)", parameter: $0) }
+    }
+    let size = parameters.map {
+      Arena<Scalar>.footprint(rows: $0.parameter.rows, columns: $0.parameter.columns)
+    }
+    .reduce(0, +)
+    parameterMemory = Arena(capacity: 2 * size)
+    var offset = 0
+    values = parameterMemory.take(rows: 1, columns: size)
+    gradients = parameterMemory.take(rows: 1, columns: size)
+    for tensor in parameters.map(\.parameter) {
+      tensor.bind(
+        value: Matrix(elements: values.elements + offset, rows: tensor.rows, columns: tensor.columns))
+      tensor.bind(
+        gradient: Matrix(elements: gradients.elements + offset, rows: tensor.rows, columns: tensor.columns))
+      offset += Arena<Scalar>.footprint(rows: tensor.rows, columns: tensor.columns)
+    }
+    bufferMemory = Arena(
+      capacity: buffers.map {
+        Arena<Scalar>.footprint(rows: $0.parameter.rows, columns: $0.parameter.columns)
+      }
+      .reduce(0, +))
+    for tensor in buffers.map(\.parameter) {
+      tensor.bind(value: bufferMemory.take(rows: tensor.rows, columns: tensor.columns))
+    }
+  }
+
+  /// Reserves working memory for batches of up to `batchSize` samples.
+  public func reserve(batchSize: Int) {
+    let arena = Arena<Scalar>(capacity: layers.map { $0.footprint(batchSize: batchSize) }.reduce(0, +))
+    for layer in layers { layer.reserve(batchSize: batchSize, from: arena) }
+    activationMemory = arena
+    batchCapacity = batchSize
+    outputs.reserveCapacity(layers.count)
+    outputGradients.reserveCapacity(layers.count)
+  }
+
+  /// Draws the initial parameters of every layer from streams named by seed, layer and tensor.
+  public func initialize(seed: UInt64) {
+    for layer in layers { layer.initialize(seed: seed) }
+  }
+
+  /// The last layer's output for `input` (samples × features).
+  ///
+  /// Precondition: `input.rows <= batchCapacity`. The result and every ``output(of:)`` live until the next pass.
+  public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
+    precondition(input.rows <= batchCapacity, "the batch is larger than reserved")
+    outputs.removeAll(keepingCapacity: true)
+    var current = input
+    for layer in layers {
+      current = layer.forward(current, in: context)
+      outputs.append(current)
+    }
+    return current
+  }
+
+  /// Sets all gradients from the gradient of the loss with respect to the last output.
+  public func backward(_ outputGradient: Matrix<Scalar>) {
+    outputGradients.removeAll(keepingCapacity: true)
+    var current = outputGradient
+    for index in layers.indices.reversed() {
+      outputGradients.append(current)
+      guard let next = layers[index].backward(current, inputGradient: index > 0) else { return }
+      current = next
+    }
+  }
+
+  /// The output of layer `index` in the last forward pass.
+  public func output(of index: Int) -> Matrix<Scalar> { outputs[index] }
+
+  /// The gradient of the loss with respect to the output of layer `index` in the last backward pass.
+  public func outputGradient(of index: Int) -> Matrix<Scalar> { outputGradients[layers.count - 1 - index] }
+}
