@@ -1,5 +1,6 @@
 #pragma once
 #include <cblas.h>
+#include <malloc.h>  // heap statistics: the Glibc module leaves them out
 
 // OpenBLAS carries LAPACK with Fortran calling conventions; Debian's package has no C header for these.
 void dgesdd_(const char *jobz, const int *m, const int *n, double *a, const int *lda, double *s, double *u,

@@ -6,8 +6,14 @@
 public struct RandomStream: RandomNumberGenerator, Sendable {
   /// The part of a stream's name that is fixed over a run, hashed once so that a step need not touch strings.
   public struct Key: Hashable, Sendable {
-    let low: UInt32
-    let high: UInt32
+    package let low: UInt32
+    package let high: UInt32
+
+    /// A key given word by word, for known-answer tests.
+    package init(low: UInt32, high: UInt32) {
+      self.low = low
+      self.high = high
+    }
 
     /// The key of all streams for `purpose` in the run with `seed`.
     public init(seed: UInt64, purpose: String) {
@@ -25,9 +31,11 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
 
   let key: Key
   let index: UInt64
-  private var position: UInt64 = 0
+  /// The next block to be drawn.
+  var position: UInt64 = 0
   private var block = SIMD4<UInt32>()
-  private var used = 4
+  /// How many words of the current block are drawn already; four: none is left.
+  var used = 4
 
   public init(_ key: Key, index: UInt64 = 0) {
     self.key = key
@@ -39,7 +47,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   }
 
   /// The `position`-th block of four words of the stream (key, index).
-  static func block(key: Key, index: UInt64, position: UInt64) -> SIMD4<UInt32> {
+  package static func block(key: Key, index: UInt64, position: UInt64) -> SIMD4<UInt32> {
     var counter = SIMD4<UInt32>(
       UInt32(truncatingIfNeeded: position), UInt32(truncatingIfNeeded: position >> 32),
       UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32))

@@ -1,4 +1,5 @@
 import COpenBLAS
+import Glibc
 
 /// A scalar that BLAS computes with: `Float` for training, `Double` for metrics and theorem tests.
 ///
@@ -10,9 +11,46 @@ public protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Self,
     a: UnsafePointer<Self>, strideA: Int, b: UnsafePointer<Self>, strideB: Int,
     beta: Self, c: UnsafeMutablePointer<Self>, strideC: Int)
+
+  /// The lanes of `values` where `condition` is positive, zero elsewhere (the generic comparison of vectors
+  /// compiles to a loop over lanes).
+  static func keeping(_ values: SIMD16<Self>, wherePositive condition: SIMD16<Self>) -> SIMD16<Self>
+
+  /// e to the power of `x`.
+  static func exp(_ x: Self) -> Self
+  /// The natural logarithm of `x`.
+  static func log(_ x: Self) -> Self
+
+  /// Fills `out` with standard normal numbers; see ``RandomStream/fillNormal(_:)-swift.method``.
+  static func fillNormal(_ out: UnsafeMutableBufferPointer<Self>, from stream: inout RandomStream)
+  /// Fills `out` with uniform numbers; see ``RandomStream/fillUniform(_:from:to:)``.
+  static func fillUniform(
+    _ out: UnsafeMutableBufferPointer<Self>, from low: Self, to high: Self, drawing stream: inout RandomStream
+  )
 }
 
 extension Float: Real {
+  @inlinable
+  public static func keeping(
+    _ values: SIMD16<Float>, wherePositive condition: SIMD16<Float>
+  ) -> SIMD16<Float> {
+    SIMD16(repeating: 0).replacing(with: values, where: condition .> 0)
+  }
+
+  public static func exp(_ x: Float) -> Float { Glibc.exp(x) }
+  public static func log(_ x: Float) -> Float { Glibc.log(x) }
+
+  public static func fillNormal(_ out: UnsafeMutableBufferPointer<Float>, from stream: inout RandomStream) {
+    stream.fillNormal(out)
+  }
+
+  public static func fillUniform(
+    _ out: UnsafeMutableBufferPointer<Float>, from low: Float, to high: Float,
+    drawing stream: inout RandomStream
+  ) {
+    stream.fillUniform(out, from: low, to: high)
+  }
+
   public static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Float,
     a: UnsafePointer<Float>, strideA: Int, b: UnsafePointer<Float>, strideB: Int,
@@ -26,6 +64,27 @@ extension Float: Real {
 }
 
 extension Double: Real {
+  @inlinable
+  public static func keeping(
+    _ values: SIMD16<Double>, wherePositive condition: SIMD16<Double>
+  ) -> SIMD16<Double> {
+    SIMD16(repeating: 0).replacing(with: values, where: condition .> 0)
+  }
+
+  public static func exp(_ x: Double) -> Double { Glibc.exp(x) }
+  public static func log(_ x: Double) -> Double { Glibc.log(x) }
+
+  public static func fillNormal(_ out: UnsafeMutableBufferPointer<Double>, from stream: inout RandomStream) {
+    stream.fillNormal(out)
+  }
+
+  public static func fillUniform(
+    _ out: UnsafeMutableBufferPointer<Double>, from low: Double, to high: Double,
+    drawing stream: inout RandomStream
+  ) {
+    stream.fillUniform(out, from: low, to: high)
+  }
+
   public static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Double,
     a: UnsafePointer<Double>, strideA: Int, b: UnsafePointer<Double>, strideB: Int,

@@ -1,0 +1,90 @@
+# Barriers: every figure and table of arXiv 2510.00304 from nothing. 'make help' says what there is.
+#
+# Content decides what runs, not time stamps: 'weave tangle' turns the chapters into a graph whose targets are
+# store entries named by everything that they depend on, and this make runs those that are missing.
+
+PROFILE  ?= quick
+DATA     ?= auto
+DATA_DIR ?= data
+STORE    ?= .store
+SEEDS    ?=
+RUN      ?=
+CHAPTERS ?= paper
+FIGURES  ?= figures
+SOURCES  ?= Sources
+BUILD    := .build
+BIN      := $(BUILD)/release
+
+.SUFFIXES:
+.DEFAULT_GOAL := help
+# As many stages at once as there are cores, unless -j on the command line says otherwise.
+MAKEFLAGS += --no-builtin-rules -j$(shell nproc 2>/dev/null || echo 1)
+
+settings = --chapters '$(CHAPTERS)' --sources '$(SOURCES)' --environment $(BUILD)/environment.json \
+  --profile '$(PROFILE)' --data '$(DATA)' --data-dir '$(DATA_DIR)' --store '$(STORE)' \
+  --figures '$(FIGURES)' $(if $(SEEDS),--seeds '$(SEEDS)')
+# One graph for each set of settings, so that makes with different ones do not meet.
+GRAPH := .graph/$(firstword $(shell printf '%s' "$(settings)" | cksum))
+
+.PHONY: help build setup test lint bench data status verify prune clean FORCE
+
+help:
+	@Scripts/help $(CHAPTERS)
+
+setup: $(BUILD)/setup.stamp
+build: $(BUILD)/build.stamp
+
+$(BUILD)/setup.stamp: Scripts/setup
+	@Scripts/setup
+	@mkdir -p $(BUILD) && touch $@
+
+$(BUILD)/build.stamp: Package.swift $(shell find Sources -type f) | $(BUILD)/setup.stamp
+	@swift build -c release $(SWIFT_FLAGS)
+	@Scripts/environment > $(BUILD)/environment.json
+	@touch $@
+
+# A stage that meets a damaged entry sets it aside and leaves with 3; making the target once more then makes
+# that entry first. $(1) stage, $(2) job file
+remake = $(MAKE) --no-print-directory
+define stage
+$(RUN) $(BIN)/$(1) --store '$(STORE)' --job $(2)$(if $(filter prepare,$(1)), --data-dir '$(DATA_DIR)') \
+  || { code=$$?; [ $$code -eq 3 ] && [ $(MAKELEVEL) -lt 3 ] && $(remake) $@ || exit $$code; }
+endef
+
+# Goals that need no graph; every other goal is an artifact, a list of them or a store entry.
+plain := help setup build test lint bench data status verify prune clean $(filter why-%,$(MAKECMDGOALS))
+ifneq ($(filter-out $(plain),$(MAKECMDGOALS)),)
+include $(GRAPH)/graph.mk
+$(GRAPH)/graph.mk: $(BUILD)/build.stamp FORCE
+	@$(BIN)/weave tangle $(settings) --graph $(GRAPH)
+endif
+
+fig-% table-%: build
+	@$(BIN)/weave artifact $(settings) $@
+
+status: build
+	@$(BIN)/weave status $(settings)
+
+why-%: build
+	@$(BIN)/weave why $(settings) $*
+
+verify: build
+	@$(BIN)/weave verify --store '$(STORE)'
+
+prune: build
+	@$(BIN)/weave prune $(settings)
+
+data: build
+	@$(BIN)/prepare --download --data-dir '$(DATA_DIR)'
+
+test: build
+	@swift test --scratch-path $(BUILD)/tests -Xswiftc -O $(TEST_FLAGS)
+
+lint:
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+bench: build
+	@$(BIN)/bench $(BENCH_FLAGS)
+
+clean:
+	rm -rf $(BUILD) .graph

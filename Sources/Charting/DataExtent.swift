@@ -1,0 +1,51 @@
+/// Every value that automatic limits have to take in.
+extension Panel {
+  var xValues: [Double] {
+    series.flatMap { series -> [Double] in
+      switch series.kind {
+      case .line(let points, _), .step(let points, _), .errorBars(let points, _): points.map(\.x)
+      case .scatter(let dots): dots.map(\.x)
+      case .bars: []
+      }
+    } + markers.filter { $0.orientation == .vertical }.map(\.value)
+  }
+
+  func yValues(on side: Series.Side) -> [Double] {
+    let own = series.filter { $0.side == side }.flatMap { series -> [Double] in
+      switch series.kind {
+      case .line(let points, let band), .step(let points, let band):
+        points.map(\.y) + (band ?? []).flatMap { [$0.low, $0.high] }
+      case .errorBars(let points, let intervals):
+        points.map(\.y) + intervals.flatMap { [$0.low, $0.high] }
+      case .scatter(let dots): dots.map(\.y)
+      case .bars(let bars):
+        bars.map(\.value) + bars.compactMap(\.error).flatMap { [$0.low, $0.high] }
+      }
+    }
+    guard side == .left else { return own }
+    return own + markers.filter { $0.orientation == .horizontal }.map(\.value)
+  }
+
+  func xRange() -> AxisRange {
+    // Curves run from edge to edge; symbols and whiskers need room at the ends.
+    let needsRoom = series.contains { series in
+      switch series.kind {
+      case .scatter, .errorBars: true
+      case .line, .step, .bars: false
+      }
+    }
+    return AxisRange(
+      for: xAxis, values: xValues, padding: needsRoom ? 0.05 : 0, isAnchoredAtZero: false)
+  }
+
+  /// A right side without its axis goes by the left one.
+  func yRange(on side: Series.Side) -> AxisRange {
+    let axis = side == .left ? yAxis : rightAxis ?? yAxis
+    let hasBars = series.contains { series in
+      if case .bars = series.kind { return series.side == side }
+      return false
+    }
+    return AxisRange(
+      for: axis, values: yValues(on: side), padding: 0.06, isAnchoredAtZero: hasBars)
+  }
+}

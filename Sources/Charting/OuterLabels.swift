@@ -1,0 +1,22 @@
+/// Decides which panels of a grid may leave labels to their neighbours.
+enum OuterLabels {
+  static func labels(of figure: Figure, ranges: [PanelRanges]) -> [PanelLabels] {
+    let count = figure.panels.count
+    let columns = min(figure.columns, count)
+    guard figure.axisLabelling == .outerPanels else {
+      return [PanelLabels](repeating: PanelLabels(), count: count)
+    }
+    return (0..<count).map { index in
+      var labels = PanelLabels()
+      let panel = figure.panels[index]
+      if index + columns < count {
+        let below = figure.panels[index + columns]
+        labels.showsX = !(below.xAxis == panel.xAxis && ranges[index + columns].x == ranges[index].x)
+      }
+      if index % columns > 0 {
+        labels.showsYCaption = figure.panels[index - 1].yAxis.caption != panel.yAxis.caption
+      }
+      return labels
+    }
+  }
+}

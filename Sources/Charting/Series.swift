@@ -1,0 +1,69 @@
+/// One thing that a panel shows: a curve with its spread, a cloud of points, the bars of one method.
+public struct Series: Hashable, Sendable {
+  /// The axis that the values belong to.
+  public enum Side: Hashable, Sendable { case left, right }
+
+  public enum Weight: Hashable, Sendable { case normal, thin }
+
+  /// A point of a scatter plot.
+  public struct Dot: Hashable, Sendable {
+    public var x: Double
+    public var y: Double
+    /// Area between the smallest dot (0) and the largest (1).
+    public var size: Double
+    /// Depth of colour from pale (0) to full (1).
+    public var depth: Double
+
+    public init(_ x: Double, _ y: Double, size: Double = 0.3, depth: Double = 1) {
+      self.x = x
+      self.y = y
+      self.size = size
+      self.depth = depth
+    }
+  }
+
+  /// A bar in one of the places of a categorical axis.
+  public struct Bar: Hashable, Sendable {
+    /// Index of the category, from 0.
+    public var group: Int
+    public var value: Double
+    /// Drawn as an error bar.
+    public var error: Interval?
+
+    public init(group: Int, value: Double, error: Interval? = nil) {
+      self.group = group
+      self.value = value
+      self.error = error
+    }
+  }
+
+  /// What is drawn. A point with a coordinate that is not finite breaks a line and is left out elsewhere.
+  public enum Kind: Hashable, Sendable {
+    /// Points joined in their order; `band`, one interval a point, is shaded.
+    case line(points: [Point], band: [Interval]? = nil)
+    /// Like `line`, but each value holds until the next point.
+    case step(points: [Point], band: [Interval]? = nil)
+    case scatter([Dot])
+    /// Bars stand side by side with those of the panel's other bar series.
+    case bars([Bar])
+    /// Points joined by a line, with one interval a point drawn as an error bar.
+    case errorBars(points: [Point], intervals: [Interval])
+  }
+
+  /// Pango markup for the legend; `nil` keeps the series out of it.
+  public var label: String?
+  public var style: Style
+  public var kind: Kind
+  public var side: Side
+  public var weight: Weight
+
+  public init(
+    label: String?, style: Style, kind: Kind, side: Side = .left, weight: Weight = .normal
+  ) {
+    self.label = label
+    self.style = style
+    self.kind = kind
+    self.side = side
+    self.weight = weight
+  }
+}

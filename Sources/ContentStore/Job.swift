@@ -1,0 +1,111 @@
+import Foundation
+
+/// A result that a job reads: the name it has there and the entry that holds it.
+public struct JobInput: Codable, Hashable, Sendable {
+  /// What the job calls it, such as `dataSet`.
+  public var name: String
+  public var stage: String
+  /// The key of the entry, 64 hexadecimal digits.
+  public var key: String
+
+  public init(name: String, stage: String, key: String) {
+    self.name = name
+    self.stage = stage
+    self.key = key
+  }
+}
+
+/// One piece of work of the graph: everything that its result depends on, and what helps people and schedulers.
+public struct Job: Codable, Hashable, Sendable {
+  /// The executable that does it: letters, digits, `-` and `_`.
+  public var stage: String
+  /// ``SourceFingerprint/digest`` of that executable.
+  public var fingerprint: String
+  public var parameters: JSONValue
+  /// In the order that the stage expects.
+  public var inputs: [JobInput]
+  /// For people, such as `fig-2.1 clone-noise seed 1`. Not part of the key.
+  public var title: String
+  /// Estimated work in floating-point operations. Not part of the key.
+  public var cost: Double
+  /// What the fingerprint was made from: file → digest. Not part of the key.
+  public var sources: [String: String]
+
+  public init(
+    stage: String, fingerprint: String, parameters: JSONValue, inputs: [JobInput] = [], title: String,
+    cost: Double = 0, sources: [String: String] = [:]
+  ) {
+    self.stage = stage
+    self.fingerprint = fingerprint
+    self.parameters = parameters
+    self.inputs = inputs
+    self.title = title
+    self.cost = cost
+    self.sources = sources
+  }
+
+  /// The content address of the result: SHA-256 of the canonical JSON of the store's format, the stage, its
+  /// fingerprint, the parameters and the inputs; 64 hexadecimal digits.
+  public var key: String {
+    let facts: JSONValue = [
+      "format": .integer(Store.formatVersion),
+      "stage": .string(stage),
+      "fingerprint": .string(fingerprint),
+      "parameters": parameters,
+      "inputs": .array(inputs.map { [.string($0.name), .string($0.stage), .string($0.key)] }),
+    ]
+    return Digest(of: facts.canonical).hex
+  }
+
+  /// Reads a job file.
+  ///
+  /// - Throws: ``FileSystemError``; ``StoreError/unreadable(path:reason:)`` where it is not a job.
+  public static func read(_ path: String) throws -> Job {
+    let job = try StoredJSON.decode(Job.self, from: FileSystem.contents(of: path), path: path)
+    guard Store.isName(job.stage), job.inputs.allSatisfy({ Store.isName($0.stage) && Store.isKey($0.key) })
+    else {
+      throw StoreError.unreadable(path: path, reason: "a stage or an input's key is malformed")
+    }
+    return job
+  }
+
+  /// Writes the job file whole or not at all; an equal file stays untouched, with its modification time.
+  ///
+  /// - Throws: ``FileSystemError``; `EncodingError` where a number is not finite.
+  public func write(_ path: String) throws {
+    let data = try StoredJSON.encode(self)
+    if let old = try? FileSystem.contents(of: path), old == data { return }
+    try FileSystem.write(data, atomicallyTo: path)
+  }
+}
+
+/// JSON files as the store writes them: indented for people, keys sorted so that equal values are equal files.
+enum StoredJSON {
+  static func encode(_ value: some Encodable) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(value) + Data("\n".utf8)
+  }
+
+  static func decode<Value: Decodable>(_ type: Value.Type, from data: Data, path: String) throws -> Value {
+    do {
+      return try JSONDecoder().decode(type, from: data)
+    } catch let error as DecodingError {
+      throw StoreError.unreadable(path: path, reason: reason(error))
+    }
+  }
+
+  private static func reason(_ error: DecodingError) -> String {
+    switch error {
+    case .keyNotFound(let key, let context): "\(place(context.codingPath + [key])) is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      context.codingPath.isEmpty
+        ? context.debugDescription : "\(place(context.codingPath)): \(context.debugDescription)"
+    @unknown default: "not decodable"
+    }
+  }
+
+  private static func place(_ path: [any CodingKey]) -> String {
+    path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+  }
+}

@@ -1,0 +1,38 @@
+/// What an entry says of itself, in its `manifest.json`.
+public struct Manifest: Codable, Hashable, Sendable {
+  /// A committed file.
+  public struct File: Codable, Hashable, Sendable {
+    public let digest: Digest
+    public let bytes: Int
+  }
+
+  /// The name of the file in every entry that holds this.
+  public static let fileName = "manifest.json"
+
+  /// ``Store/formatVersion`` of the program that wrote it.
+  public let format: Int
+  public let key: String
+  public let job: Job
+  /// Path within the entry → facts.
+  public let files: [String: File]
+  /// How long the stage worked, in seconds.
+  public let wallSeconds: Double
+  public let host: String
+  /// When it was committed, ISO 8601 in UTC.
+  public let created: String
+  /// Such as the BLAS kernels and the compiler.
+  public let environment: [String: String]
+
+  /// Decodes a manifest; a newer format is told apart from a broken file before anything else is looked at.
+  static func read(_ path: String) throws -> Manifest {
+    struct Header: Decodable {
+      let format: Int
+    }
+    let data = try FileSystem.contents(of: path)
+    let header = try StoredJSON.decode(Header.self, from: data, path: path)
+    guard header.format <= Store.formatVersion else {
+      throw StoreError.newerFormat(path: path, found: header.format)
+    }
+    return try StoredJSON.decode(Manifest.self, from: data, path: path)
+  }
+}

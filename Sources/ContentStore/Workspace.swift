@@ -1,0 +1,192 @@
+import Foundation
+
+/// The steps of a commit, each made to last before the next: a death after any of them leaves the entry absent
+/// (and the work resumable) or whole.
+enum CommitStep: CaseIterable, Sendable {
+  case digested, manifestWritten, cleaned, synced, renamed, parentSynced
+}
+
+/// What asking for a job's workspace gives.
+public enum Acquisition: Sendable {
+  /// The work is the caller's.
+  case workspace(Workspace)
+  /// It is done already.
+  case alreadyMade(Entry)
+}
+
+/// The folder in which one job's result is made, its key locked for this process.
+///
+/// It outlives its process: what a killed stage has left there, such as a checkpoint, is found by the next one.
+/// Letting go of the value without ``commit(files:wallSeconds:environment:)`` or ``discard()`` keeps the folder too.
+public final class Workspace: Sendable {
+  public let job: Job
+  /// `<key>.partial` beside the entry's place.
+  public let folder: String
+  /// `<key>.log` beside the entry's place; it stays after the commit.
+  public let logPath: String
+  private let store: Store
+  private let lock: EntryLock
+
+  init(job: Job, store: Store, lock: EntryLock) {
+    let place = store.folder(stage: job.stage, key: job.key)
+    self.job = job
+    self.store = store
+    self.lock = lock
+    folder = "\(place).partial"
+    logPath = "\(place).log"
+  }
+
+  /// Where a file of the result is to be written.
+  public func path(of file: String) -> String { "\(folder)/\(file)" }
+
+  /// Turns the folder into the entry: whole or absent, whenever the process dies.
+  ///
+  /// - Parameters:
+  ///   - files: every file of the result, relative to the folder; anything else there is removed.
+  ///   - wallSeconds: how long the work took.
+  ///   - environment: facts such as the BLAS kernels and the compiler.
+  /// - Returns: the entry; another process's where that came first.
+  /// - Throws: ``StoreError/badOutput(workspace:file:reason:)``, ``FileSystemError``. The folder stays for a resume.
+  public func commit(
+    files: [String], wallSeconds: Double, environment: [String: String] = [:]
+  ) throws -> Entry {
+    precondition(lock.isHeld, "a workspace is committed or discarded once")
+    var facts: [String: Manifest.File] = [:]
+    for file in files {
+      try check(name: file)
+      facts[file] = try digestAndSync(file)
+    }
+    try store.onStep(.digested)
+    let manifest = Manifest(
+      format: Store.formatVersion, key: job.key, job: job, files: facts, wallSeconds: wallSeconds,
+      host: Host.name,
+      created: Date().ISO8601Format(), environment: environment)
+    try FileSystem.write(
+      StoredJSON.encode(manifest), atomicallyTo: path(of: Manifest.fileName), durable: true)
+    try store.onStep(.manifestWritten)
+    return try publish(manifest)
+  }
+
+  /// Removes the folder: the next attempt starts afresh.
+  public func discard() throws {
+    precondition(lock.isHeld, "a workspace is committed or discarded once")
+    try FileSystem.remove(folder)
+    lock.release()
+  }
+
+  /// Completes a commit that died after its manifest was written, if every file is still as recorded.
+  func resumeCommit() throws -> Entry? {
+    guard try FileSystem.status(path(of: Manifest.fileName)) != nil else { return nil }
+    if let manifest = try? Manifest.read(path(of: Manifest.fileName)), manifest.key == job.key,
+      manifest.files.allSatisfy({ (try? digestAndSync($0.key)) == $0.value })
+    {
+      return try publish(manifest)
+    }
+    try FileSystem.remove(path(of: Manifest.fileName))
+    return nil
+  }
+
+  private func publish(_ manifest: Manifest) throws -> Entry {
+    try removeUnlisted(below: "", keeping: Set(manifest.files.keys).union([Manifest.fileName]))
+    try store.onStep(.cleaned)
+    try syncFolders(below: folder)
+    try store.onStep(.synced)
+    let place = store.folder(stage: job.stage, key: job.key)
+    do {
+      try FileSystem.rename(folder, to: place)
+    } catch FileSystemError.failed(_, _, let code) where code == EEXIST || code == ENOTEMPTY {
+      // Only where the file system's locks do not work across machines: the first one wins.
+      if (try? store.entry(stage: job.stage, key: job.key)) == nil {
+        _ = try store.moveAside(place)
+        try FileSystem.rename(folder, to: place)
+      } else {
+        try FileSystem.remove(folder)
+      }
+    }
+    try store.onStep(.renamed)
+    try FileSystem.syncFolder(FileSystem.parent(of: place))
+    try store.onStep(.parentSynced)
+    lock.release()
+    guard let entry = try store.entry(stage: job.stage, key: job.key) else {
+      throw StoreError.damaged(entry: place, file: Manifest.fileName)
+    }
+    return entry
+  }
+
+  private func check(name file: String) throws {
+    let parts = file.split(separator: "/", omittingEmptySubsequences: false)
+    let isPlain = parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." && !$0.contains("\0") }
+    guard isPlain, file != Manifest.fileName else {
+      throw StoreError.badOutput(workspace: folder, file: file, reason: "not a name for a file of an entry")
+    }
+  }
+
+  private func digestAndSync(_ file: String) throws -> Manifest.File {
+    let path = path(of: file)
+    guard let status = try FileSystem.status(path) else {
+      throw StoreError.badOutput(workspace: folder, file: file, reason: "it was not written")
+    }
+    guard status.isFile else {
+      throw StoreError.badOutput(workspace: folder, file: file, reason: "it is not a regular file")
+    }
+    return try FileSystem.withDescriptor(reading: path) { descriptor in
+      let facts = try Digest.read(descriptor: descriptor, path: path)
+      try FileSystem.check(.sync, path) { Int(fsync(descriptor)) }
+      return Manifest.File(digest: facts.digest, bytes: facts.bytes)
+    }
+  }
+
+  /// Removes files that are not kept and folders that are left empty.
+  private func removeUnlisted(below relative: String, keeping kept: Set<String>) throws {
+    let here = relative.isEmpty ? folder : path(of: relative)
+    for name in try FileSystem.names(in: here) {
+      let file = relative.isEmpty ? name : "\(relative)/\(name)"
+      if kept.contains(file) { continue }
+      if kept.contains(where: { $0.hasPrefix("\(file)/") }) {
+        try removeUnlisted(below: file, keeping: kept)
+      } else {
+        try FileSystem.remove(path(of: file))
+      }
+    }
+  }
+
+  private func syncFolders(below folder: String) throws {
+    for name in try FileSystem.names(in: folder) {
+      if try FileSystem.status("\(folder)/\(name)")?.isFolder == true {
+        try syncFolders(below: "\(folder)/\(name)")
+      }
+    }
+    try FileSystem.syncFolder(folder)
+  }
+}
+
+extension Store {
+  /// The folder to make a job's result in, the job's key locked for this process, or the result itself.
+  ///
+  /// An entry with a broken manifest is set aside here, and a commit that a death interrupted is completed.
+  ///
+  /// - Parameter whileWaiting: called while another process makes this, at once and then about twice a second;
+  ///   what it throws ends the wait.
+  /// - Throws: ``StoreError``, ``FileSystemError``.
+  public func workspace(
+    for job: Job, whileWaiting: (LockWait) throws -> Void = { _ in }
+  ) throws -> Acquisition {
+    guard Self.isName(job.stage) else { throw StoreError.malformedStage(job.stage) }
+    let key = job.key
+    if let entry = try? entry(stage: job.stage, key: key) { return .alreadyMade(entry) }
+    try prepareRoot()
+    try FileSystem.createFolder(shard(stage: job.stage, key: key))
+    let place = folder(stage: job.stage, key: key)
+    let lock = try EntryLock.acquire("\(place).lock", whileWaiting: whileWaiting)
+    do {
+      if let entry = try entry(stage: job.stage, key: key) { return .alreadyMade(entry) }
+      if try FileSystem.status(place) != nil { _ = try moveAside(place) }
+    } catch StoreError.damaged {
+      _ = try moveAside(place)
+    }
+    let workspace = Workspace(job: job, store: self, lock: lock)
+    try FileSystem.createFolder(workspace.folder)
+    if let entry = try workspace.resumeCommit() { return .alreadyMade(entry) }
+    return .workspace(workspace)
+  }
+}

@@ -1,0 +1,48 @@
+import CArchive
+import Foundation
+
+/// The files of a tar (plain or compressed) or zip archive, streamed: nothing is unpacked to disk.
+struct ArchiveMembers: MemberCollection {
+  let path: String
+
+  func visit(_ names: [String], _ body: (Member) throws -> Void) throws {
+    guard fileExists(path) else {
+      throw DataSetError.cannotRead(file: path, reason: String(cString: strerror(ENOENT)))
+    }
+    guard let archive = archive_read_new() else {
+      throw DataSetError.cannotRead(file: path, reason: "libarchive has no memory")
+    }
+    defer { archive_read_free(archive) }
+    archive_read_support_filter_all(archive)
+    archive_read_support_format_tar(archive)
+    archive_read_support_format_zip(archive)
+    guard archive_read_open_filename(archive, path, 1 << 18) == ARCHIVE_OK else { throw damage(archive) }
+
+    let wanted = Set(names)
+    var entry: OpaquePointer?
+    while true {
+      let status = archive_read_next_header(archive, &entry)
+      if status == ARCHIVE_EOF { return }
+      guard status == ARCHIVE_OK || status == ARCHIVE_WARN, let entry else { throw damage(archive) }
+      guard let name = lastComponent(of: entry), wanted.contains(name) else { continue }
+      let member = Member(
+        name: name, location: "\(path): \(name)", byteCount: Int(archive_entry_size(entry))
+      ) { buffer in
+        let count = archive_read_data(archive, buffer.baseAddress, buffer.count)
+        guard count >= 0 else { throw damage(archive) }
+        return count
+      }
+      try body(member)
+    }
+  }
+
+  private func lastComponent(of entry: OpaquePointer) -> String? {
+    guard let pathname = archive_entry_pathname(entry) else { return nil }
+    return String(cString: pathname).split(separator: "/").last.map(String.init)
+  }
+
+  private func damage(_ archive: OpaquePointer) -> DataSetError {
+    let reason = archive_error_string(archive).map { String(cString: $0) } ?? "no reason given"
+    return .damagedArchive(file: path, reason: reason)
+  }
+}

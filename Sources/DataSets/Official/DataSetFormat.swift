@@ -1,0 +1,14 @@
+/// An official file format: which files it consists of and how they become images and labels.
+protocol DataSetFormat: Sendable {
+  /// The files that are read, in the order in which the digest of a folder takes them.
+  var memberNames: [String] { get }
+
+  /// Opens the prepared form by `makeWriter` once the counts are known, and writes every image into it.
+  ///
+  /// Returns the class names; throws ``DataSetError`` for anything that is not as the format says.
+  func convert(
+    _ members: any MemberCollection, shape: ImageShape, classCount: Int,
+    makeWriter: (_ trainingCount: Int, _ validationCount: Int) throws -> PreparedDataSetWriter,
+    progress: (Double) -> Void
+  ) throws -> (writer: PreparedDataSetWriter, classNames: [String])
+}

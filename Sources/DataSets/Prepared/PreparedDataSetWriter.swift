@@ -1,0 +1,57 @@
+/// Writes the prepared form of a data set: images in any order, then labels and `dataset.json`.
+final class PreparedDataSetWriter {
+  let folder: String
+  let shape: ImageShape
+  let trainingCount: Int
+  let validationCount: Int
+  private let classCount: Int
+  private let images: OutputFile
+  private var labels: [UInt16]
+
+  init(folder: String, shape: ImageShape, classCount: Int, trainingCount: Int, validationCount: Int) throws {
+    self.folder = folder
+    self.shape = shape
+    self.classCount = classCount
+    self.trainingCount = trainingCount
+    self.validationCount = validationCount
+    images = try OutputFile(join(folder, PreparedDataSet.imagesFile))
+    labels = [UInt16](repeating: 0, count: trainingCount + validationCount)
+  }
+
+  /// Sets the label of an image; validation images follow the training images.
+  func setLabel(_ label: Int, of image: Int) {
+    precondition(label < classCount)
+    labels[image] = UInt16(label)
+  }
+
+  /// Writes whole images, channel by channel, starting with image number `first`.
+  func write(images bytes: UnsafeRawBufferPointer, at first: Int) throws {
+    precondition(bytes.count % shape.count == 0 && first + bytes.count / shape.count <= labels.count)
+    try images.write(bytes, at: first * shape.count)
+  }
+
+  /// Writes labels and `dataset.json`, which makes the folder a prepared data set.
+  func finish(
+    description: DataSetDescription, synthetic: Bool, classNames: [String], sourceDigest: String
+  ) throws {
+    precondition(classNames.count == classCount, "a name for every class")
+    var labelBytes: [UInt8] = []
+    labelBytes.reserveCapacity(labels.count * 2)
+    for label in labels {
+      labelBytes.append(UInt8(truncatingIfNeeded: label))
+      if PreparedDataSetManifest.labelBytes(classCount: classCount) == 2 {
+        labelBytes.append(UInt8(label >> 8))
+      }
+    }
+    let labelsPath = join(folder, PreparedDataSet.labelsFile)
+    let file = try OutputFile(labelsPath)
+    try labelBytes.withUnsafeBytes { try file.write($0, at: 0) }
+    let digest = try PreparedDataSet.contentDigest(folder: folder)
+    let title = synthetic ? "synthetic stand-in for \(description.title)" : description.title
+    try PreparedDataSetManifest(
+      name: description.name, title: title, synthetic: synthetic, trainingCount: trainingCount,
+      validationCount: validationCount, shape: shape, classNames: classNames, mean: description.mean,
+      standardDeviation: description.standardDeviation, sourceDigest: sourceDigest, contentDigest: digest
+    ).write(join(folder, PreparedDataSet.manifestFile))
+  }
+}

@@ -1,0 +1,69 @@
+/// What can be wrong with a data set, its official files or its prepared form.
+public enum DataSetError: Error, Equatable, CustomStringConvertible {
+  /// No data set of this name is registered.
+  case unknownDataSet(name: String, known: [String])
+  /// Neither the official folder nor the official archive is in the data folder.
+  case absent(title: String, dataFolder: String, folder: String, archive: String)
+  /// A file that the format requires is not in the folder or archive.
+  case missingMember(source: String, member: String)
+  /// The archive holds none of the format's files.
+  case foreignArchive(file: String, expected: String)
+  /// libarchive cannot read the archive: damaged, cut off or no archive at all.
+  case damagedArchive(file: String, reason: String)
+  /// Two members of an archive have the same name.
+  case duplicateMember(source: String, member: String)
+  /// The size of a file is not a positive whole number of records.
+  case wrongSize(file: String, byteCount: Int, recordBytes: Int)
+  /// A file ended before the size that was announced for it.
+  case truncated(file: String, expected: Int, found: Int)
+  /// A record's label is not a class.
+  case labelOutOfRange(file: String, record: Int, label: Int, classCount: Int)
+  /// The list of class names has another length than there are classes, or is not text.
+  case wrongClassNames(file: String, expected: Int, found: Int)
+  /// A field of `dataset.json` is missing, of the wrong type or contradicts the rest.
+  case wrongField(file: String, field: String, reason: String)
+  /// The images or labels are not those that `dataset.json` was written for.
+  case wrongDigest(folder: String, expected: String, found: String)
+  /// The system refused to open or read a file.
+  case cannotRead(file: String, reason: String)
+  /// The system refused to create or write a file.
+  case cannotWrite(file: String, reason: String)
+  /// libcrypto lacks the digest.
+  case cryptographyUnavailable
+
+  public var description: String {
+    switch self {
+    case .unknownDataSet(let name, let known):
+      "unknown data set \"\(name)\"; known are \(known.joined(separator: ", "))"
+    case .absent(let title, let dataFolder, let folder, let archive):
+      "\(title) is not in \(dataFolder): put the folder \(folder) or the archive \(archive) there, "
+        + "fetch it with `make data`, or choose DATA=synthetic"
+    case .missingMember(let source, let member):
+      "\(source): \(member) is missing; fetch the official data again"
+    case .foreignArchive(let file, let expected):
+      "\(file): another archive than the official one, nothing like \(expected) is in it"
+    case .damagedArchive(let file, let reason):
+      "\(file): damaged archive (\(reason)); remove it and fetch it again with `make data`"
+    case .duplicateMember(let source, let member):
+      "\(source): \(member) occurs more than once; use the official archive"
+    case .wrongSize(let file, let byteCount, let recordBytes):
+      "\(file): \(byteCount) bytes are not a positive whole number of records of \(recordBytes) bytes; "
+        + "the file is cut off or of another format"
+    case .truncated(let file, let expected, let found):
+      "\(file): ends after \(found) of \(expected) bytes; fetch it again"
+    case .labelOutOfRange(let file, let record, let label, let classCount):
+      "\(file): record \(record) has label \(label), labels go from 0 to \(classCount - 1); "
+        + "the file is damaged or of another data set"
+    case .wrongClassNames(let file, let expected, let found):
+      "\(file): \(found) class names instead of \(expected)"
+    case .wrongField(let file, let field, let reason):
+      "\(file): field \"\(field)\": \(reason); prepare the data set again"
+    case .wrongDigest(let folder, let expected, let found):
+      "\(folder): images and labels have digest \(found), dataset.json says \(expected); "
+        + "prepare the data set again"
+    case .cannotRead(let file, let reason): "cannot read \(file): \(reason)"
+    case .cannotWrite(let file, let reason): "cannot write \(file): \(reason)"
+    case .cryptographyUnavailable: "libcrypto does not offer the digest; install Debian's libssl3"
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Tables
+
+/// What a run records after every epoch: `history.csv`.
+public struct HistoryRow: Codable, Hashable, Sendable {
+  /// Optimiser steps since the network was new, over all phases.
+  public var step: Int
+  /// Epochs since the network was new.
+  public var epoch: Int
+  /// Mean loss over the epoch's batches, as met during training (augmentation and dropout included);
+  /// nil in the row that a phase starts with.
+  public var trainingLoss: Double?
+  /// Share of training images classified rightly as they were met, in [0, 1].
+  public var trainingAccuracy: Double?
+  /// Mean loss on the validation images in evaluation mode.
+  public var validationLoss: Double?
+  /// Share of validation images classified rightly, in [0, 1].
+  public var validationAccuracy: Double?
+
+  static let columns = [
+    "step", "epoch", "trainingLoss", "trainingAccuracy", "validationLoss", "validationAccuracy",
+  ]
+
+  var fields: [String] {
+    func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+    return [
+      "\(step)", "\(epoch)", text(trainingLoss), text(trainingAccuracy), text(validationLoss),
+      text(validationAccuracy),
+    ]
+  }
+
+  /// The named quantities of this row, those that it has.
+  public var quantities: [(name: String, value: Double)] {
+    [
+      ("trainingLoss", trainingLoss), ("trainingAccuracy", trainingAccuracy),
+      ("validationLoss", validationLoss), ("validationAccuracy", validationAccuracy),
+    ].compactMap { name, value in value.map { (name, $0) } }
+  }
+
+  /// The history in a file that ``Trainer`` wrote.
+  public static func read(_ path: String) throws -> [HistoryRow] {
+    let table = try CSVReader.read(path)
+    let steps = try table.integers("step")
+    let epochs = try table.integers("epoch")
+    let values = try columns.dropFirst(2).map { try table.optionalNumbers($0) }
+    return steps.indices.map { row in
+      HistoryRow(
+        step: steps[row], epoch: epochs[row], trainingLoss: values[0][row],
+        trainingAccuracy: values[1][row], validationLoss: values[2][row],
+        validationAccuracy: values[3][row])
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/// What `prepare` makes: a data set in the pipeline's own form.
+public struct PreparationSpecification: Codable, Hashable, Sendable {
+  /// `cifar-10`.
+  public var set: String
+  /// True for the built-in stand-in.
+  public var synthetic: Bool
+  /// The SHA-256 of the official files, or of the synthetic set's recipe.
+  public var digest: String
+
+  public init(set: String, synthetic: Bool, digest: String) {
+    self.set = set
+    self.synthetic = synthetic
+    self.digest = digest
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+
+/// When a snapshot was taken, as its file name tells it.
+public struct SnapshotName: Hashable, Comparable, Sendable {
+  /// Optimiser steps since the network was new.
+  public let step: Int
+  /// Whole epochs since the network was new.
+  public let epoch: Int
+
+  public init(step: Int, epoch: Int) {
+    self.step = step
+    self.epoch = epoch
+  }
+
+  /// `step-000007820-epoch-00020.safetensors`: names sort as the steps do.
+  public var fileName: String {
+    func padded(_ value: Int, _ width: Int) -> String {
+      let digits = "\(value)"
+      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    return "step-\(padded(step, 9))-epoch-\(padded(epoch, 5)).safetensors"
+  }
+
+  /// The name's parts, or nil if it is no snapshot's.
+  public init?(fileName: String) {
+    guard fileName.hasSuffix(".safetensors") else { return nil }
+    let parts = fileName.dropLast(".safetensors".count).split(separator: "-")
+    guard parts.count == 4, parts[0] == "step", parts[2] == "epoch", let step = Int(parts[1]),
+      let epoch = Int(parts[3])
+    else { return nil }
+    self.init(step: step, epoch: epoch)
+  }
+
+  public static func < (left: SnapshotName, right: SnapshotName) -> Bool { left.step < right.step }
+
+  /// The snapshots among the files of a run, `snapshots/…`, in the order of their steps.
+  public static func all(among files: some Sequence<String>) -> [SnapshotName] {
+    files.filter { $0.hasPrefix("snapshots/") }
+      .compactMap { SnapshotName(fileName: String($0.dropFirst("snapshots/".count))) }.sorted()
+  }
+
+  /// The snapshots in a folder, in the order of their steps.
+  public static func all(in folder: String) throws -> [SnapshotName] {
+    try FileManager.default.contentsOfDirectory(atPath: folder)
+      .compactMap(SnapshotName.init(fileName:)).sorted()
+  }
+}

@@ -1,0 +1,299 @@
+import DataSets
+import Foundation
+import LinearAlgebra
+import NeuralNetwork
+import Plasticity
+import Tables
+
+/// Trains one network for one phase: the loop behind `train`.
+///
+/// Everything random is named by seed and position, so stopping after any step and going on from the
+/// checkpoint gives the same bits as never stopping.
+public final class Trainer {
+  /// What a listener is told after every step.
+  public struct Progress {
+    /// Steps done and to do in this phase.
+    public let step: Int
+    public let steps: Int
+    /// The epoch under way, counted from 1, and the last one of the phase.
+    public let epoch: Int
+    public let lastEpoch: Int
+    /// Mean training loss in this epoch so far.
+    public let loss: Double
+    /// Images trained on since this process began.
+    public let images: Int
+  }
+
+  public enum Outcome: Equatable {
+    /// The files of the result, relative to the folder.
+    case finished(files: [String])
+    /// Stopped on request; a checkpoint holds the state.
+    case interrupted
+  }
+
+  private let specification: TrainingSpecification
+  private let folder: String
+  private let network: Network<Float>
+  private let optimizer: any Optimizer<Float>
+  private let evaluation: Evaluation
+  private let assembler: BatchAssembler<Float>
+  private let imageCount: Int
+  private let inputs: Matrix<Float>
+  private let lossGradient: Matrix<Float>
+  private let labels: UnsafeMutableBufferPointer<Int32>
+  private let workspace: Arena<Float>
+  private var order: EpochOrder
+  private var state: TrainingState
+  private let snapshotSteps: Set<Int>
+
+  /// Steps of the whole phase.
+  public var steps: Int { specification.epochs * stepsPerEpoch }
+  /// Steps done so far, those before a checkpoint included.
+  public var stepsDone: Int { state.step - firstStep }
+  /// The last row of the history in words.
+  public var summary: String {
+    guard let row = state.history.last, let loss = row.trainingLoss else { return "" }
+    return "loss \(loss)  validation accuracy \(row.validationAccuracy ?? .nan)"
+  }
+
+  private var stepsPerEpoch: Int { (imageCount + inputs.rows - 1) / inputs.rows }
+  private var firstStep: Int { specification.firstEpoch * stepsPerEpoch }
+
+  /// Sets up a run in `folder`, or goes on with the one whose checkpoint lies there.
+  ///
+  /// - Parameters:
+  ///   - start: the last snapshot of the phase to start from, and its path for messages; nil starts anew.
+  /// - Throws: ``SpecificationProblem``, ``TrainingError``, or what reading the snapshot throws.
+  public init(
+    specification: TrainingSpecification, dataSet: PreparedDataSet,
+    start: (snapshot: Snapshot, path: String)?, folder: String
+  ) throws {
+    try specification.validate()
+    self.specification = specification
+    self.folder = folder
+    imageCount = try Self.count(
+      specification.data.trainingImages, of: dataSet.training, field: "data.trainingImages")
+    let validationCount = try Self.count(
+      specification.data.validationImages, of: dataSet.validation, field: "data.validationImages")
+
+    let inputSize = dataSet.shape.count
+    let classes = dataSet.classCount
+    network = try Self.makeNetwork(specification, inputSize: inputSize, classes: classes, start: start)
+    optimizer = specification.optimizer.makeOptimizer(for: network, seed: specification.seed)
+    let batchSize = min(specification.batchSize, imageCount)
+    network.reserve(batchSize: batchSize)
+    if let start, specification.clone == nil {
+      try Self.continueOptimizer(optimizer, specification.optimizer, from: start.snapshot)
+    }
+
+    assembler = BatchAssembler(
+      split: dataSet.training,
+      augmentation: Augmentation(padding: specification.data.padding, flip: specification.data.flip),
+      seed: specification.seed)
+    evaluation = Evaluation(
+      split: dataSet.validation, count: validationCount, batchSize: batchSize)
+    let arena = Arena<Float>(
+      capacity: Arena<Float>.footprint(rows: batchSize, columns: inputSize)
+        + Arena<Float>.footprint(rows: batchSize, columns: classes))
+    inputs = arena.take(rows: batchSize, columns: inputSize)
+    lossGradient = arena.take(rows: batchSize, columns: classes)
+    workspace = arena
+    labels = .allocate(capacity: batchSize)
+    labels.initialize(repeating: 0)
+    order = EpochOrder(
+      seed: specification.seed, epoch: specification.firstEpoch, count: imageCount)
+
+    let stepsPerEpoch = (imageCount + batchSize - 1) / batchSize
+    let firstStep = specification.firstEpoch * stepsPerEpoch
+    snapshotSteps = Self.snapshotSteps(specification, stepsPerEpoch: stepsPerEpoch)
+    let checkpoint = folder + "/" + Checkpoint.fileName
+    if let state = Checkpoint.resume(from: checkpoint, network: network, optimizer: optimizer) {
+      self.state = state
+    } else {
+      state = TrainingState(epoch: specification.firstEpoch, step: firstStep)
+    }
+  }
+
+  deinit { labels.deallocate() }
+
+  /// Trains to the end of the phase, or until `shouldStop` says so after some step.
+  ///
+  /// - Parameters:
+  ///   - checkpointInterval: seconds between checkpoints.
+  ///   - report: called after every step.
+  /// - Throws: ``TrainingError/diverged(step:learningRate:)`` and whatever writing throws.
+  public func run(
+    checkpointInterval: Double, shouldStop: () -> Bool, report: (Progress) -> Void
+  ) throws -> Outcome {
+    let clock = ContinuousClock()
+    var lastCheckpoint = clock.now
+    let batchSize = inputs.rows
+    let stepsPerEpoch = stepsPerEpoch
+    let firstStep = firstStep
+    let lastEpoch = specification.firstEpoch + specification.epochs
+    var images = 0
+
+    if state.step == firstStep, state.history.isEmpty {
+      try FileManager.default.createDirectory(
+        atPath: folder + "/snapshots", withIntermediateDirectories: true)
+      let (loss, accuracy) = evaluation.run(network)
+      state.history.append(
+        HistoryRow(
+          step: firstStep, epoch: state.epoch, validationLoss: loss, validationAccuracy: accuracy))
+      try writeSnapshot()
+    }
+    while state.epoch < lastEpoch {
+      order.shuffle(epoch: state.epoch)
+      while state.batch < stepsPerEpoch {
+        let first = state.batch * batchSize
+        let size = min(batchSize, imageCount - first)
+        try step(first: first, size: size)
+        images += size
+        report(
+          Progress(
+            step: state.step - firstStep, steps: specification.epochs * stepsPerEpoch,
+            epoch: state.epoch + 1, lastEpoch: lastEpoch, loss: state.lossSum / Double(state.seen),
+            images: images))
+        if state.batch == stepsPerEpoch { endEpoch() }
+        if snapshotSteps.contains(state.step) { try writeSnapshot() }
+        let stopping = shouldStop()
+        if stopping || clock.now - lastCheckpoint >= .seconds(checkpointInterval) {
+          try writeCheckpoint()
+          lastCheckpoint = clock.now
+        }
+        if stopping, state.epoch < lastEpoch { return .interrupted }
+        if state.batch == 0 { break }
+      }
+    }
+    return .finished(files: try writeHistory())
+  }
+
+  /// One optimiser step on the images at positions `first ..< first + size` of the epoch's order.
+  private func step(first: Int, size: Int) throws {
+    let batch = inputs.prefix(rows: size)
+    let gradient = lossGradient.prefix(rows: size)
+    let batchLabels = UnsafeMutableBufferPointer(rebasing: labels[..<size])
+    order.indices.withUnsafeBufferPointer { order in
+      assembler.assemble(
+        UnsafeBufferPointer(rebasing: order[first..<first + size]), epoch: state.epoch,
+        position: first, into: batch, labels: batchLabels)
+    }
+    let context = StepContext(mode: .training, seed: specification.seed, step: UInt64(state.step))
+    let logits = network.forward(batch, in: context)
+    let (loss, correct) = CrossEntropy.evaluate(
+      logits: logits, labels: UnsafeBufferPointer(batchLabels), gradient: gradient)
+    guard loss.isFinite else {
+      throw TrainingError.diverged(
+        step: state.step, learningRate: specification.optimizer.learningRate)
+    }
+    network.backward(gradient)
+    optimizer.step()
+    state.lossSum += loss * Double(size)
+    state.correct += correct
+    state.seen += size
+    state.batch += 1
+    state.step += 1
+  }
+
+  private func endEpoch() {
+    let (loss, accuracy) = evaluation.run(network)
+    state.epoch += 1
+    state.batch = 0
+    state.history.append(
+      HistoryRow(
+        step: state.step, epoch: state.epoch, trainingLoss: state.lossSum / Double(state.seen),
+        trainingAccuracy: Double(state.correct) / Double(state.seen), validationLoss: loss,
+        validationAccuracy: accuracy))
+    state.lossSum = 0
+    state.correct = 0
+    state.seen = 0
+  }
+
+  private func writeSnapshot() throws {
+    let name = SnapshotName(step: state.step, epoch: state.epoch)
+    let metadata = [
+      "step": "\(state.step)", "epoch": "\(state.epoch)",
+      "optimizer": specification.optimizer.kind.rawValue,
+      "optimizerSteps": "\(optimizer.stepsTaken)",
+    ]
+    try Snapshot.write(
+      network.snapshotTensors() + Checkpoint.optimizerTensors(optimizer), metadata: metadata,
+      to: folder + "/snapshots/" + name.fileName)
+  }
+
+  private func writeCheckpoint() throws {
+    try Checkpoint.write(
+      network: network, optimizer: optimizer, state: state, to: folder + "/" + Checkpoint.fileName)
+  }
+
+  private func writeHistory() throws -> [String] {
+    let table = Table(columns: HistoryRow.columns, rows: state.history.map(\.fields))
+    try table.write(folder + "/history.csv")
+    let snapshots = try SnapshotName.all(in: folder + "/snapshots")
+    return ["history.csv"] + snapshots.map { "snapshots/" + $0.fileName }
+  }
+}
+
+extension Trainer {
+  private static func count(_ wanted: Int?, of split: ImageSplit, field: String) throws -> Int {
+    guard let wanted else { return split.count }
+    guard wanted <= split.count else {
+      throw TrainingError.tooFewImages(field: field, wanted: wanted, available: split.count)
+    }
+    return wanted
+  }
+
+  private static func makeNetwork(
+    _ specification: TrainingSpecification, inputSize: Int, classes: Int,
+    start: (snapshot: Snapshot, path: String)?
+  ) throws -> Network<Float> {
+    guard let start else {
+      guard specification.clone == nil else {
+        throw SpecificationProblem("clone", "needs a phase to start from ('from')")
+      }
+      let network = specification.model.makeNetwork(
+        of: Float.self, inputSize: inputSize, classes: classes)
+      network.initialize(seed: specification.seed)
+      return network
+    }
+    guard start.snapshot.metadata["epoch"] == "\(specification.firstEpoch)" else {
+      throw TrainingError.unsuitableStart(
+        file: start.path,
+        reason: "it was taken after epoch \(start.snapshot.metadata["epoch"] ?? "?"), not "
+          + "\(specification.firstEpoch)")
+    }
+    let factor = specification.clone ?? 1
+    guard let model = specification.model.narrowed(by: factor) else {
+      throw SpecificationProblem("clone", "is \(factor), which does not divide every hidden width")
+    }
+    let base = model.makeNetwork(of: Float.self, inputSize: inputSize, classes: classes)
+    try base.load(start.snapshot)
+    guard factor > 1 else { return base }
+    let description = model.mlp(inputSize: inputSize, classes: classes)
+    return try cloned(base, specification: description, factor: factor).network
+  }
+
+  /// A phase that goes on with the same kind of optimiser keeps its state, as one long run would.
+  private static func continueOptimizer(
+    _ optimizer: any Optimizer<Float>, _ specification: OptimizerSpecification,
+    from snapshot: Snapshot
+  ) throws {
+    guard snapshot.metadata["optimizer"] == specification.kind.rawValue else { return }
+    try Checkpoint.load(optimizer, from: snapshot)
+    optimizer.stepsTaken = snapshot.metadata["optimizerSteps"].flatMap(UInt64.init) ?? 0
+  }
+
+  private static func snapshotSteps(
+    _ specification: TrainingSpecification, stepsPerEpoch: Int
+  ) -> Set<Int> {
+    let firstStep = specification.firstEpoch * stepsPerEpoch
+    var steps = Set(
+      (specification.snapshotSteps ?? []).filter { $0 <= specification.epochs * stepsPerEpoch }
+        .map { firstStep + $0 })
+    for epoch in 0...specification.epochs
+    where epoch % specification.snapshotEvery == 0 || epoch == specification.epochs {
+      steps.insert(firstStep + epoch * stepsPerEpoch)
+    }
+    return steps
+  }
+}

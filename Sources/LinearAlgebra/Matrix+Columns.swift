@@ -1,0 +1,55 @@
+/// Operations along the columns of a matrix, sixteen columns at a time.
+extension Matrix {
+  /// Sets every row to `row` (1 × columns).
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  public func setRows(to row: Matrix) {
+    precondition(row.count == columns, "a row as wide as the matrix")
+    for index in 0..<rows {
+      (elements + index * columns).update(from: row.elements, count: columns)
+    }
+  }
+
+  /// Sets this row (1 × columns) to the sums of the columns of `matrix`.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  public func setColumnSums(of matrix: Matrix) {
+    precondition(count == matrix.columns, "a row as wide as the matrix")
+    let width = matrix.columns
+    let source = matrix.elements
+    var column = 0
+    while column + 16 <= width {
+      // Two chains of additions, because one alone would wait for its own latency.
+      var even = SIMD16<Scalar>(repeating: 0)
+      var odd = SIMD16<Scalar>(repeating: 0)
+      var row = 0
+      while row + 2 <= matrix.rows {
+        even += source.vector(at: row * width + column)
+        odd += source.vector(at: (row + 1) * width + column)
+        row += 2
+      }
+      if row < matrix.rows { even += source.vector(at: row * width + column) }
+      elements.store(even + odd, at: column)
+      column += 16
+    }
+    while column < width {
+      var sum: Scalar = 0
+      for row in 0..<matrix.rows { sum += source[row * width + column] }
+      elements[column] = sum
+      column += 1
+    }
+  }
+
+  /// Sets all elements to `value`.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  public func fill(with value: Scalar) {
+    elements.update(repeating: value, count: count)
+  }
+
+  /// Copies the elements of a matrix of the same shape.
+  public func copy(from other: Matrix) {
+    precondition(rows == other.rows && columns == other.columns, "equal shapes")
+    elements.update(from: other.elements, count: count)
+  }
+}

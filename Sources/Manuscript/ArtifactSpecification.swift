@@ -1,0 +1,117 @@
+import ContentStore
+import Foundation
+
+/// An artifact as its block declares it, for one profile.
+public struct ArtifactSpecification: Sendable {
+  public let block: ArtifactBlock
+  public let profile: Profile
+  /// The experiment family (``ExperimentRegistry``).
+  public let experiment: String
+  public let title: String
+  /// The seeds, counted from ``firstSeed``.
+  public let seeds: [UInt64]
+  public let panels: [PanelSpecification]
+  public let claims: [ClaimSpecification]
+  /// What the experiment family reads: everything else in the block.
+  let body: [String: JSONValue]
+  /// The whole block with the profile's values.
+  let resolved: JSONValue
+
+  /// The paper's code runs seeds 40 to 44.
+  public static let firstSeed: UInt64 = 40
+
+  private struct Head: Codable {
+    var experiment: String
+    var title: String
+    var seeds: Int
+    var panels: [PanelSpecification]
+    var claims: [ClaimSpecification]
+  }
+
+  /// Decodes a block.
+  ///
+  /// - Parameter seeds: how many seeds instead of the block's own number.
+  /// - Throws: ``ManuscriptError`` with the line of the key that is wrong.
+  public init(_ block: ArtifactBlock, profile: Profile, seeds: Int? = nil) throws {
+    self.block = block
+    self.profile = profile
+    let raw = try Self.parse(block)
+    do {
+      guard case .object = raw else {
+        throw BlockProblem(path: [], message: "must be an object in braces")
+      }
+      resolved = try profile.resolve(raw)
+      guard case .object(var members) = resolved else {
+        throw BlockProblem(path: [], message: "must be an object in braces")
+      }
+      var headMembers: [String: JSONValue] = [:]
+      for key in ["experiment", "title", "seeds", "panels", "claims"] {
+        headMembers[key] = members.removeValue(forKey: key)
+      }
+      let head = try JSONValue.object(headMembers).decodedStrictly(as: Head.self, at: [])
+      body = members
+      experiment = head.experiment
+      title = head.title
+      panels = head.panels
+      claims = head.claims
+      let count = seeds ?? head.seeds
+      guard (1...1_000).contains(count) else {
+        throw BlockProblem(path: ["seeds"], message: "is \(count); it must lie in 1…1000")
+      }
+      self.seeds = (0..<UInt64(count)).map { Self.firstSeed + $0 }
+    } catch let problem as BlockProblem {
+      throw problem.located(in: block)
+    }
+    do { try validateClaims() } catch let problem as BlockProblem { throw problem.located(in: block) }
+  }
+
+  private static func parse(_ block: ArtifactBlock) throws -> JSONValue {
+    let decoder = JSONDecoder()
+    decoder.allowsJSON5 = true
+    do {
+      return try decoder.decode(JSONValue.self, from: Data(block.text.utf8))
+    } catch DecodingError.dataCorrupted(let context) {
+      let cause = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
+      throw ManuscriptError(
+        file: block.file, line: block.fenceLine + (cause.flatMap(lineNumber) ?? 0),
+        message: "\(block.id) is not JSON5: \(cause ?? context.debugDescription)")
+    }
+  }
+
+  /// The line that Foundation's parser names in its message, counted from 1.
+  private static func lineNumber(in message: String) -> Int? {
+    guard let range = message.range(of: "line ") else { return nil }
+    return Int(message[range.upperBound...].prefix { $0.isNumber })
+  }
+
+  private func validateClaims() throws {
+    try requireUnique(panels.map(\.id), at: ["panels"])
+    try requireUnique(claims.map(\.id), at: ["claims"])
+    let curves = Set(panels.flatMap { panel in panel.series.map { "\(panel.id).\($0.id)" } })
+    for (index, claim) in claims.enumerated() {
+      let path = ["claims", "\(index)", "measure"]
+      do {
+        for curve in try ClaimExpression(claim.measure).curves where !curves.contains(curve) {
+          throw BlockProblem(
+            path: path, message: "speaks of '\(curve)', which no panel draws; there are "
+              + curves.sorted().joined(separator: ", "))
+        }
+      } catch let error as ClaimExpressionError {
+        throw BlockProblem(path: path, message: error.message)
+      }
+    }
+  }
+}
+
+extension BlockProblem {
+  /// The error with file and line, its key path in words: `runs[2].optimizer.learningRate`.
+  func located(in block: ArtifactBlock) -> ManuscriptError {
+    let line = block.fenceLine + 1 + BlockLines(block.text).line(of: path)
+    let name = path.reduce(into: "") { name, part in
+      if Int(part) != nil { name += "[\(part)]" } else { name += (name.isEmpty ? "" : ".") + part }
+    }
+    return ManuscriptError(
+      file: block.file, line: line,
+      message: "\(block.id): \(name.isEmpty ? "the block" : name) \(message)")
+  }
+}

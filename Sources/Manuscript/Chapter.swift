@@ -1,0 +1,89 @@
+import Foundation
+
+/// A fenced block in a chapter that declares an artifact.
+public struct ArtifactBlock: Hashable, Sendable {
+  /// The artifact's name, `fig-2.1`.
+  public let id: String
+  public let file: String
+  /// The line of the block's opening fence, counted from 1.
+  public let fenceLine: Int
+  /// The JSON5 between the fences.
+  public let text: String
+}
+
+/// One file of the manuscript: prose in Markdown with blocks in between.
+public struct Chapter: Sendable {
+  public let file: String
+  public let blocks: [ArtifactBlock]
+
+  /// Reads a chapter.
+  ///
+  /// A block opens with three backquotes, `artifact` and the artifact's name, and ends with three backquotes.
+  /// - Throws: ``ManuscriptError`` for a file that cannot be read, a block without a name or without an end.
+  public init(contentsOf file: String) throws {
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw ManuscriptError(file: file, message: "cannot be read")
+    }
+    try self.init(file: file, text: String(decoding: data, as: UTF8.self))
+  }
+
+  public init(file: String, text: String) throws {
+    self.file = file
+    var blocks: [ArtifactBlock] = []
+    var open: (id: String, line: Int, lines: [Substring])?
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let trimmed = line.trimmingCharacters(in: .whitespaces)
+      if let current = open {
+        if trimmed == "```" {
+          blocks.append(
+            ArtifactBlock(
+              id: current.id, file: file, fenceLine: current.line,
+              text: current.lines.joined(separator: "\n")))
+          open = nil
+        } else {
+          open?.lines.append(line)
+        }
+      } else if trimmed.hasPrefix("```artifact") {
+        let id = trimmed.dropFirst("```artifact".count).trimmingCharacters(in: .whitespaces)
+        guard Self.isArtifactName(id) else {
+          throw ManuscriptError(
+            file: file, line: index + 1,
+            message: "a block needs an artifact's name of letters, digits, '.' and '-', as in "
+              + "'```artifact fig-2.1'; here it is '\(id)'")
+        }
+        open = (id, index + 1, [])
+      }
+    }
+    if let open {
+      throw ManuscriptError(
+        file: file, line: open.line, message: "the block \(open.id) has no closing ```")
+    }
+    self.blocks = blocks
+  }
+
+  private static func isArtifactName(_ id: String) -> Bool {
+    (id.hasPrefix("fig-") || id.hasPrefix("table-"))
+      && id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") }
+  }
+
+  /// All chapters of a folder, in the order of their names.
+  ///
+  /// - Throws: ``ManuscriptError`` also when two blocks declare the same artifact.
+  public static func all(in folder: String) throws -> [Chapter] {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+      throw ManuscriptError(file: folder, message: "is no folder of chapters that can be read")
+    }
+    let chapters = try names.filter { $0.hasSuffix(".md") }.sorted()
+      .map { try Chapter(contentsOf: folder + "/" + $0) }
+    var seen: [String: ArtifactBlock] = [:]
+    for block in chapters.flatMap(\.blocks) {
+      if let first = seen[block.id] {
+        throw ManuscriptError(
+          file: block.file, line: block.fenceLine,
+          message: "\(block.id) is declared twice: also at \(first.file):\(first.fenceLine)")
+      }
+      seen[block.id] = block
+    }
+    return chapters
+  }
+}

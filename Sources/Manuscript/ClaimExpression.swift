@@ -1,0 +1,163 @@
+/// An arithmetic expression over the curves of a figure:
+/// `final(losses.clone-noise) - final(losses.base)`.
+///
+/// Numbers, `+ - * /`, parentheses and the functions of ``Statistic``, each of one curve named
+/// `panel.series`.
+public struct ClaimExpression: Hashable, Sendable {
+  /// One number from one curve.
+  public enum Statistic: String, CaseIterable, Sendable {
+    /// The last value.
+    case final
+    /// The first value.
+    case initial
+    case minimum
+    case maximum
+    case mean
+    /// Largest value minus smallest value.
+    case spread
+    /// Least-squares slope per unit of x.
+    case slope
+
+    /// The statistic of a curve; not a number for an empty one.
+    func value(of points: [(x: Double, y: Double)]) -> Double {
+      let y = points.map(\.y)
+      guard let first = y.first, let last = y.last else { return .nan }
+      let low = y.reduce(first) { Swift.min($0, $1) }
+      let high = y.reduce(first) { Swift.max($0, $1) }
+      switch self {
+      case .final: return last
+      case .initial: return first
+      case .minimum: return low
+      case .maximum: return high
+      case .spread: return high - low
+      case .mean: return y.reduce(0, +) / Double(y.count)
+      case .slope:
+        let meanX = points.map(\.x).reduce(0, +) / Double(y.count)
+        let meanY = y.reduce(0, +) / Double(y.count)
+        let covariance = points.map { ($0.x - meanX) * ($0.y - meanY) }.reduce(0, +)
+        return covariance / points.map { ($0.x - meanX) * ($0.x - meanX) }.reduce(0, +)
+      }
+    }
+  }
+
+  private indirect enum Node: Hashable, Sendable {
+    case number(Double)
+    case statistic(Statistic, curve: String)
+    case operation(Character, Node, Node)
+  }
+
+  private let root: Node
+
+  /// The curves that the expression refers to.
+  public let curves: [String]
+
+  /// Parses an expression.
+  ///
+  /// - Throws: ``ClaimExpressionError`` saying what is wrong with it.
+  public init(_ text: String) throws {
+    var parser = Parser(text: Array(text))
+    root = try parser.sum()
+    guard parser.peek() == nil else { throw parser.error("ends with something it cannot hold") }
+    curves = parser.curves
+  }
+
+  /// The value, given each curve's points.
+  public func value(of points: (String) throws -> [(x: Double, y: Double)]) throws -> Double {
+    func evaluate(_ node: Node) throws -> Double {
+      switch node {
+      case .number(let value): return value
+      case .statistic(let statistic, let curve): return statistic.value(of: try points(curve))
+      case .operation(let symbol, let left, let right):
+        let (a, b) = (try evaluate(left), try evaluate(right))
+        switch symbol {
+        case "+": return a + b
+        case "-": return a - b
+        case "*": return a * b
+        default: return a / b
+        }
+      }
+    }
+    return try evaluate(root)
+  }
+
+  private struct Parser {
+    let text: [Character]
+    var place = 0
+    var curves: [String] = []
+
+    func error(_ message: String) -> ClaimExpressionError {
+      ClaimExpressionError(expression: String(text), message: message)
+    }
+
+    mutating func peek() -> Character? {
+      while place < text.count, text[place] == " " { place += 1 }
+      return place < text.count ? text[place] : nil
+    }
+
+    mutating func sum() throws -> Node {
+      var left = try product()
+      while let symbol = peek(), symbol == "+" || symbol == "-" {
+        place += 1
+        left = .operation(symbol, left, try product())
+      }
+      return left
+    }
+
+    mutating func product() throws -> Node {
+      var left = try factor()
+      while let symbol = peek(), symbol == "*" || symbol == "/" {
+        place += 1
+        left = .operation(symbol, left, try factor())
+      }
+      return left
+    }
+
+    mutating func factor() throws -> Node {
+      guard let first = peek() else { throw error("ends too early") }
+      if first == "-" {
+        place += 1
+        return .operation("-", .number(0), try factor())
+      }
+      if first == "(" {
+        place += 1
+        let inner = try sum()
+        guard peek() == ")" else { throw error("lacks a ')'") }
+        place += 1
+        return inner
+      }
+      if first.isNumber {
+        let start = place
+        while place < text.count, text[place].isNumber || text[place] == "." { place += 1 }
+        guard let number = Double(String(text[start..<place])) else {
+          throw error("holds a number that is none")
+        }
+        return .number(number)
+      }
+      return try statistic()
+    }
+
+    mutating func statistic() throws -> Node {
+      let start = place
+      while place < text.count, text[place].isLetter { place += 1 }
+      let name = String(text[start..<place])
+      guard let statistic = Statistic(rawValue: name) else {
+        let known = Statistic.allCases.map(\.rawValue).joined(separator: ", ")
+        throw error("uses '\(name)', which is no function; known: \(known)")
+      }
+      guard peek() == "(" else { throw error("lacks a '(' after \(name)") }
+      place += 1
+      guard let end = text[place...].firstIndex(of: ")") else { throw error("lacks a ')'") }
+      let curve = String(text[place..<end]).split(separator: " ").joined()
+      place = end + 1
+      curves.append(curve)
+      return .statistic(statistic, curve: curve)
+    }
+  }
+}
+
+/// Why a claim's expression cannot be read.
+public struct ClaimExpressionError: Error, Equatable, CustomStringConvertible {
+  public let expression: String
+  public let message: String
+  public var description: String { "'\(expression)' \(message)" }
+}

@@ -1,0 +1,136 @@
+import Tables
+
+/// Exactly what a figure draws: for every curve the values of each seed and their summary.
+public struct FigureData: Sendable {
+  /// A curve's value at one x, over seeds.
+  public struct Point: Hashable, Sendable {
+    public let x: Double
+    /// The mean over seeds.
+    public let y: Double
+    /// The ends of the 95 % confidence interval of the mean (Student's t); both `y` with a single seed.
+    public let low: Double
+    public let high: Double
+    /// How many seeds.
+    public let count: Int
+  }
+
+  public struct Curve: Sendable {
+    public let panel: String
+    public let series: SeriesSpecification
+    public let points: [Point]
+    /// The same for each seed alone, in the order of x.
+    public let perSeed: [UInt64: [(x: Double, y: Double)]]
+
+    /// `panel.series`, as claims say it.
+    public var name: String { "\(panel).\(series.id)" }
+  }
+
+  public let curves: [Curve]
+  public let seeds: [UInt64]
+
+  /// Gathers the curves of `panels` from the measurements of each run and seed.
+  ///
+  /// - Parameter measurements: the rows of the run (by name) with a seed.
+  public init(
+    panels: [PanelSpecification], seeds: [UInt64],
+    measurements: (_ run: String, _ seed: UInt64) throws -> [MetricRow]
+  ) throws {
+    self.seeds = seeds
+    var curves: [Curve] = []
+    for panel in panels {
+      for series in panel.series {
+        var perSeed: [UInt64: [(x: Double, y: Double)]] = [:]
+        for seed in seeds {
+          let rows = try series.runs.flatMap { try measurements($0, seed) }
+          perSeed[seed] = Self.points(of: series, in: rows)
+        }
+        curves.append(
+          Curve(
+            panel: panel.id, series: series, points: Self.summary(of: perSeed, seeds: seeds),
+            perSeed: perSeed))
+      }
+    }
+    self.curves = curves
+  }
+
+  /// The mean curve `panel.series`, or that of one seed.
+  ///
+  /// - Throws: ``ClaimExpressionError`` if there is no such curve.
+  public func points(of name: String, seed: UInt64? = nil) throws -> [(x: Double, y: Double)] {
+    guard let curve = curves.first(where: { $0.name == name }) else {
+      throw ClaimExpressionError(
+        expression: name,
+        message: "is no curve of this figure; there are " + curves.map(\.name).joined(separator: ", "))
+    }
+    if let seed { return curve.perSeed[seed] ?? [] }
+    return curve.points.map { ($0.x, $0.y) }
+  }
+
+  /// One value per step: the plain mean over the layers that match. Where two runs meet in a step, the later
+  /// run's value stands.
+  private static func points(
+    of series: SeriesSpecification, in rows: [MetricRow]
+  ) -> [(x: Double, y: Double)] {
+    let probe = series.probe ?? "training"
+    var values: [Int: [String: Double]] = [:]
+    for row in rows where row.metric == series.metric {
+      if let pattern = series.layers {
+        guard row.probe == probe, matches(row.layer, pattern: pattern) else { continue }
+      } else if !row.layer.isEmpty {
+        continue
+      }
+      values[row.step, default: [:]][row.layer] = row.value
+    }
+    return values.sorted { $0.key < $1.key }.map { step, layers in
+      let ordered = layers.sorted { $0.key < $1.key }.map(\.value)
+      return (Double(step), ordered.reduce(0, +) / Double(ordered.count))
+    }
+  }
+
+  private static func summary(
+    of perSeed: [UInt64: [(x: Double, y: Double)]], seeds: [UInt64]
+  ) -> [Point] {
+    var values: [Double: [Double]] = [:]
+    for seed in seeds {
+      for point in perSeed[seed] ?? [] { values[point.x, default: []].append(point.y) }
+    }
+    return values.sorted { $0.key < $1.key }.map { x, y in
+      let count = Double(y.count)
+      let mean = y.reduce(0, +) / count
+      guard y.count > 1 else { return Point(x: x, y: mean, low: mean, high: mean, count: 1) }
+      let variance = y.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / (count - 1)
+      let half = StudentT.quantile95(degrees: y.count - 1) * (variance / count).squareRoot()
+      return Point(x: x, y: mean, low: mean - half, high: mean + half, count: y.count)
+    }
+  }
+
+  /// Whether `name` is `pattern`, in which `*` stands for any text.
+  static func matches(_ name: String, pattern: String) -> Bool {
+    let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
+    guard parts.count > 1 else { return name == pattern }
+    var rest = Substring(name)
+    guard rest.hasPrefix(parts[0]) else { return false }
+    rest = rest.dropFirst(parts[0].count)
+    for part in parts.dropFirst().dropLast() where !part.isEmpty {
+      guard let range = rest.firstRange(of: part) else { return false }
+      rest = rest[range.upperBound...]
+    }
+    return rest.hasSuffix(parts[parts.count - 1])
+  }
+}
+
+extension FigureData {
+  /// The table beside the figure: exactly what is drawn.
+  public var table: Table {
+    Table(
+      columns: ["panel", "series", "x", "y", "y_low", "y_high", "n"],
+      rows: curves.flatMap { curve in
+        curve.points.map {
+          [
+            curve.panel, curve.series.id, "\($0.x)", "\($0.y)", "\($0.low)", "\($0.high)",
+            "\($0.count)",
+          ]
+        }
+      })
+  }
+}

@@ -1,0 +1,88 @@
+/// The JSON beside a figure: where every number in it comes from.
+public struct FigureRecord: Codable, Sendable {
+  public struct DataSetRecord: Codable, Hashable, Sendable {
+    public var set: String
+    public var title: String
+    public var synthetic: Bool
+    /// The SHA-256 of the official files, or of the synthetic set's recipe.
+    public var sourceDigest: String
+    /// The SHA-256 of the prepared images and labels.
+    public var contentDigest: String
+    public var key: String
+
+    public init(
+      set: String, title: String, synthetic: Bool, sourceDigest: String, contentDigest: String,
+      key: String
+    ) {
+      self.set = set
+      self.title = title
+      self.synthetic = synthetic
+      self.sourceDigest = sourceDigest
+      self.contentDigest = contentDigest
+      self.key = key
+    }
+  }
+
+  public struct RunRecord: Codable, Hashable, Sendable {
+    public var run: String
+    public var seed: UInt64
+    public var trainKey: String
+    public var measureKey: String
+    public var trainSeconds: Double
+    public var measureSeconds: Double
+    public var host: String
+    public var blasKernel: String
+
+    public init(
+      run: String, seed: UInt64, trainKey: String, measureKey: String, trainSeconds: Double,
+      measureSeconds: Double, host: String, blasKernel: String
+    ) {
+      self.run = run
+      self.seed = seed
+      self.trainKey = trainKey
+      self.measureKey = measureKey
+      self.trainSeconds = trainSeconds
+      self.measureSeconds = measureSeconds
+      self.host = host
+      self.blasKernel = blasKernel
+    }
+  }
+
+  public var artifact: String
+  public var title: String
+  public var profile: Profile
+  public var seeds: [UInt64]
+  public var dataSets: [DataSetRecord]
+  public var claims: [ClaimResult]
+  public var runs: [RunRecord]
+  /// Run → the optimiser step at which it ended.
+  public var runEnds: [String: Int]
+  /// Stage → the digest of its sources.
+  public var fingerprints: [String: String]
+  /// The stage results' wall seconds, added up over runs (of one core each).
+  public var computeSeconds: Double
+  /// The machine that drew the figure.
+  public var host: String
+  /// How to make it again.
+  public var command: String
+
+  public init(
+    artifact: String, title: String, profile: Profile, seeds: [UInt64], dataSets: [DataSetRecord],
+    claims: [ClaimResult], runs: [RunRecord], runEnds: [String: Int],
+    fingerprints: [String: String], computeSeconds: Double,
+    host: String, command: String
+  ) {
+    self.artifact = artifact
+    self.title = title
+    self.profile = profile
+    self.seeds = seeds
+    self.dataSets = dataSets
+    self.claims = claims
+    self.runs = runs
+    self.runEnds = runEnds
+    self.fingerprints = fingerprints
+    self.computeSeconds = computeSeconds
+    self.host = host
+    self.command = command
+  }
+}

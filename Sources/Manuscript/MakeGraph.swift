@@ -1,0 +1,75 @@
+import ContentStore
+
+/// The plan as a makefile: every store entry a target named by its content, so that GNU Make alone decides
+/// what runs, in which order and how many at once.
+public struct MakeGraph {
+  private let plan: Plan
+  private let folder: String
+
+  /// The graph of `plan`, its job files in `folder`.
+  public init(_ plan: Plan, folder: String) {
+    self.plan = plan
+    self.folder = folder
+  }
+
+  /// Where the file that describes `job` to its executable lies.
+  public func jobFile(_ job: PlannedJob) -> String {
+    "\(folder)/jobs/\(job.job.stage)-\(job.key).json"
+  }
+
+  /// The plan of an artifact, for publishing and for `why`.
+  public func planFile(_ artifact: ArtifactPlan) -> String {
+    "\(folder)/\(artifact.artifact.block.id).plan.json"
+  }
+
+  /// The makefile. It uses the variables `STORE` and `BIN` and the function `stage` of the main one.
+  public var text: String {
+    var lines = ["# Written by 'weave tangle' from the chapters; changes here are lost.", ""]
+    let names = plan.artifacts.map(\.artifact.block.id)
+    let figures = names.filter { $0.hasPrefix("fig-") }
+    let tables = names.filter { $0.hasPrefix("table-") }
+    lines.append(".PHONY: figures tables \(names.joined(separator: " "))")
+    lines.append("figures: \(figures.joined(separator: " "))")
+    lines.append("tables: \(tables.joined(separator: " "))")
+    for artifact in plan.artifacts {
+      let id = artifact.artifact.block.id
+      lines += [
+        "", "\(id): \(target(stage: Stage.plot.rawValue, key: artifact.last.key))",
+        "\t@$(BIN)/weave publish --store $(STORE) --plan \(planFile(artifact)) --figures $(FIGURES)",
+      ]
+    }
+    for planned in plan.jobs {
+      let job = planned.job
+      let inputs = job.inputs.map { target(stage: $0.stage, key: $0.key) }.joined(separator: " ")
+      lines += [
+        "", "# \(job.title)",
+        "\(target(stage: job.stage, key: planned.key)):\(inputs.isEmpty ? "" : " | \(inputs)")",
+        "\t@$(call stage,\(job.stage),\(jobFile(planned)))",
+      ]
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func target(stage: String, key: String) -> String {
+    "$(STORE)/\(stage)/\(key.prefix(2))/\(key)/manifest.json"
+  }
+}
+
+/// The jobs of a published or planned artifact by slot: what `publish` and `why` need of a plan.
+public struct ArtifactRecord: Codable, Hashable, Sendable {
+  public struct Entry: Codable, Hashable, Sendable {
+    public var slot: String
+    public var stage: String
+    public var key: String
+  }
+
+  public var artifact: String
+  public var profile: Profile
+  public var entries: [Entry]
+
+  public init(_ plan: ArtifactPlan) {
+    artifact = plan.artifact.block.id
+    profile = plan.artifact.profile
+    entries = plan.jobs.map { Entry(slot: $0.slot, stage: $0.job.stage, key: $0.key) }
+  }
+}

@@ -1,0 +1,32 @@
+import Tables
+
+/// A row of `metrics.csv`: one number that `measure` found.
+public struct MetricRow: Hashable, Sendable {
+  /// Optimiser steps since the network was new.
+  public let step: Int
+  /// The layer's name; empty for quantities of the whole network.
+  public let layer: String
+  /// `training` or `validation` images; empty where it does not apply.
+  public let probe: String
+  public let metric: String
+  public let value: Double
+
+  /// The rows of a table that `measure` wrote.
+  ///
+  /// - Parameter metrics: the metrics to keep; the rest of a large table is passed over.
+  public static func read(_ path: String, metrics: Set<String>) throws -> [MetricRow] {
+    let table = try CSVReader.read(path)
+    let column = try table.index(of: "metric")
+    let selected = table.filter { metrics.contains($0[column]) }
+    let names = try selected.column("metric")
+    let steps = try selected.integers("step")
+    let layers = try selected.column("layer")
+    let probes = try selected.column("probe")
+    let values = try selected.numbers("value")
+    return names.indices.map {
+      MetricRow(
+        step: steps[$0], layer: layers[$0], probe: probes[$0], metric: names[$0],
+        value: values[$0])
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/// A panel of a figure as a chapter declares it.
+public struct PanelSpecification: Codable, Hashable, Sendable {
+  /// The name by which claims and the CSV refer to the panel.
+  public var id: String
+  public var title: String
+  public var x: AxisSpecification
+  public var y: AxisSpecification
+  public var series: [SeriesSpecification]
+  /// Vertical lines where something happens.
+  public var marks: [MarkSpecification]?
+
+  public struct AxisSpecification: Codable, Hashable, Sendable {
+    public var label: String
+    /// `linear` (if absent) or `logarithmic`.
+    public var scale: String?
+    /// Lowest and highest value shown; from the data if absent.
+    public var limits: [Double]?
+  }
+
+  public struct MarkSpecification: Codable, Hashable, Sendable {
+    /// The run at whose end the line stands.
+    public var endOf: String
+    public var label: String
+  }
+}
+
+/// One curve: a metric of a run, or of runs that continue one another, averaged over layers and seeds.
+public struct SeriesSpecification: Codable, Hashable, Sendable {
+  /// The name by which claims and the CSV refer to the series.
+  public var id: String
+  /// What the legend says; series with the same label and style share an entry.
+  public var label: String
+  /// The runs whose rows are joined, in order.
+  public var runs: [String]
+  /// The metric's name in `metrics.csv`.
+  public var metric: String
+  /// Layers to average over, with `*` for any text; absent for quantities of the whole network.
+  public var layers: String?
+  /// `training` (if absent) or `validation`: on which probe images a layer's metric was measured.
+  public var probe: String?
+  public var style: StyleSpecification
+
+  public struct StyleSpecification: Codable, Hashable, Sendable {
+    /// The colour's place in the palette, from 0.
+    public var color: Int
+    /// `solid`, `dashed`, `dotted` or `dashdotted`.
+    public var line: String
+    /// Thin lines for what is only there to compare with.
+    public var thin: Bool?
+  }
+}
+
+extension PanelSpecification {
+  /// Checks what the types cannot say.
+  func validate(runNames: Set<String>, at path: [String]) throws {
+    func requireRun(_ name: String, _ path: [String]) throws {
+      guard runNames.contains(name) else {
+        throw BlockProblem(
+          path: path, message: "is '\(name)', which is no run of this artifact; there are "
+            + runNames.sorted().joined(separator: ", "))
+      }
+    }
+    for (axis, name) in [(x, "x"), (y, "y")] {
+      if let scale = axis.scale, !["linear", "logarithmic"].contains(scale) {
+        throw BlockProblem(
+          path: path + [name, "scale"], message: "is '\(scale)'; known: linear, logarithmic")
+      }
+      if let limits = axis.limits, limits.count != 2 || !(limits[0] < limits[1]) {
+        throw BlockProblem(
+          path: path + [name, "limits"], message: "must be two numbers, the lower one first")
+      }
+    }
+    try requireUnique(series.map(\.id), at: path + ["series"])
+    for (index, series) in series.enumerated() {
+      let place = path + ["series", "\(index)"]
+      for (position, run) in series.runs.enumerated() {
+        try requireRun(run, place + ["runs", "\(position)"])
+      }
+      guard ["solid", "dashed", "dotted", "dashdotted"].contains(series.style.line) else {
+        throw BlockProblem(
+          path: place + ["style", "line"],
+          message: "is '\(series.style.line)'; known: solid, dashed, dotted, dashdotted")
+      }
+      guard (0...7).contains(series.style.color) else {
+        throw BlockProblem(path: place + ["style", "color"], message: "must lie in 0…7")
+      }
+      if let probe = series.probe, !["training", "validation"].contains(probe) {
+        throw BlockProblem(
+          path: place + ["probe"], message: "is '\(probe)'; known: training, validation")
+      }
+    }
+    for (index, mark) in (marks ?? []).enumerated() {
+      try requireRun(mark.endOf, path + ["marks", "\(index)", "endOf"])
+    }
+  }
+}
+
+/// Throws unless all names differ.
+func requireUnique(_ names: [String], at path: [String]) throws {
+  var seen: Set<String> = []
+  for (index, name) in names.enumerated() {
+    guard seen.insert(name).inserted else {
+      throw BlockProblem(path: path + ["\(index)"], message: "uses the name '\(name)' a second time")
+    }
+  }
+}

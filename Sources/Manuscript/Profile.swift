@@ -1,0 +1,35 @@
+import ContentStore
+
+/// How much of the paper's scale a run of the pipeline spends.
+public enum Profile: String, CaseIterable, Codable, Sendable {
+  /// Minutes on two cores.
+  case quick
+  /// A night on a laptop.
+  case standard
+  /// The paper's numbers.
+  case paper
+
+  /// `value` with every `{ quick: …, standard: …, paper: … }` replaced by what holds in this profile.
+  ///
+  /// - Throws: ``BlockProblem`` where an alternative for this profile is missing.
+  func resolve(_ value: JSONValue, at path: [String] = []) throws -> JSONValue {
+    switch value {
+    case .object(let members):
+      let names = Set(Profile.allCases.map(\.rawValue))
+      if !members.isEmpty, members.keys.allSatisfy(names.contains) {
+        guard let chosen = members[rawValue] else {
+          throw BlockProblem(path: path, message: "says nothing for the profile '\(rawValue)'")
+        }
+        return try resolve(chosen, at: path)
+      }
+      var resolved: [String: JSONValue] = [:]
+      for (key, member) in members { resolved[key] = try resolve(member, at: path + [key]) }
+      return .object(resolved)
+    case .array(let elements):
+      return .array(
+        try elements.enumerated().map { try resolve($0.element, at: path + ["\($0.offset)"]) })
+    default:
+      return value
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import ContentStore
+import Experiments
+
+/// A run as an artifact's block declares it, with everything that it inherits filled in.
+struct DeclaredRun {
+  let name: String
+  /// The run that this one starts from, if any.
+  let from: String?
+  /// All but the seed, which the plan adds.
+  let specification: TrainingSpecification
+}
+
+/// Expands the `runs` of a block: a run takes the block's common values, then those of the run that it starts
+/// from, then its own.
+struct RunFamily {
+  let runs: [DeclaredRun]
+
+
+  init(_ artifact: ArtifactSpecification, common: JSONValue, runs: [JSONValue]) throws {
+    var resolved: [String: (values: JSONValue, run: DeclaredRun)] = [:]
+    var ordered: [DeclaredRun] = []
+    for (index, run) in runs.enumerated() {
+      let path = ["runs", "\(index)"]
+      guard case .object(var own) = run else {
+        throw BlockProblem(path: path, message: "must be an object in braces")
+      }
+      let name = try Self.text(own.removeValue(forKey: "name"), required: true, at: path + ["name"]) ?? ""
+      let from = try Self.text(own.removeValue(forKey: "from"), required: false, at: path + ["from"])
+      guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" }) else {
+        throw BlockProblem(path: path + ["name"], message: "must be letters, digits and '-'")
+      }
+      guard resolved[name] == nil else {
+        throw BlockProblem(path: path + ["name"], message: "uses the name '\(name)' a second time")
+      }
+      var inherited = common
+      var parent: DeclaredRun?
+      if let from {
+        guard let found = resolved[from] else {
+          throw BlockProblem(
+            path: path + ["from"],
+            message: "is '\(from)', which is no run before this one; there are "
+              + (resolved.isEmpty ? "none" : resolved.keys.sorted().joined(separator: ", ")))
+        }
+        inherited = found.values
+        parent = found.run
+      }
+      let values = inherited.merged(with: .object(own.filter { $0.key != "clone" }))
+      let specification = try Self.specification(
+        values: values, clone: own["clone"], parent: parent, at: path)
+      let declared = DeclaredRun(name: name, from: from, specification: specification)
+      resolved[name] = (values, declared)
+      ordered.append(declared)
+    }
+    guard !ordered.isEmpty else { throw BlockProblem(path: ["runs"], message: "is empty") }
+    self.runs = ordered
+  }
+
+  private static func text(_ value: JSONValue?, required: Bool, at path: [String]) throws -> String? {
+    switch value {
+    case .string(let text): return text
+    case nil where !required: return nil
+    case nil: throw BlockProblem(path: path, message: "is missing")
+    default: throw BlockProblem(path: path, message: "has the wrong type: a text is expected")
+    }
+  }
+
+  private static func specification(
+    values: JSONValue, clone: JSONValue?, parent: DeclaredRun?, at path: [String]
+  ) throws -> TrainingSpecification {
+    guard case .object(var members) = values else {
+      throw BlockProblem(path: path, message: "must be an object in braces")
+    }
+    members["seed"] = .integer(0)
+    members["firstEpoch"] = .integer(parent.map { $0.specification.firstEpoch + $0.specification.epochs } ?? 0)
+    members["clone"] = clone
+    var specification = try JSONValue.object(members)
+      .decodedStrictly(as: TrainingSpecification.self, at: path)
+    if let parent {
+      // The network is the parent's, widened if this phase clones it; only its dropout may change.
+      var model = parent.specification.model
+      model.dropout = specification.model.dropout
+      if let clone = specification.clone, clone >= 2 { model = model.widened(by: clone) }
+      specification.model = model
+    } else if specification.clone != nil {
+      throw BlockProblem(path: path + ["clone"], message: "needs a run to start from ('from')")
+    }
+    do { try specification.validate() } catch {
+      throw BlockProblem(
+        path: path + error.path.split(separator: ".").map(String.init), message: error.message)
+    }
+    return specification
+  }
+}
+
+extension JSONValue {
+  /// `self` with the members of `other` laid over it, objects member by member.
+  func merged(with other: JSONValue) -> JSONValue {
+    guard case .object(var members) = self, case .object(let others) = other else { return other }
+    for (key, value) in others { members[key] = members[key].map { $0.merged(with: value) } ?? value }
+    return .object(members)
+  }
+}

@@ -1,0 +1,65 @@
+import LinearAlgebra
+
+/// Adam (Kingma and Ba, 2015) by PyTorch's formulas; weight decay is added to the gradient.
+public final class Adam<Scalar: Real>: Optimizer {
+  public var learningRate: Scalar
+  public var stepsTaken: UInt64 = 0
+  public let betas: (first: Double, second: Double)
+  public let epsilon: Scalar
+  public let weightDecay: Scalar
+
+  /// Running means of the gradient and of its square.
+  public var state: [(name: String, tensor: Matrix<Scalar>)] {
+    [("exp_avg", firstMoment), ("exp_avg_sq", secondMoment)]
+  }
+
+  private let network: Network<Scalar>
+  private let memory: Arena<Scalar>
+  private let firstMoment: Matrix<Scalar>
+  private let secondMoment: Matrix<Scalar>
+  // β₁ᵗ and β₂ᵗ, kept so that a step needs no power function; valid for `powersStep` steps.
+  private var powers = (first: 1.0, second: 1.0)
+  private var powersStep: UInt64 = 0
+
+  public init(
+    _ network: Network<Scalar>, learningRate: Scalar = Scalar(1e-3),
+    betas: (first: Double, second: Double) = (0.9, 0.999), epsilon: Scalar = Scalar(1e-8),
+    weightDecay: Scalar = 0
+  ) {
+    self.network = network
+    self.learningRate = learningRate
+    self.betas = betas
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    let size = network.values.count
+    memory = Arena(capacity: 2 * Arena<Scalar>.footprint(rows: 1, columns: size))
+    firstMoment = memory.take(rows: 1, columns: size)
+    secondMoment = memory.take(rows: 1, columns: size)
+  }
+
+  public func step() {
+    stepsTaken += 1
+    advancePowers()
+    let rate = Double(learningRate) / (1 - powers.first)
+    let root = (1 - powers.second).squareRoot()
+    OptimizerKernels.adam(
+      network.values.elements, gradients: network.gradients.elements, firstMoment: firstMoment.elements,
+      secondMoment: secondMoment.elements, count: network.values.count,
+      constants: AdamConstants(
+        rate: Scalar(rate), rootFactor: Scalar(1 / root), epsilon: epsilon,
+        firstShare: Scalar(1 - betas.first), secondDecay: Scalar(betas.second),
+        secondShare: Scalar(1 - betas.second), weightDecay: weightDecay))
+  }
+
+  /// Products taken one by one are the same whether a run is resumed or not.
+  private func advancePowers() {
+    if powersStep > stepsTaken {
+      powers = (1, 1)
+      powersStep = 0
+    }
+    while powersStep < stepsTaken {
+      powers = (powers.first * betas.first, powers.second * betas.second)
+      powersStep += 1
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import LinearAlgebra
+
+/// Batch normalisation (Ioffe and Szegedy, 2015) of each feature over the rows, with PyTorch's conventions:
+/// y = γ · (x − mean) / √(variance + 10⁻⁵) + β, the variance biased where it normalises and unbiased in the
+/// running average, whose momentum is 0.1.
+///
+/// A batch of a single row has no variance: its output is β, and it leaves the running variance as if it were 0
+/// (PyTorch refuses such a batch).
+public final class BatchNormalization<Scalar: Real>: Layer {
+  public let name: String
+  public let size: Int
+  /// γ, named `weight` as in PyTorch.
+  public let weight: Parameter<Scalar>
+  /// β, named `bias` as in PyTorch.
+  public let bias: Parameter<Scalar>
+  public let runningMean: Parameter<Scalar>
+  public let runningVariance: Parameter<Scalar>
+  /// The number of training batches seen; nothing depends on it, PyTorch keeps it.
+  public let batchCount: Parameter<Scalar>
+  public var parameters: [Parameter<Scalar>] { [weight, bias] }
+  public var buffers: [Parameter<Scalar>] { [runningMean, runningVariance, batchCount] }
+
+  public static var epsilon: Scalar { Scalar(1e-5) }
+  public static var momentum: Scalar { Scalar(0.1) }
+
+  private var input: Matrix<Scalar>?
+  private var output: Matrix<Scalar>?
+  private var inputGradient: Matrix<Scalar>?
+  /// What the last forward pass normalised with: mean, variance and 1 / √(variance + ε), a row each.
+  private var statistics: Matrix<Scalar>?
+  private var usesBatchStatistics = false
+
+  public init(name: String, size: Int) {
+    self.name = name
+    self.size = size
+    weight = Parameter(name: "weight", shape: [size])
+    bias = Parameter(name: "bias", shape: [size])
+    runningMean = Parameter(name: "running_mean", shape: [size])
+    runningVariance = Parameter(name: "running_var", shape: [size])
+    batchCount = Parameter(name: "num_batches_tracked", shape: [])
+  }
+
+  public func footprint(batchSize: Int) -> Int {
+    2 * Arena<Scalar>.footprint(rows: batchSize, columns: size)
+      + Arena<Scalar>.footprint(rows: 3, columns: size)
+  }
+
+  public func reserve(batchSize: Int, from arena: Arena<Scalar>) {
+    output = arena.take(rows: batchSize, columns: size)
+    inputGradient = arena.take(rows: batchSize, columns: size)
+    statistics = arena.take(rows: 3, columns: size)
+  }
+
+  public func initialize(seed: UInt64) {
+    weight.value.fill(with: 1)
+    bias.value.fill(with: 0)
+    runningMean.value.fill(with: 0)
+    runningVariance.value.fill(with: 1)
+    batchCount.value.fill(with: 0)
+  }
+
+  public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
+    guard let output = output?.prefix(rows: input.rows), let statistics else {
+      preconditionFailure("no memory reserved")
+    }
+    self.input = input
+    usesBatchStatistics = context.mode != .evaluation
+    if usesBatchStatistics {
+      NormalizationKernels.measure(input, into: statistics)
+    } else {
+      statistics.elements.update(from: runningMean.value.elements, count: size)
+      (statistics.elements + size).update(from: runningVariance.value.elements, count: size)
+    }
+    NormalizationKernels.normalize(
+      input, into: output, statistics: statistics, scale: weight.value, shift: bias.value,
+      epsilon: Self.epsilon)
+    if context.mode == .training { updateRunningStatistics(from: statistics, rows: input.rows) }
+    return output
+  }
+
+  public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
+    guard let input, let statistics, let inputGradient = inputGradient?.prefix(rows: input.rows) else {
+      preconditionFailure("a backward pass before any forward pass")
+    }
+    NormalizationKernels.differentiate(
+      outputGradient, input: input, statistics: statistics, scale: weight, shift: bias,
+      throughStatistics: usesBatchStatistics, inputGradient: inputGradient)
+    return needed ? inputGradient : nil
+  }
+
+  /// Everything is repeated: the clones of a feature have its statistics.
+  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
+    let other = try Cloning.counterpart(clone, as: BatchNormalization<Scalar>.self, layer: name)
+    guard other.size == size * inputFactor else {
+      throw CloningError.mismatch(
+        layer: name, reason: "\(other.size) features where \(size) × \(inputFactor) are needed")
+    }
+    for (base, copy) in zip(parameters + buffers, other.parameters + other.buffers) {
+      Cloning.expand(base.value, into: copy.value, dividedBy: 1)
+    }
+    return inputFactor
+  }
+
+  private func updateRunningStatistics(from statistics: Matrix<Scalar>, rows: Int) {
+    batchCount.value[0, 0] += 1
+    NormalizationKernels.average(
+      statistics, into: runningMean.value, and: runningVariance.value, momentum: Self.momentum,
+      varianceFactor: rows > 1 ? Scalar(rows) / Scalar(rows - 1) : 1)
+  }
+}

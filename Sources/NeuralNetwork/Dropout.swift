@@ -1,0 +1,76 @@
+import LinearAlgebra
+
+/// Inverted dropout: in training, a feature of a sample is zero with the given probability and else divided by
+/// one minus it; in evaluation, the identity.
+///
+/// The mask of a step is drawn from the stream named by seed and `dropout/<layer name>` at the step's index: a
+/// resumed run draws the same masks, and equal steps of equal seed draw equal masks.
+public final class Dropout<Scalar: Real>: Layer {
+  public let name: String
+  public let size: Int
+  /// The probability of a zero, in [0, 1).
+  public let probability: Double
+
+  private var output: Matrix<Scalar>?
+  private var inputGradient: Matrix<Scalar>?
+  /// 0 or 1 / (1 − probability) for each feature of each sample.
+  private var factors: Matrix<Scalar>?
+  private var rows = 0
+  private var isActive = false
+  private var key: (seed: UInt64, key: RandomStream.Key)?
+
+  public init(name: String, size: Int, probability: Double) {
+    precondition(probability >= 0 && probability < 1, "dropout needs a probability in [0, 1)")
+    self.name = name
+    self.size = size
+    self.probability = probability
+  }
+
+  public func footprint(batchSize: Int) -> Int {
+    3 * Arena<Scalar>.footprint(rows: batchSize, columns: size)
+  }
+
+  public func reserve(batchSize: Int, from arena: Arena<Scalar>) {
+    output = arena.take(rows: batchSize, columns: size)
+    inputGradient = arena.take(rows: batchSize, columns: size)
+    factors = arena.take(rows: batchSize, columns: size)
+  }
+
+  public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
+    rows = input.rows
+    isActive = context.mode != .evaluation && probability > 0
+    guard isActive else { return input }
+    guard let output = output?.prefix(rows: rows), let factors = factors?.prefix(rows: rows) else {
+      preconditionFailure("no memory reserved")
+    }
+    var stream = RandomStream(streamKey(seed: context.seed), index: context.step)
+    stream.fillDropoutFactors(factors.buffer, probability: probability)
+    Kernels.multiply(input.elements, by: factors.elements, into: output.elements, count: output.count)
+    return output
+  }
+
+  public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
+    guard needed else { return nil }
+    guard isActive else { return outputGradient }
+    guard let inputGradient = inputGradient?.prefix(rows: rows), let factors else {
+      preconditionFailure("a backward pass before any forward pass")
+    }
+    Kernels.multiply(
+      outputGradient.elements, by: factors.elements, into: inputGradient.elements, count: inputGradient.count)
+    return inputGradient
+  }
+
+  /// The clones of a unit are dropped independently: dropout is what tells them apart.
+  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
+    try Cloning.passThrough(
+      clone, as: Dropout<Scalar>.self, layer: name, features: size, cloneFeatures: { $0.size },
+      factor: inputFactor)
+  }
+
+  private func streamKey(seed: UInt64) -> RandomStream.Key {
+    if let key, key.seed == seed { return key.key }
+    let fresh = RandomStream.Key(seed: seed, purpose: "dropout/\(name)")
+    key = (seed, fresh)
+    return fresh
+  }
+}

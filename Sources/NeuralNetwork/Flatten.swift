@@ -1,0 +1,28 @@
+import LinearAlgebra
+
+/// The identity between features that have an inner structure and a layer that takes them as one vector: rows
+/// of samples are flat already.
+public final class Flatten<Scalar: Real>: Layer {
+  public let name: String
+  public let size: Int
+
+  public init(name: String, size: Int) {
+    self.name = name
+    self.size = size
+  }
+
+  public func footprint(batchSize: Int) -> Int { 0 }
+  public func reserve(batchSize: Int, from arena: Arena<Scalar>) {}
+
+  public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> { input }
+
+  public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
+    needed ? outputGradient : nil
+  }
+
+  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
+    try Cloning.passThrough(
+      clone, as: Flatten<Scalar>.self, layer: name, features: size, cloneFeatures: { $0.size },
+      factor: inputFactor)
+  }
+}

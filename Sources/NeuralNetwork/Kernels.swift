@@ -1,0 +1,58 @@
+import LinearAlgebra
+
+/// The elementwise loops of layers, sixteen scalars at a time.
+enum Kernels {
+  /// `out ← max(input, 0)`.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func rectify<Scalar: Real>(
+    _ input: UnsafeMutablePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>, count: Int
+  ) {
+    var index = 0
+    while index + 16 <= count {
+      out.store(pointwiseMax(input.vector(at: index), SIMD16(repeating: 0)), at: index)
+      index += 16
+    }
+    while index < count {
+      out[index] = max(input[index], 0)
+      index += 1
+    }
+  }
+
+  /// `out ← input` where `condition` is positive, else 0.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func keep<Scalar: Real>(
+    _ input: UnsafeMutablePointer<Scalar>, wherePositive condition: UnsafeMutablePointer<Scalar>,
+    into out: UnsafeMutablePointer<Scalar>, count: Int
+  ) {
+    var index = 0
+    while index + 16 <= count {
+      let kept = Scalar.keeping(input.vector(at: index), wherePositive: condition.vector(at: index))
+      out.store(kept, at: index)
+      index += 16
+    }
+    while index < count {
+      out[index] = condition[index] > 0 ? input[index] : 0
+      index += 1
+    }
+  }
+
+  /// `out ← input · factor`, element by element.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func multiply<Scalar: Real>(
+    _ input: UnsafeMutablePointer<Scalar>, by factor: UnsafeMutablePointer<Scalar>,
+    into out: UnsafeMutablePointer<Scalar>, count: Int
+  ) {
+    var index = 0
+    while index + 16 <= count {
+      out.store(input.vector(at: index) * factor.vector(at: index), at: index)
+      index += 16
+    }
+    while index < count {
+      out[index] = input[index] * factor[index]
+      index += 1
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import LinearAlgebra
+
+/// A fully connected layer, y = x·Wᵀ + b, with W of outputs × inputs as in PyTorch.
+public final class Linear<Scalar: Real>: Layer {
+  public let name: String
+  public let inputSize: Int
+  public let outputSize: Int
+  public let weight: Parameter<Scalar>
+  public let bias: Parameter<Scalar>
+  public var parameters: [Parameter<Scalar>] { [weight, bias] }
+
+  private var input: Matrix<Scalar>?
+  private var output: Matrix<Scalar>?
+  private var inputGradient: Matrix<Scalar>?
+
+  public init(name: String, inputSize: Int, outputSize: Int) {
+    precondition(inputSize > 0 && outputSize > 0, "a linear layer needs inputs and outputs")
+    self.name = name
+    self.inputSize = inputSize
+    self.outputSize = outputSize
+    weight = Parameter(name: "weight", shape: [outputSize, inputSize])
+    bias = Parameter(name: "bias", shape: [outputSize])
+  }
+
+  public func footprint(batchSize: Int) -> Int {
+    Arena<Scalar>.footprint(rows: batchSize, columns: outputSize)
+      + Arena<Scalar>.footprint(rows: batchSize, columns: inputSize)
+  }
+
+  public func reserve(batchSize: Int, from arena: Arena<Scalar>) {
+    output = arena.take(rows: batchSize, columns: outputSize)
+    inputGradient = arena.take(rows: batchSize, columns: inputSize)
+  }
+
+  /// Weights and biases uniform in ±1/√inputs, PyTorch's default.
+  public func initialize(seed: UInt64) {
+    let bound = 1 / Scalar(inputSize).squareRoot()
+    for parameter in parameters {
+      var stream = RandomStream(seed: seed, purpose: "initialization/\(name).\(parameter.name)")
+      Scalar.fillUniform(parameter.value.buffer, from: -bound, to: bound, drawing: &stream)
+    }
+  }
+
+  public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
+    guard let output = output?.prefix(rows: input.rows) else { preconditionFailure("no memory reserved") }
+    self.input = input
+    output.setRows(to: bias.value)
+    output.setProduct(of: input, transposed: false, and: weight.value, transposed: true, beta: 1)
+    return output
+  }
+
+  public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
+    guard let input else { preconditionFailure("a backward pass before any forward pass") }
+    weight.gradient.setProduct(of: outputGradient, transposed: true, and: input)
+    bias.gradient.setColumnSums(of: outputGradient)
+    guard needed, let inputGradient = inputGradient?.prefix(rows: input.rows) else { return nil }
+    inputGradient.setProduct(of: outputGradient, and: weight.value)
+    return inputGradient
+  }
+
+  /// W'[k_out·o+j, k_in·i+l] = W[o,i] / k_in and b repeated.
+  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
+    let other = try Cloning.counterpart(clone, as: Linear<Scalar>.self, layer: name)
+    guard other.inputSize == inputSize * inputFactor else {
+      throw CloningError.mismatch(
+        layer: name, reason: "\(other.inputSize) inputs where \(inputSize) × \(inputFactor) are needed")
+    }
+    let outputFactor = try Cloning.factor(
+      from: outputSize, to: other.outputSize, of: "outputs", layer: name)
+    Cloning.expand(weight.value, into: other.weight.value, dividedBy: inputFactor)
+    Cloning.expand(bias.value, into: other.bias.value, dividedBy: 1)
+    return outputFactor
+  }
+}

@@ -1,0 +1,41 @@
+import LinearAlgebra
+
+/// RMSprop (Hinton) by PyTorch's formulas, not centred and without momentum; weight decay is added to the
+/// gradient.
+public final class RMSprop<Scalar: Real>: Optimizer {
+  public var learningRate: Scalar
+  public var stepsTaken: UInt64 = 0
+  /// The smoothing constant α.
+  public let smoothing: Double
+  public let epsilon: Scalar
+  public let weightDecay: Scalar
+
+  /// The running mean of the squared gradient.
+  public var state: [(name: String, tensor: Matrix<Scalar>)] { [("square_avg", squares)] }
+
+  private let network: Network<Scalar>
+  private let memory: Arena<Scalar>
+  private let squares: Matrix<Scalar>
+
+  public init(
+    _ network: Network<Scalar>, learningRate: Scalar = Scalar(1e-2), smoothing: Double = 0.99,
+    epsilon: Scalar = Scalar(1e-8), weightDecay: Scalar = 0
+  ) {
+    self.network = network
+    self.learningRate = learningRate
+    self.smoothing = smoothing
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    let size = network.values.count
+    memory = Arena(capacity: Arena<Scalar>.footprint(rows: 1, columns: size))
+    squares = memory.take(rows: 1, columns: size)
+  }
+
+  public func step() {
+    stepsTaken += 1
+    OptimizerKernels.rmsprop(
+      network.values.elements, gradients: network.gradients.elements, squares: squares.elements,
+      count: network.values.count, rate: learningRate, decay: Scalar(smoothing),
+      share: Scalar(1 - smoothing), epsilon: epsilon, weightDecay: weightDecay)
+  }
+}

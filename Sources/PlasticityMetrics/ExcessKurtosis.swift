@@ -1,0 +1,29 @@
+import LinearAlgebra
+
+/// The mean over units of |m₄ / m₂² − 3| with biased central moments, capped at 10, from at most `shapeRows`
+/// rows. A constant unit counts as 10. Not defined below three samples.
+struct ExcessKurtosis: LayerMetric {
+  let name = "excessKurtosis"
+  let thresholds: MetricThresholds
+
+  /// The largest value of a unit.
+  static let cap = 10.0
+
+  func value(for sample: LayerSample) -> Double? {
+    guard sample.isMeasurable, sample.activations.rows >= 3 else { return nil }
+    let units = sample.sortedUnits(limit: thresholds.shapeRows)
+    let values = units.values
+    var fourth = [Double](repeating: 0, count: values.columns)
+    for row in 0..<values.rows {
+      for column in 0..<values.columns {
+        let square = values[row, column] * values[row, column]
+        fourth[column] += square * square
+      }
+    }
+    // Standardised by n − 1: m₂ is (n − 1) / n.
+    let size = Double(values.rows)
+    let second = (size - 1) / size
+    return units.mean(
+      of: fourth.map { min(Self.cap, ($0 / size / (second * second) - 3).magnitude) }, worst: Self.cap)
+  }
+}

@@ -1,0 +1,34 @@
+import LinearAlgebra
+
+/// ‖H̃‖_F⁴ / tr((H̃ᵀH̃)²) of the activations H̃, centred by unit, from at most `spectrumRows` rows: the Rényi-2
+/// effective rank of their covariance. It is 0 when ‖H̃‖_F < 1e-9 (all units constant).
+struct StableRank: LayerMetric {
+  let name = "stableRank"
+  let thresholds: MetricThresholds
+
+  func value(for sample: LayerSample) -> Double? {
+    guard sample.isMeasurable else { return nil }
+    return sample.withRows(limit: thresholds.spectrumRows, Self.value)
+  }
+
+  private static func value(of matrix: Matrix<Double>) -> Double {
+    let moments = UnitMoments(of: matrix)
+    let total = moments.squaredDeviations.reduce(0, +)
+    guard total >= 1e-18 else { return 0 }
+    let columns = matrix.columns
+    // H̃H̃ᵀ has the same non-zero spectrum as H̃ᵀH̃: take the smaller of the two.
+    let tall = matrix.rows >= columns
+    let size = min(matrix.rows, columns)
+    return withScratch(rows: matrix.rows, columns: columns) { centred in
+      for row in 0..<matrix.rows {
+        let values = matrix.elements + row * columns
+        let results = centred.elements + row * columns
+        for column in 0..<columns { results[column] = values[column] - moments.means[column] }
+      }
+      return withScratch(rows: size, columns: size) { products in
+        products.setProduct(of: centred, transposed: tall, and: centred, transposed: !tall)
+        return total * total / products.buffer.reduce(0) { $0 + $1 * $1 }
+      }
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import Console
+import ContentStore
+import Foundation
+import LinearAlgebra
+
+/// What the executables of the pipeline have in common: a job file in, a store entry out.
+public struct StageRunner {
+  /// A job under way.
+  public struct Context {
+    public let job: Job
+    public let store: Store
+    public let workspace: Workspace
+    public let arguments: ParsedArguments
+
+    /// The folder in which the result is made.
+    public var folder: String { workspace.folder }
+
+    /// The entry that the job reads under a name.
+    ///
+    /// - Throws: ``StageError/missingInput(name:title:)``, or what reading the store throws.
+    public func input(_ name: String) throws -> Entry {
+      guard let input = try optionalInput(name) else {
+        throw StageError.missingInput(name: name, title: job.title)
+      }
+      return input
+    }
+
+    /// The entry, or nil if the job has no input of that name.
+    public func optionalInput(_ name: String) throws -> Entry? {
+      guard let input = job.inputs.first(where: { $0.name == name }) else { return nil }
+      return try entry(of: input)
+    }
+
+    /// The entry that an input refers to.
+    public func entry(of input: JobInput) throws -> Entry {
+      guard let entry = try store.entry(stage: input.stage, key: input.key) else {
+        throw StageError.missingInput(name: input.name, title: job.title)
+      }
+      return entry
+    }
+
+    /// Progress on the terminal and in the log beside the entry.
+    public func progress(total: Double) -> ProgressReporter {
+      ProgressReporter(title: job.title, total: total, log: workspace.logPath)
+    }
+  }
+
+  private var options: CommandLineOptions
+  private let tool: String
+  private let store: CommandLineOptions.Option<String>
+  private let jobFile: CommandLineOptions.Option<String?>
+
+  /// A runner for the executable `tool`, whose further options `declare` adds.
+  public init(
+    tool: String, summary: String, declare: (inout CommandLineOptions) -> Void = { _ in }
+  ) {
+    self.tool = tool
+    options = CommandLineOptions(tool: tool, summary: summary)
+    jobFile = options.optional(
+      "job", String.self, value: "FILE", help: "the job, as 'weave tangle' wrote it")
+    store = options.option(
+      "store", String.self, value: "FOLDER", default: ".store", help: "where results are kept")
+    declare(&options)
+  }
+
+  /// Runs the executable and ends the process.
+  ///
+  /// - Parameters:
+  ///   - withoutJob: what to do if no job is given; an error if nil.
+  ///   - body: makes the result in the context's folder and returns its files.
+  public func run(
+    withoutJob: ((ParsedArguments) throws -> Void)? = nil,
+    body: (Context) throws -> [String]
+  ) -> Never {
+    BLASKernel.selectForThisProcessor()
+    Console.run(tool: tool) {
+      let arguments = try options.parse()
+      guard let file = arguments[jobFile] else {
+        guard let withoutJob else { throw StageError.noJob }
+        return try withoutJob(arguments)
+      }
+      Interruption.install()
+      let job = try Job.read(file)
+      guard job.stage == tool else { throw StageError.otherStage(job.stage, tool: tool, file: file) }
+      let store = try Store(root: arguments[store])
+      do {
+        try perform(job, store: store, arguments: arguments, body: body)
+      } catch StoreError.damaged(let entry, let damagedFile) {
+        let place = try store.setAside(folder: entry)
+        throw DamagedInput(entry: entry, file: damagedFile, setAside: place)
+      }
+    }
+  }
+
+  private func perform(
+    _ job: Job, store: Store, arguments: ParsedArguments, body: (Context) throws -> [String]
+  ) throws {
+    let acquisition = try store.workspace(for: job) { wait in
+      if wait.isFirst { FileHandle.standardError.write(Data("\(job.title): \(wait)\n".utf8)) }
+      try Interruption.check()
+    }
+    guard case .workspace(let workspace) = acquisition else { return }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let context = Context(job: job, store: store, workspace: workspace, arguments: arguments)
+    let files: [String]
+    do {
+      files = try body(context)
+    } catch let interruption as Interruption.Interrupted {
+      throw interruption
+    } catch {
+      // What a failed stage leaves is of no use to the next attempt, but for a checkpoint.
+      if !FileManager.default.fileExists(atPath: workspace.path(of: "checkpoint")) {
+        try? workspace.discard()
+      }
+      throw error
+    }
+    let elapsed = (clock.now - start).components
+    _ = try workspace.commit(
+      files: files, wallSeconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18,
+      environment: ["blasKernel": BLASKernel.name, "blasVersion": BLASKernel.version])
+  }
+}
+
+/// Why a stage cannot begin.
+public enum StageError: Error, Equatable, CustomStringConvertible {
+  case noJob
+  case otherStage(String, tool: String, file: String)
+  case missingInput(name: String, title: String)
+
+  public var description: String {
+    switch self {
+    case .noJob: "no --job; 'make' runs the stages with their jobs, --help lists the options"
+    case .otherStage(let stage, let tool, let file): "\(file) is a job for '\(stage)', not for '\(tool)'"
+    case .missingInput(let name, let title):
+      "\(title): the input '\(name)' is not in the store; run 'make', which makes it first"
+    }
+  }
+}
+
+/// An input's files are not what they were when they were committed; it has been set aside.
+public struct DamagedInput: Error, Equatable, CustomStringConvertible, ExitCodeProviding {
+  let entry: String
+  let file: String
+  let setAside: String?
+  public var exitCode: Int32 { 3 }
+  public var description: String {
+    "\(entry): \(file) is damaged; the entry "
+      + (setAside.map { "is set aside as \($0) and" } ?? "was set aside and") + " will be made again"
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import LinearAlgebra
+import NeuralNetwork
+
+BLASKernel.selectForThisProcessor()
+
+/// The value after `--name`, or `fallback`.
+func option(_ name: String, default fallback: String) -> String {
+  guard let place = CommandLine.arguments.firstIndex(of: "--\(name)"),
+    place + 1 < CommandLine.arguments.count
+  else { return fallback }
+  return CommandLine.arguments[place + 1]
+}
+
+func median(_ values: [Double]) -> Double {
+  let sorted = values.sorted()
+  guard !sorted.isEmpty else { return .nan }
+  return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+}
+
+func row(_ name: String, _ value: Double, _ unit: String, digits: Int = 0) {
+  print(
+    name.padding(toLength: 28, withPad: " ", startingAt: 0)
+      + String(format: "%12.\(digits)f ", value) + unit)
+}
+
+let arguments = CommandLine.arguments.dropFirst()
+if arguments.contains("--help") {
+  print("usage: bench [--python PYTHON] [--script Benchmarks/mlp.py] [--rounds 9] [--steps 100] [--heap]")
+  exit(0)
+}
+if arguments.contains("--heap") {
+  // What fifty warm steps leave on the heap, in bytes; nothing else runs in this process.
+  let small = TrainingBenchmark(inputSize: 40, width: 24)
+  _ = small.train(steps: 3)
+  let before = Heap.bytesInUse
+  _ = small.train(steps: 50)
+  let after = Heap.bytesInUse
+  print(after - before)
+  exit(0)
+}
+let rounds = max(Int(option("rounds", default: "9")) ?? 9, 1)
+let steps = max(Int(option("steps", default: "100")) ?? 100, 1)
+let benchmark = TrainingBenchmark()
+
+let batchFile = FileManager.default.temporaryDirectory
+  .appendingPathComponent("barriers-bench-\(ProcessInfo.processInfo.processIdentifier).batch")
+do {
+  try benchmark.batchFile.write(to: batchFile)
+} catch {
+  FileHandle.standardError.write(Data("bench: cannot write \(batchFile.path): \(error)\n".utf8))
+  exit(1)
+}
+defer { try? FileManager.default.removeItem(at: batchFile) }
+let python = option("python", default: "python3")
+let torch = PyTorchSide(
+  python: python, script: option("script", default: "Benchmarks/mlp.py"), batchFile: batchFile.path,
+  batchSize: TrainingBenchmark.batchSize, inputs: benchmark.specification.inputSize)
+
+var ours: [Double] = []
+var theirs: [Double] = []
+var products: [Double] = []
+var losses = (ours: Double.nan, theirs: Double.nan)
+_ = benchmark.train(steps: 20)
+_ = torch?.train(steps: 20)
+_ = TrainingBenchmark.productRate()
+for _ in 0..<rounds {
+  let mine = benchmark.train(steps: steps)
+  ours.append(mine.seconds / Double(steps))
+  losses.ours = mine.loss
+  if let answer = torch?.train(steps: steps) {
+    theirs.append(answer.seconds / Double(steps))
+    losses.theirs = answer.loss
+  }
+  products.append(TrainingBenchmark.productRate())
+}
+torch?.finish()
+
+let batch = Double(TrainingBenchmark.batchSize)
+let rate = benchmark.operations / median(ours)
+print("MLP 3072 - 5 x 128 - 10, batch normalisation, Adam, batch 128, one thread")
+print(
+  "OpenBLAS \(BLASKernel.version), kernels \(BLASKernel.name); median of \(rounds) rounds of \(steps) steps")
+row("Barriers", batch / median(ours), "images/s")
+if let torch, !theirs.isEmpty {
+  row("PyTorch \(torch.version)", batch / median(theirs), "images/s")
+  row("ratio", median(theirs) / median(ours), "times PyTorch", digits: 2)
+} else {
+  print("PyTorch: not found with \(python); name a Python that has it with --python")
+}
+row("step", median(ours) * 1e6, "microseconds")
+row("products of the step", rate / 1e9, "GFLOP/s", digits: 1)
+row("large SGEMM, same run", median(products) / 1e9, "GFLOP/s", digits: 1)
+row("share of the SGEMM rate", 100 * rate / median(products), "%", digits: 1)
+row("normal random numbers", TrainingBenchmark.secondsPerNormalNumber() * 1e9, "ns each", digits: 2)
+print(String(format: "loss after the last step: Barriers %.2e, PyTorch %.2e", losses.ours, losses.theirs))

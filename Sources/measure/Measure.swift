@@ -1,0 +1,32 @@
+import Console
+import ContentStore
+import DataSets
+import Experiments
+import Measurements
+import Stages
+
+/// Measures every snapshot of a run.
+@main
+enum Measure {
+  static func main() {
+    StageRunner(tool: "measure", summary: "Measures every snapshot of a run.").run { context in
+      let specification: MeasurementSpecification = try context.job.parameters.decoded()
+      let data = try context.input("data")
+      for file in data.manifest.files.keys { _ = try data.path(of: file) }
+      let run = try context.input("run")
+      let measurer = Measurer(
+        specification: specification, dataSet: try PreparedDataSet(folder: data.folder))
+      let snapshots = SnapshotName.all(among: run.manifest.files.keys)
+      let progress = context.progress(total: Double(snapshots.count))
+      try measurer.run(
+        snapshots: snapshots, file: { try run.path(of: $0) },
+        writeTo: context.workspace.path(of: "metrics.csv")
+      ) { done, total in
+        progress.update(done: Double(done), note: "snapshot \(done)/\(total)")
+        try Interruption.check()
+      }
+      progress.finish()
+      return ["metrics.csv"]
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Charting
+import Console
+import Foundation
+import Manuscript
+
+/// An artifact's panels as a chart.
+struct FigureDrawing {
+  private let drawing: DrawingSpecification
+  private let data: FigureData
+  private let record: FigureRecord
+
+  init(_ drawing: DrawingSpecification, data: FigureData, record: FigureRecord) {
+    self.drawing = drawing
+    self.data = data
+    self.record = record
+  }
+
+  /// Writes `path`.pdf, .svg and .png.
+  ///
+  /// - Throws: `FigureError`.
+  func write(to path: String) throws {
+    let figure = Figure(
+      panels: try drawing.panels.map(panel), columns: min(3, drawing.panels.count), footer: footer,
+      metadata: Metadata(
+        title: "\(drawing.artifact): \(drawing.title)", subject: footer,
+        keywords: ["arXiv:2510.00304", drawing.artifact]))
+    try figure.write(to: path, formats: [.pdf, .svg, .png])
+  }
+
+  /// Profile, data and seeds: what a reader must know before comparing the figure with the paper's.
+  private var footer: String {
+    let sets = record.dataSets.map { set in
+      // The synthetic set's title says that it is one.
+      escape(set.synthetic ? set.title : "\(set.title) (official images)")
+    }
+    let count = drawing.seeds.count
+    let seeds =
+      count == 1
+      ? "seed \(drawing.seeds[0])"
+      : "\(count) seeds (\(drawing.seeds[0])–\(drawing.seeds[count - 1])), "
+        + "bands: 95 % confidence of the mean"
+    return "\(drawing.artifact) · \(drawing.profile.rawValue) profile · "
+      + "\(sets.joined(separator: ", ")) · \(seeds)"
+  }
+
+  private func panel(_ specification: PanelSpecification) throws -> Panel {
+    Panel(
+      title: escape(specification.title), xAxis: axis(specification.x), yAxis: axis(specification.y),
+      series: data.curves.filter { $0.panel == specification.id }.map(series),
+      markers: (specification.marks ?? []).compactMap(marker))
+  }
+
+  private func axis(_ specification: PanelSpecification.AxisSpecification) -> Axis {
+    Axis(
+      label: escape(specification.label),
+      scale: specification.scale == "logarithmic" ? .logarithmic : .linear,
+      limits: specification.limits.map { $0[0]...$0[1] })
+  }
+
+  private func series(_ curve: FigureData.Curve) -> Series {
+    let style = curve.series.style
+    let dash: Style.Dash =
+      switch style.line {
+      case "dashed": .dashed
+      case "dotted": .dotted
+      case "dashdotted": .dashDotted
+      default: .solid
+      }
+    let hasBand = curve.points.contains { $0.count > 1 }
+    return Series(
+      label: escape(curve.series.label), style: Style(color: style.color, dash: dash),
+      kind: .line(
+        points: curve.points.map { Point($0.x, $0.y) },
+        band: hasBand ? curve.points.map { Interval($0.low, $0.high) } : nil),
+      weight: style.thin == true ? .thin : .normal)
+  }
+
+  /// A line where a run ends.
+  private func marker(_ mark: PanelSpecification.MarkSpecification) -> Marker? {
+    record.runEnds[mark.endOf].map {
+      Marker(.vertical, at: Double($0), label: escape(mark.label))
+    }
+  }
+
+  /// Chapters hold plain text; the chart reads Pango markup.
+  private func escape(_ text: String) -> String {
+    text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
+  }
+}

@@ -1,0 +1,77 @@
+import ContentStore
+import DataSets
+import Experiments
+import Foundation
+import Manuscript
+import Stages
+
+/// Where the numbers of an artifact come from, read off the manifests of everything that it was made from.
+struct Provenance {
+  let runs: [FigureRecord.RunRecord]
+  let dataSets: [FigureRecord.DataSetRecord]
+  /// Run → the step of its last snapshot.
+  let runEnds: [String: Int]
+  let fingerprints: [String: String]
+  let computeSeconds: Double
+
+  init(_ context: StageRunner.Context, seeds: [UInt64]) throws {
+    var runs: [FigureRecord.RunRecord] = []
+    var dataSets: [String: FigureRecord.DataSetRecord] = [:]
+    var fingerprints = [context.job.stage: context.job.fingerprint]
+    var runEnds: [String: Int] = [:]
+    var seconds = 0.0
+    for input in context.job.inputs {
+      let parts = input.name.split(separator: "/")
+      guard parts.count == 2, let seed = UInt64(parts[1]) else { continue }
+      let measured = try context.entry(of: input).manifest
+      guard let trainInput = measured.job.inputs.first(where: { $0.name == "run" }),
+        let dataInput = measured.job.inputs.first(where: { $0.name == "data" })
+      else { continue }
+      let trained = try context.entry(of: trainInput).manifest
+      let data = try context.entry(of: dataInput)
+      if dataSets[data.manifest.key] == nil {
+        dataSets[data.manifest.key] = try Self.record(of: data)
+        seconds += data.manifest.wallSeconds
+      }
+      for manifest in [measured, trained, data.manifest] {
+        fingerprints[manifest.job.stage] = manifest.job.fingerprint
+      }
+      seconds += measured.wallSeconds + trained.wallSeconds
+      runEnds[String(parts[0])] = SnapshotName.all(among: trained.files.keys).last?.step
+      runs.append(
+        FigureRecord.RunRecord(
+          run: String(parts[0]), seed: seed, trainKey: trained.key, measureKey: measured.key,
+          trainSeconds: trained.wallSeconds, measureSeconds: measured.wallSeconds,
+          host: trained.host, blasKernel: trained.environment["blasKernel"] ?? "unknown"))
+    }
+    self.runs = runs
+    self.dataSets = dataSets.values.sorted { $0.key < $1.key }
+    self.runEnds = runEnds
+    self.fingerprints = fingerprints
+    computeSeconds = seconds
+  }
+
+  private static func record(of data: Entry) throws -> FigureRecord.DataSetRecord {
+    let set = try PreparedDataSet(folder: data.folder).manifest
+    return FigureRecord.DataSetRecord(
+      set: set.name, title: set.title, synthetic: set.synthetic, sourceDigest: set.sourceDigest,
+      contentDigest: set.contentDigest, key: data.manifest.key)
+  }
+}
+
+extension FigureRecord {
+  /// The record of a figure, its claims evaluated.
+  init(_ drawing: DrawingSpecification, data: FigureData, provenance: Provenance) throws {
+    let synthetic = provenance.dataSets.contains { $0.synthetic }
+    self.init(
+      artifact: drawing.artifact, title: drawing.title, profile: drawing.profile,
+      seeds: drawing.seeds, dataSets: provenance.dataSets,
+      claims: try drawing.claims.map {
+        try ClaimResult($0, data: data, profile: drawing.profile)
+      },
+      runs: provenance.runs, runEnds: provenance.runEnds, fingerprints: provenance.fingerprints,
+      computeSeconds: provenance.computeSeconds, host: ProcessInfo.processInfo.hostName,
+      command: "make \(drawing.artifact) PROFILE=\(drawing.profile.rawValue) "
+        + "DATA=\(synthetic ? "synthetic" : "real") SEEDS=\(drawing.seeds.count)")
+  }
+}

@@ -1,0 +1,59 @@
+import Console
+import ContentStore
+import DataSets
+import Experiments
+import Stages
+
+/// Turns official files, or the recipe of the synthetic set, into the pipeline's own form of a data set.
+@main
+enum Prepare {
+  static func main() {
+    var dataFolder: CommandLineOptions.Option<String>?
+    var download: CommandLineOptions.Option<Bool>?
+    let runner = StageRunner(
+      tool: "prepare", summary: "Brings a data set into the form that training reads, or fetches it."
+    ) { options in
+      dataFolder = options.option(
+        "data-dir", String.self, value: "FOLDER", default: "data", help: "where the official files are")
+      download = options.flag("download", help: "fetch the official archives into the data folder")
+    }
+    guard let dataFolder, let download else { preconditionFailure("both options were just declared") }
+    runner.run(
+      withoutJob: { arguments in
+        guard arguments[download] else { throw StageError.noJob }
+        try fetchAll(into: arguments[dataFolder])
+      },
+      body: { context in
+        let specification: PreparationSpecification = try context.job.parameters.decoded()
+        let source = try DataSetLocator(dataFolder: context.arguments[dataFolder])
+          .source(of: specification.set, choice: specification.synthetic ? .synthetic : .real)
+        guard try source.contentDigest() == specification.digest else {
+          throw ChangedSource(set: specification.set, folder: context.arguments[dataFolder])
+        }
+        let progress = context.progress(total: 1)
+        try source.prepare(into: context.folder) { progress.update(done: $0) }
+        progress.finish()
+        return ["images.bin", "labels.bin", "dataset.json"]
+      })
+  }
+
+  private static func fetchAll(into folder: String) throws {
+    for description in DataSetDescription.all {
+      let progress = ProgressReporter(
+        title: description.archive.fileName, total: Double(description.archive.byteCount ?? 0))
+      try Download(archive: description.archive, dataFolder: folder).run { received, _ in
+        progress.update(done: Double(received), note: Format.bytes(received))
+      }
+      progress.finish()
+    }
+  }
+}
+
+/// The official files are not those that the graph was made for.
+struct ChangedSource: Error, Equatable, CustomStringConvertible {
+  let set: String
+  let folder: String
+  var description: String {
+    "\(set): the official files in \(folder) changed since the graph was made; run 'make' again"
+  }
+}

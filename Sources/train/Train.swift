@@ -1,0 +1,70 @@
+import Console
+import ContentStore
+import DataSets
+import Experiments
+import NeuralNetwork
+import Stages
+
+/// Trains one phase of a run.
+@main
+enum Train {
+  static func main() {
+    var interval: CommandLineOptions.Option<Double>?
+    let runner = StageRunner(tool: "train", summary: "Trains one phase of a run.") { options in
+      interval = options.option(
+        "checkpoint-every", Double.self, value: "SECONDS", default: 10, in: .atLeast(0),
+        help: "seconds between checkpoints, from which a stopped run goes on")
+    }
+    guard let interval else { preconditionFailure("the option was just declared") }
+    runner.run { context in
+      let specification: TrainingSpecification = try context.job.parameters.decoded()
+      let data = try context.input("data")
+      for file in data.manifest.files.keys { _ = try data.path(of: file) }
+      let trainer = try Trainer(
+        specification: specification, dataSet: PreparedDataSet(folder: data.folder),
+        start: startingSnapshot(context), folder: context.folder)
+      return try train(trainer, context: context, interval: context.arguments[interval])
+    }
+  }
+
+  /// The last snapshot of the phase that this one starts from.
+  private static func startingSnapshot(
+    _ context: StageRunner.Context
+  ) throws -> (snapshot: Snapshot, path: String)? {
+    guard let start = try context.optionalInput("start") else { return nil }
+    guard let last = SnapshotName.all(among: start.manifest.files.keys).last else {
+      throw StageError.missingInput(name: "start", title: context.job.title)
+    }
+    let path = try start.path(of: "snapshots/" + last.fileName)
+    return (try Snapshot(contentsOf: path), path)
+  }
+
+  private static func train(
+    _ trainer: Trainer, context: StageRunner.Context, interval: Double
+  ) throws -> [String] {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let progress = context.progress(total: Double(trainer.steps))
+    progress.resume(at: Double(trainer.stepsDone))
+    let outcome = try trainer.run(
+      checkpointInterval: interval, shouldStop: { Interruption.requested != nil },
+      report: { state in
+        progress.update(done: Double(state.step), note: note(state, seconds: seconds(clock.now - start)))
+      })
+    guard case .finished(let files) = outcome else {
+      try Interruption.check()
+      preconditionFailure("a run stops early only when it is interrupted")
+    }
+    progress.finish(note: trainer.summary)
+    return files
+  }
+
+  private static func note(_ state: Trainer.Progress, seconds: Double) -> String {
+    let rate = Format.rounded(Double(state.images) / max(seconds, 1e-9))
+    return "epoch \(state.epoch)/\(state.lastEpoch)  loss \(Format.short(state.loss))  \(rate) images/s"
+  }
+
+  private static func seconds(_ duration: Duration) -> Double {
+    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,123 @@
+import Console
+import ContentStore
+import Foundation
+import Manuscript
+
+/// `weave publish`: an artifact's files from the store to where people look, and its claims on the terminal.
+enum PublishCommand {
+  static func run(_ arguments: [String]) throws {
+    var options = CommandLineOptions(
+      tool: "weave publish", summary: "Copies an artifact's files out of the store and prints its claims.")
+    let root = options.option(
+      "store", String.self, value: "FOLDER", default: ".store", help: "where results are kept")
+    let planFile = options.required("plan", String.self, value: "FILE", help: "the artifact's plan")
+    let figures = options.option(
+      "figures", String.self, value: "FOLDER", default: "figures", help: "where figures are published")
+    let parsed = try options.parse(arguments)
+    let store = try Store(root: parsed[root])
+    let plan = try JSONDecoder().decode(
+      ArtifactRecord.self, from: try Data(contentsOf: URL(fileURLWithPath: parsed[planFile])))
+    guard let last = plan.entries.last, let entry = try store.entry(stage: last.stage, key: last.key) else {
+      throw MissingResult(artifact: plan.artifact)
+    }
+    do {
+      try publish(plan, entry: entry, store: store, to: parsed[figures])
+    } catch StoreError.damaged(let folder, let file) {
+      try store.setAside(folder: folder)
+      throw DamagedResult(artifact: plan.artifact, entry: folder, file: file)
+    }
+  }
+
+  private static func publish(
+    _ plan: ArtifactRecord, entry: Entry, store: Store, to folder: String
+  ) throws {
+    let files = try entry.manifest.files.keys.sorted().map { ($0, try entry.path(of: $0)) }
+    try FileSystem.createFolder(folder)
+    for (name, path) in files {
+      let data = try Data(contentsOf: URL(fileURLWithPath: path))
+      let target = folder + "/" + name
+      guard FileManager.default.contents(atPath: target) != data else { continue }
+      try FileSystem.write(data, atomicallyTo: target)
+    }
+    let record = try JSONDecoder().decode(
+      FigureRecord.self,
+      from: Data(contentsOf: URL(fileURLWithPath: entry.path(of: plan.artifact + ".json"))))
+    try PublishedRecords(store).save(plan, synthetic: record.dataSets.contains { $0.synthetic })
+    print(summary(of: record, folder: folder))
+  }
+
+  private static func summary(of record: FigureRecord, folder: String) -> String {
+    let style = TextStyle()
+    let data = record.dataSets.map(\.title).joined(separator: ", ")
+    var table = TextTable(
+      .left("claim"), .left("what the paper says"), .right("measured"), .left("criterion"), .left("verdict"))
+    for claim in record.claims {
+      let attribute: TextStyle.Attribute =
+        switch claim.verdict {
+        case .reproduced: .green
+        case .notReproduced: .red
+        case .notTested: .dim
+        }
+      table.add([
+        claim.id, claim.says, claim.measured.map(Format.short) ?? "–", claim.criterion,
+        style.apply(attribute, to: claim.verdict.rawValue),
+      ])
+    }
+    let seeds = record.seeds.count == 1 ? "1 seed" : "\(record.seeds.count) seeds"
+    return """
+
+      \(style.apply(.bold, to: "\(record.artifact)  \(record.title)"))
+      \(folder)/\(record.artifact).{pdf,svg,png,csv,json}  profile \(record.profile.rawValue), \(data), \(seeds)
+
+      \(table.text(style: style))
+      """
+  }
+}
+
+/// An artifact is to be published that is not in the store.
+struct MissingResult: Error, Equatable, CustomStringConvertible {
+  let artifact: String
+  var description: String { "\(artifact) is not in the store; run 'make \(artifact)'" }
+}
+
+/// The figure in the store is damaged; it was set aside.
+struct DamagedResult: Error, Equatable, CustomStringConvertible, ExitCodeProviding {
+  let artifact: String
+  let entry: String
+  let file: String
+  var exitCode: Int32 { 3 }
+  var description: String { "\(entry): \(file) is damaged; the entry is set aside; run 'make \(artifact)' again" }
+}
+
+/// What was published last, by artifact, profile and kind of data: what `why` compares with.
+struct PublishedRecords {
+  private let folder: String
+
+  init(_ store: Store) { folder = store.root + "/published" }
+
+  private func path(of artifact: String, profile: Profile, synthetic: Bool) -> String {
+    "\(folder)/\(artifact).\(profile.rawValue).\(synthetic ? "synthetic" : "real").json"
+  }
+
+  func save(_ record: ArtifactRecord, synthetic: Bool) throws {
+    let data = try JSONEncoder.stable.encode(record)
+    let path = path(of: record.artifact, profile: record.profile, synthetic: synthetic)
+    guard FileManager.default.contents(atPath: path) != data else { return }
+    try FileSystem.createFolder(folder)
+    try FileSystem.write(data, atomicallyTo: path)
+  }
+
+  /// The keys of everything that a published artifact rests on.
+  func keys() -> Set<String> {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let records = names.compactMap { FileManager.default.contents(atPath: folder + "/" + $0) }
+      .compactMap { try? JSONDecoder().decode(ArtifactRecord.self, from: $0) }
+    return Set(records.flatMap(\.entries).map(\.key))
+  }
+
+  func record(of artifact: String, profile: Profile, synthetic: Bool) throws -> ArtifactRecord? {
+    let path = path(of: artifact, profile: profile, synthetic: synthetic)
+    guard let data = FileManager.default.contents(atPath: path) else { return nil }
+    return try? JSONDecoder().decode(ArtifactRecord.self, from: data)
+  }
+}

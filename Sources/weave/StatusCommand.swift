@@ -1,0 +1,65 @@
+import Console
+import ContentStore
+import Manuscript
+
+/// `weave status`: what is cached and what would run.
+enum StatusCommand {
+  static func run(_ arguments: [String]) throws {
+    let options = PlanOptions("status", "Says what is cached, what would run, and how long that would take.")
+    let parsed = try options.parse(arguments)
+    let plan = try parsed.plan()
+    let store = try parsed.store()
+    let data = Set(
+      plan.artifacts.flatMap(\.dataSets).map { "\($0.set) (\($0.synthetic ? "synthetic" : "real"))" }).sorted()
+    print("profile \(parsed.profile.rawValue), data: \(data.joined(separator: ", "))\n")
+    var table = TextTable(
+      .left("artifact"), .right("prepare"), .right("train"), .right("measure"), .right("plot"),
+      .right("would take, one core"))
+    for artifact in plan.artifacts {
+      let status = PlanStatus(artifact, store: store)
+      table.add(
+        [status.artifact] + status.stages.map { "\($0.cached)/\($0.total)" }
+          + [status.missing == 0 ? "nothing to do" : "≈ " + Format.duration(status.seconds)])
+    }
+    print(table.text())
+    print("\nEach column counts results that are cached, of all that the artifact needs.")
+  }
+}
+
+/// `weave why`: which input changed.
+enum WhyCommand {
+  static func run(_ arguments: [String]) throws {
+    var options = PlanOptions("why", "Says which input changed, for everything that would run.")
+    let name = options.positional("ARTIFACT", help: "such as fig-2.1")
+    let parsed = try options.parse(arguments)
+    let plan = try parsed.plan()
+    let artifact = try plan.artifact(parsed.arguments[name])
+    let store = try parsed.store()
+    let record = try PublishedRecords(store).record(
+      of: artifact.artifact.block.id, profile: parsed.profile, synthetic: artifact.isSynthetic)
+    let explanation = Explanation(artifact, previous: record, store: store)
+    guard !explanation.causes.isEmpty else {
+      print("\(artifact.artifact.block.id): everything is in the store; nothing would run")
+      return
+    }
+    var following = 0
+    // Seeds and runs often share a cause: say it once.
+    var groups: [(changes: [String], slots: [String])] = []
+    for cause in explanation.causes {
+      if cause.followsOthers { following += 1 } else {
+        if let index = groups.firstIndex(where: { $0.changes == cause.changes }) {
+          groups[index].slots.append(cause.slot)
+        } else {
+          groups.append((cause.changes, [cause.slot]))
+        }
+      }
+    }
+    for group in groups {
+      print(group.slots.joined(separator: "\n"))
+      for change in group.changes { print("    \(change)") }
+    }
+    if following > 0 {
+      print("\(following) more would run because their inputs do")
+    }
+  }
+}

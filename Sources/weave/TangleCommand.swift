@@ -1,0 +1,64 @@
+import Console
+import ContentStore
+import Foundation
+import Manuscript
+
+/// `weave tangle`: chapters to makefile.
+enum TangleCommand {
+  static func run(_ arguments: [String]) throws {
+    var options = PlanOptions("tangle", "Writes the makefile of everything that the chapters ask for.")
+    let graphFolder = options.required("graph", value: "FOLDER", help: "where the makefile goes")
+    let parsed = try options.parse(arguments)
+    let folder = parsed.arguments[graphFolder]
+    let plan = try parsed.plan()
+    // Opening the store finds one that is no folder or of a newer format before anything runs.
+    _ = try parsed.store()
+
+    try FileSystem.createFolder(folder + "/jobs")
+    let graph = MakeGraph(plan, folder: folder)
+    for job in plan.jobs { try job.job.write(graph.jobFile(job)) }
+    for artifact in plan.artifacts {
+      try writeIfChanged(JSONEncoder.stable.encode(ArtifactRecord(artifact)), to: graph.planFile(artifact))
+    }
+    // Last, and only if it differs: make starts over when this file is newer than before.
+    try writeIfChanged(Data(graph.text.utf8), to: folder + "/graph.mk")
+    removeStaleJobs(in: folder + "/jobs", keeping: plan.jobs.map(graph.jobFile))
+  }
+
+  private static func writeIfChanged(_ data: Data, to path: String) throws {
+    guard FileManager.default.contents(atPath: path) != data else { return }
+    try FileSystem.write(data, atomicallyTo: path)
+  }
+
+  /// Job files of earlier plans that no make can still need: older than a week.
+  private static func removeStaleJobs(in folder: String, keeping kept: [String]) {
+    let kept = Set(kept)
+    let manager = FileManager.default
+    for name in (try? manager.contentsOfDirectory(atPath: folder)) ?? [] {
+      let path = folder + "/" + name
+      guard !kept.contains(path), let attributes = try? manager.attributesOfItem(atPath: path),
+        let date = attributes[.modificationDate] as? Date, date.timeIntervalSinceNow < -7 * 86_400
+      else { continue }
+      try? manager.removeItem(atPath: path)
+    }
+  }
+}
+
+extension JSONEncoder {
+  /// For files that people read and that must not change without reason.
+  static var stable: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return encoder
+  }
+}
+
+/// `weave artifact`: what make runs for an artifact that the graph does not know.
+enum ArtifactCommand {
+  static func run(_ arguments: [String]) throws {
+    var options = PlanOptions("artifact", "Says that an artifact is unknown, and which there are.")
+    let name = options.positional("ARTIFACT", help: "such as fig-2.1")
+    let parsed = try options.parse(arguments)
+    _ = try parsed.plan().artifact(parsed.arguments[name])
+  }
+}

@@ -1,0 +1,43 @@
+import Console
+import ContentStore
+import Foundation
+import LinearAlgebra
+import Manuscript
+
+/// Reads the chapters: makes the graph, publishes results, and says what is there, what is missing and why.
+@main
+enum Weave {
+  private static let commands: [(name: String, summary: String, run: @Sendable ([String]) throws -> Void)] = [
+    ("tangle", "Writes the makefile of everything that the chapters ask for.", TangleCommand.run),
+    ("publish", "Copies an artifact's files out of the store and prints its claims.", PublishCommand.run),
+    ("artifact", "Says that an artifact is unknown, and which there are.", ArtifactCommand.run),
+    ("status", "Says what is cached, what would run, and how long that would take.", StatusCommand.run),
+    ("why", "Says which input changed, for everything that would run.", WhyCommand.run),
+    ("verify", "Digests every entry of the store again and sets damaged ones aside.", VerifyCommand.run),
+    ("prune", "Drops the entries that no artifact refers to.", PruneCommand.run),
+  ]
+
+  static func main() {
+    Console.run(tool: "weave") {
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      guard let name = arguments.first, !["--help", "-h", "help"].contains(name) else {
+        print("usage: weave COMMAND [OPTIONS]; 'weave COMMAND --help' says more\n")
+        var table = TextTable(.left("command"), .left("what it does"))
+        for command in commands { table.add([command.name, command.summary]) }
+        print(table.text())
+        return
+      }
+      guard let command = commands.first(where: { $0.name == name }) else {
+        throw UnknownCommand(name: name, known: commands.map(\.name))
+      }
+      try command.run(Array(arguments.dropFirst()))
+    }
+  }
+}
+
+/// `weave` was called with a word that is no command.
+struct UnknownCommand: Error, Equatable, CustomStringConvertible {
+  let name: String
+  let known: [String]
+  var description: String { "'\(name)' is no command; there are: \(known.joined(separator: ", "))" }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+
+/// Promise: a run may be stopped or killed at any moment; the store never holds half a result, and going on
+/// gives the same bits as never stopping.
+@Suite struct InterruptionTests {
+  private static let chapter = TinyChapter(baseEpochs: 60, cloneEpochs: 2, hidden: "[32, 32]")
+
+  @Test func killedAgainAndAgainItEndsWithTheSameBits() throws {
+    let calm = try Workbench(chapter: Self.chapter.text)
+    #expect(try calm.make("fig-t.1").code == 0)
+
+    let stormy = try Workbench(chapter: Self.chapter.text)
+    let job = try prepareJob(of: "train training seed 40", on: stormy)
+    var kills = 0
+    var resumed = false
+    var delay = 8_000
+    while stormy.entries("train").isEmpty {
+      let train = try Running(
+        Workbench.repository + "/.build/release/train",
+        ["--store", stormy.store, "--job", job, "--checkpoint-every", "0"])
+      // Longer and longer, so that progress is certain whatever the machine's speed.
+      usleep(UInt32(delay))
+      delay += 4_000 + (kills * 7_919) % 3_000
+      kill(train.identifier, SIGKILL)
+      let outcome = train.wait()
+      if outcome.code == SIGKILL { kills += 1 }
+      resumed = resumed || FileManager.default.fileExists(atPath: checkpoint(in: stormy))
+      #expect(try stormy.make("verify").code == 0)
+      try #require(kills < 200, "the run makes no progress")
+    }
+    #expect(kills >= 3)
+    #expect(resumed, "some attempt left a checkpoint to go on from")
+    #expect(try stormy.make("fig-t.1").code == 0)
+    try expectSameResults(calm, stormy)
+  }
+
+  @Test func stoppedPolitelyItKeepsACheckpointAndGoesOn() throws {
+    let calm = try Workbench(chapter: Self.chapter.text)
+    try calm.make("fig-t.1")
+    let bench = try Workbench(chapter: Self.chapter.text)
+    let job = try prepareJob(of: "train training seed 40", on: bench)
+    let train = try Running(
+      Workbench.repository + "/.build/release/train",
+      ["--store", bench.store, "--job", job, "--checkpoint-every", "0"])
+    while !FileManager.default.fileExists(atPath: checkpoint(in: bench)), bench.entries("train").isEmpty {
+      usleep(2_000)
+    }
+    kill(train.identifier, SIGINT)
+    let outcome = train.wait()
+    if bench.entries("train").isEmpty {
+      #expect(outcome.code == 130)
+      #expect(outcome.text.contains("run again to go on"))
+      #expect(FileManager.default.fileExists(atPath: checkpoint(in: bench)))
+    }
+    try bench.make("fig-t.1")
+    try expectSameResults(calm, bench)
+  }
+
+  @Test func oneJobOrTwoAtOnceGiveTheSameBits() throws {
+    let one = try Workbench()
+    let two = try Workbench()
+    #expect(try one.make("-j1", "fig-t.1").code == 0)
+    #expect(try two.make("-j2", "fig-t.1").code == 0)
+    try expectSameResults(one, two)
+  }
+
+  @Test func twoMakesOnOneStoreDoNoHarm() throws {
+    let calm = try Workbench()
+    try calm.make("fig-t.1")
+    let shared = try Workbench()
+    let first = try shared.start(["fig-t.1"])
+    let second = try shared.start(["fig-t.1"])
+    let outcomes = [first.wait(), second.wait()]
+    for outcome in outcomes { #expect(outcome.code == 0, "\(outcome.text)") }
+    #expect(try shared.make("verify").code == 0)
+    try expectSameResults(calm, shared)
+  }
+
+  /// Makes the data set and the graph, and gives the job file of a slot.
+  private func prepareJob(of slot: String, on bench: Workbench) throws -> String {
+    let binaries = Workbench.repository + "/.build/release"
+    let graph = bench.folder + "/graph"
+    let tangle = try Running(
+      binaries + "/weave",
+      [
+        "tangle", "--graph", graph, "--chapters", bench.folder + "/paper", "--sources",
+        Workbench.repository + "/Sources", "--environment",
+        Workbench.repository + "/.build/environment.json", "--store", bench.store, "--data-dir",
+        bench.data, "--figures", bench.figures,
+      ]
+    ).wait()
+    #expect(tangle.code == 0, "\(tangle.text)")
+    let jobs = try FileManager.default.contentsOfDirectory(atPath: graph + "/jobs").map { graph + "/jobs/" + $0 }
+    let preparation = try #require(jobs.first { $0.contains("/prepare-") })
+    let prepare = try Running(
+      binaries + "/prepare",
+      ["--store", bench.store, "--job", preparation, "--data-dir", bench.data]
+    ).wait()
+    #expect(prepare.code == 0, "\(prepare.text)")
+    return try #require(
+      try jobs.first { try String(contentsOfFile: $0, encoding: .utf8).contains("fig-t.1 \(slot)\"") })
+  }
+
+  private func checkpoint(in bench: Workbench) -> String {
+    let files = FileManager.default.enumerator(atPath: bench.store + "/train")?.compactMap { $0 as? String }
+    let found = (files ?? []).first { $0.hasSuffix(".partial/checkpoint") }
+    return bench.store + "/train/" + (found ?? "none")
+  }
+
+  /// The same entries with the same files, and the same figure.
+  private func expectSameResults(_ left: Workbench, _ right: Workbench) throws {
+    for stage in ["train", "measure"] {
+      let names = left.entries(stage).map { ($0 as NSString).lastPathComponent }
+      #expect(names == right.entries(stage).map { ($0 as NSString).lastPathComponent })
+      for (a, b) in zip(left.entries(stage), right.entries(stage)) {
+        #expect(try digests(a) == digests(b), "\(stage)")
+      }
+    }
+    let csv = "/fig-t.1.csv"
+    #expect(left.contents(left.figures + csv) != nil)
+    #expect(left.contents(left.figures + csv) == right.contents(right.figures + csv))
+  }
+
+  /// The digests of an entry's files, as its manifest gives them.
+  private func digests(_ entry: String) throws -> NSDictionary {
+    let data = try Data(contentsOf: URL(fileURLWithPath: entry + "/manifest.json"))
+    let manifest = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    return try #require(manifest["files"] as? NSDictionary)
+  }
+}

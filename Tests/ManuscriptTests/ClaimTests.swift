@@ -1,0 +1,116 @@
+import Testing
+
+@testable import Manuscript
+
+@Suite struct ClaimExpressionTests {
+  private static let curves: [String: [(x: Double, y: Double)]] = [
+    "loss.clone-noise": [(0, 4), (10, 1), (20, 2)], "loss.base": [(0, 4), (10, 3)],
+  ]
+
+  private func value(_ text: String) throws -> Double {
+    try ClaimExpression(text).value { try #require(Self.curves[$0]) }
+  }
+
+  @Test(arguments: [
+    ("final(loss.clone-noise)", 2.0), ("initial(loss.clone-noise)", 4), ("minimum(loss.clone-noise)", 1),
+    ("maximum(loss.clone-noise)", 4), ("spread(loss.clone-noise)", 3), ("mean(loss.base)", 3.5),
+    ("slope(loss.clone-noise)", -0.1), ("final(loss.clone-noise) - final( loss.base )", -1),
+    ("1 - 2 * 3 + 8 / 4", -3), ("-(1 + 2) * 2", -6), ("final(loss.base) / 2 - 0.5", 1),
+  ])
+  func expressionsHaveTheirValues(_ text: String, _ expected: Double) throws {
+    #expect(abs(try value(text) - expected) < 1e-12)
+  }
+
+  @Test(arguments: ["", "final(", "final(a.b", "last(a.b)", "1 +", "1 2", "(1", "final a.b"])
+  func whatIsNoExpressionIsRefused(_ text: String) {
+    #expect(throws: ClaimExpressionError.self) { try ClaimExpression(text) }
+  }
+
+  @Test func anExpressionKnowsItsCurves() throws {
+    #expect(try ClaimExpression("final(a.b) - mean(c.d-e)").curves == ["a.b", "c.d-e"])
+  }
+}
+
+@Suite struct ClaimResultTests {
+  private func result(
+    _ comparison: ClaimSpecification.Comparison, _ threshold: Double, profiles: [Profile]? = nil
+  ) throws -> ClaimResult {
+    let claim = ClaimSpecification(
+      id: "c", says: "…", measure: "final(p.s)", comparison: comparison, threshold: threshold,
+      profiles: profiles)
+    return try ClaimResult(claim, data: FigureDataTests.data(), profile: .quick)
+  }
+
+  @Test func verdictsFollowTheMeanOverSeeds() throws {
+    // The seeds end at 3 and 5.
+    #expect(try result(.less, 4.1).verdict == .reproduced)
+    #expect(try result(.less, 4).verdict == .notReproduced)
+    #expect(try result(.atMost, 4).verdict == .reproduced)
+    #expect(try result(.greater, 4).verdict == .notReproduced)
+    #expect(try result(.within, 3.9).verdict == .notReproduced)
+    #expect(try result(.less, 9).measured == 4)
+    #expect(try result(.less, 9).perSeed == [3, 5])
+  }
+
+  @Test func aProfileThatCannotTellGivesNoVerdict() throws {
+    #expect(try result(.less, 9, profiles: [.paper]).verdict == .notTested)
+    #expect(try result(.less, 9, profiles: [.quick]).verdict == .reproduced)
+  }
+}
+
+@Suite struct FigureDataTests {
+  static func data() throws -> FigureData {
+    let style = SeriesSpecification.StyleSpecification(color: 0, line: "solid")
+    let axis = PanelSpecification.AxisSpecification(label: "")
+    let series = SeriesSpecification(
+      id: "s", label: "s", runs: ["first", "second"], metric: "rank", layers: "act_*", style: style)
+    let panel = PanelSpecification(id: "p", title: "", x: axis, y: axis, series: [series])
+    return try FigureData(panels: [panel], seeds: [40, 41]) { run, seed in
+      func row(_ step: Int, _ layer: String, _ value: Double, probe: String = "training") -> MetricRow {
+        MetricRow(step: step, layer: layer, probe: probe, metric: "rank", value: value)
+      }
+      let shift = seed == 40 ? 0.0 : 2.0
+      if run == "first" { return [row(0, "act_1", 1), row(0, "act_2", 3), row(10, "act_1", 100)] }
+      return [
+        row(10, "act_1", 3 + shift), row(10, "out", 1_000),
+        row(10, "act_1", 1_000, probe: "validation"),
+      ]
+    }
+  }
+
+  @Test func layersAreAveragedAndLaterRunsStand() throws {
+    let data = try Self.data()
+    #expect(try data.points(of: "p.s", seed: 40).map(\.y) == [2, 3])
+    #expect(try data.points(of: "p.s").map(\.y) == [2, 4])
+    #expect(throws: ClaimExpressionError.self) { try data.points(of: "p.t") }
+  }
+
+  @Test func theBandIsStudents() throws {
+    let last = try #require(try Self.data().curves[0].points.last)
+    // Mean 4, standard error 1, one degree of freedom.
+    #expect(abs(last.high - (4 + 12.7062047)) < 1e-5)
+    #expect(abs(last.low - (4 - 12.7062047)) < 1e-5)
+    #expect(last.count == 2)
+  }
+
+  @Test func theTableIsWhatIsDrawn() throws {
+    let table = try Self.data().table
+    #expect(table.columns == ["panel", "series", "x", "y", "y_low", "y_high", "n"])
+    #expect(table.rows.count == 2)
+    #expect(table.rows[0] == ["p", "s", "0.0", "2.0", "2.0", "2.0", "2"])
+  }
+
+  /// From tables of Student's t.
+  @Test(arguments: [(1, 12.7062), (2, 4.3027), (3, 3.1824), (4, 2.7764), (9, 2.2622), (30, 2.0423), (99, 1.9842)])
+  func quantilesAreThoseOfTheTables(_ degrees: Int, _ expected: Double) {
+    #expect(abs(StudentT.quantile95(degrees: degrees) - expected) < 1e-4)
+  }
+
+  @Test(arguments: [
+    ("act_1", "act_*", true), ("out", "act_*", false), ("act_1", "act_1", true), ("act_10", "act_1", false),
+    ("block_2_out", "block_*_out", true), ("block_2_in", "block_*_out", false), ("anything", "*", true),
+  ])
+  func patternsMatch(_ name: String, _ pattern: String, _ expected: Bool) {
+    #expect(FigureData.matches(name, pattern: pattern) == expected)
+  }
+}

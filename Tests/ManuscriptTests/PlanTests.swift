@@ -1,0 +1,134 @@
+import ContentStore
+@testable import Experiments
+import Testing
+
+@testable import Manuscript
+
+/// A block with the runs of a cloning experiment.
+private func block(_ runs: String, more: String = "") -> ArtifactBlock {
+  ArtifactBlock(
+    id: "fig-t.1", file: "t.md", fenceLine: 1,
+    text: """
+      {
+        experiment: "image-classification", title: "t", seeds: { quick: 2, paper: 5 },
+        data: { set: "cifar-10", padding: 4, flip: true },
+        model: { architecture: "mlp", hiddenSizes: [8, 8], normalization: "batch", dropout: 0 },
+        optimizer: { kind: "sgd", learningRate: { quick: 0.1, paper: 0.01 } },
+        batchSize: 16, epochs: 5, snapshotEvery: 1, measure: { probeImages: 50 },
+        runs: [\(runs)], panels: [], claims: [], \(more)
+      }
+      """)
+}
+
+private func plan(_ runs: String, profile: Profile = .quick, more: String = "") throws -> [PlannedJob] {
+  let stages = Dictionary(
+    uniqueKeysWithValues: Stage.allCases.map { ($0, StageFingerprint(digest: "f", sources: [:])) })
+  let context = PlanningContext(profile: profile, seeds: nil, fingerprints: stages) { _ in
+    PlannedDataSource(
+      digest: "d", isSynthetic: true, imageSize: 3_072, classes: 10, trainingImages: 1_000)
+  }
+  let chapter = try Chapter(
+    file: "t.md", text: "```artifact fig-t.1\n\(block(runs, more: more).text)\n```")
+  return try Plan(chapters: [chapter], context: context).artifacts[0].jobs
+}
+
+private func specification(_ jobs: [PlannedJob], _ slot: String) throws -> TrainingSpecification {
+  try #require(jobs.first { $0.slot == slot }).job.parameters.decoded()
+}
+
+@Suite struct PlanTests {
+  static let runs = """
+    { name: "trunk", epochs: 3, model: { dropout: 0.1 } },
+    { name: "base", from: "trunk" },
+    { name: "clone", from: "trunk", clone: 2, optimizer: { learningRate: 0.5 } },
+    { name: "twice", from: "clone", clone: 3, epochs: 1 },
+    """
+
+  @Test func aPhaseInheritsFromTheOneThatItStartsFrom() throws {
+    let jobs = try plan(Self.runs)
+    let trunk = try specification(jobs, "train trunk seed 40")
+    #expect(trunk.epochs == 3 && trunk.firstEpoch == 0 && trunk.model.dropout == 0.1)
+    #expect(trunk.optimizer.learningRate == 0.1)
+    let base = try specification(jobs, "train base seed 40")
+    #expect(base.epochs == 3 && base.firstEpoch == 3 && base.model.dropout == 0.1)
+    let clone = try specification(jobs, "train clone seed 41")
+    #expect(clone.seed == 41 && clone.clone == 2)
+    #expect(clone.model.hiddenSizes == [16, 16] && clone.optimizer.learningRate == 0.5)
+    let twice = try specification(jobs, "train twice seed 40")
+    #expect(twice.model.hiddenSizes == [48, 48] && twice.firstEpoch == 6)
+    let measure: MeasurementSpecification = try #require(
+      jobs.first { $0.slot == "measure twice seed 40" }
+    ).job.parameters.decoded()
+    #expect(measure.clone == 6)
+  }
+
+  @Test func jobsComeAfterTheirInputsAndAreCountedOnce() throws {
+    let jobs = try plan(Self.runs)
+    // One data set, four runs trained and measured for two seeds, one plot.
+    #expect(jobs.count == 1 + 2 * 4 * 2 + 1)
+    var made: Set<String> = []
+    for planned in jobs {
+      for input in planned.job.inputs { #expect(made.contains(input.key), "\(planned.slot)") }
+      made.insert(planned.key)
+    }
+    #expect(made.count == jobs.count)
+  }
+
+  @Test func profilesDecideValues() throws {
+    #expect(try plan(Self.runs, profile: .paper).count == 1 + 5 * 4 * 2 + 1)
+    #expect(throws: ManuscriptError.self) { try plan(Self.runs, profile: .standard) }
+    let paper = try specification(try plan(Self.runs, profile: .paper), "train trunk seed 40")
+    #expect(paper.optimizer.learningRate == 0.01)
+  }
+
+  @Test func keysFollowWhatTheResultDependsOn() throws {
+    let first = try plan(Self.runs)
+    let changed = try plan(Self.runs.replacingOccurrences(of: "0.5", with: "0.25"))
+    let different = zip(first, changed).filter { $0.key != $1.key }.map { $0.0.slot }
+    #expect(
+      Set(different) == [
+        "train clone seed 40", "measure clone seed 40", "train twice seed 40", "measure twice seed 40",
+        "train clone seed 41", "measure clone seed 41", "train twice seed 41", "measure twice seed 41",
+        "plot",
+      ])
+  }
+
+  @Test func mistakesAreLocated() throws {
+    func message(_ runs: String, more: String = "") throws -> String {
+      let error = #expect(throws: ManuscriptError.self) { try plan(runs, more: more) }
+      return "\(try #require(error))"
+    }
+    #expect(try message("{ name: \"a\", epoch: 3 }").contains("t.md:8: fig-t.1: runs[0].epoch is not a key"))
+    #expect(try message("{ name: \"a\", from: \"b\" }").contains("runs[0].from is 'b'"))
+    #expect(try message("{ name: \"a\", clone: 2 }").contains("runs[0].clone needs a run to start from"))
+    #expect(try message("{ name: \"a\" }, { name: \"a\" }").contains("a second time"))
+    #expect(try message("{ name: \"a\", epochs: -1 }").contains("runs[0].epochs is -1"))
+    #expect(try message("{ name: \"a\" }", more: "extra: 1").contains("extra is not a key"))
+    #expect(
+      try message("{ name: \"a\", optimizer: { momentum: 1.5 } }")
+        .contains("optimizer.momentum is 1.5; it must lie in [0, 1)"))
+    #expect(
+      try message("{ name: \"a\", optimizer: { noiseScale: 1 } }").contains("does not belong to sgd"))
+    #expect(try message("{ name: \"a\", data: { set: 3 } }").contains("data.set has the wrong type"))
+  }
+
+  @Test func theMakefileNamesEntriesByContent() throws {
+    let jobs = try plan("{ name: \"a\" }")
+    let chapter = try Chapter(
+      file: "t.md", text: "```artifact fig-t.1\n\(block("{ name: \"a\" }").text)\n```")
+    let stages = Dictionary(
+      uniqueKeysWithValues: Stage.allCases.map { ($0, StageFingerprint(digest: "f", sources: [:])) })
+    let context = PlanningContext(profile: .quick, seeds: nil, fingerprints: stages) { _ in
+      PlannedDataSource(
+        digest: "d", isSynthetic: true, imageSize: 3_072, classes: 10, trainingImages: 1_000)
+    }
+    let text = MakeGraph(try Plan(chapters: [chapter], context: context), folder: "g").text
+    let train = try #require(jobs.first { $0.slot == "train a seed 40" })
+    let prepare = try #require(jobs.first { $0.slot == "prepare cifar-10" })
+    #expect(
+      text.contains(
+        "$(STORE)/train/\(train.key.prefix(2))/\(train.key)/manifest.json: | "
+          + "$(STORE)/prepare/\(prepare.key.prefix(2))/\(prepare.key)/manifest.json\n"))
+    #expect(text.contains("figures: fig-t.1"))
+  }
+}

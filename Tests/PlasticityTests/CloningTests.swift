@@ -1,0 +1,82 @@
+import NeuralNetwork
+import PlasticityMetrics
+import Testing
+
+@testable import Plasticity
+
+@Suite("A clone")
+struct CloningTests {
+  @Test("computes what its base computes", arguments: normalizations, [2, 3, 4])
+  func outputs(normalization: MLPSpecification.Normalization, factor: Int) throws {
+    let base = Trial<Double>.base(normalization: normalization)
+    for mode in [StepContext.Mode.evaluation, .probing, .training] {
+      let clone = try base.cloned(factor: factor)
+      #expect(largestDifference(base.outputs(mode), clone.outputs(mode)) < 1e-12)
+    }
+    let clone = try base.cloned(factor: factor)
+    base.pass()
+    clone.pass()
+    for index in base.network.layers.indices.dropLast() {
+      let narrow = base.network.output(of: index)
+      let wide = clone.network.output(of: index)
+      let repeated = (0..<wide.count).map {
+        narrow[$0 / wide.columns, $0 % wide.columns / factor]
+      }
+      #expect(largestDifference(Array(wide.buffer), repeated) < 1e-12)
+    }
+  }
+
+  @Test("has equal activations, errors and gradients in every block", arguments: normalizations, [2, 3, 4])
+  func certificate(normalization: MLPSpecification.Normalization, factor: Int) throws {
+    let clone = try Trial<Double>.base(normalization: normalization).cloned(factor: factor)
+    clone.pass()
+    let certificate = CloningCertificate(of: clone.network, factor: factor, score: cloningR2)
+    #expect(certificate.layers.count == (normalization == .none ? 6 : 9))
+    for layer in certificate.layers {
+      #expect(1 - layer.forward < 1e-10)
+      #expect(1 - layer.backward < 1e-10)
+    }
+    #expect(1 - certificate.meanScore < 1e-10)
+    #expect(certificate.parameters.fromBlockwiseConstant == 0)
+    #expect(certificate.gradients.fromBlockwiseConstant < 1e-10)
+    let released = CloningCertificate(of: clone.network, factor: factor, score: cloningR2Released)
+    #expect(1 - released.meanScore < 1e-10)
+  }
+
+  @Test("of a clone is the clone by the product", arguments: normalizations)
+  func twice(normalization: MLPSpecification.Normalization) throws {
+    let base = Trial<Double>.base(normalization: normalization)
+    let twice = try cloned(base.network, specification: base.specification, factors: [2, 3])
+    let once = try cloned(base.network, specification: base.specification, factor: 6)
+    #expect(twice.specification == once.specification)
+    let trial = Trial(twice.network, specification: twice.specification)
+    #expect(
+      largestDifference(trial.values, Trial(once.network, specification: once.specification).values) < 1e-16)
+    trial.pass()
+    let certificate = CloningCertificate(of: trial.network, factor: 6, score: cloningR2)
+    #expect(1 - certificate.meanScore < 1e-10)
+    #expect(certificate.gradients.fromBlockwiseConstant < 1e-10)
+  }
+
+  @Test("copies running statistics and working memory")
+  func buffers() throws {
+    let base = Trial<Double>.base(normalization: .batch)
+    let clone = try cloned(base.network, specification: base.specification, factor: 2)
+    #expect(clone.network.batchCapacity == base.network.batchCapacity)
+    #expect(clone.network.buffers.map(\.name) == base.network.buffers.map(\.name))
+    let mean = base.network.buffers[0].parameter.value
+    let copy = clone.network.buffers[0].parameter.value
+    #expect(Array(copy.buffer) == mean.buffer.flatMap { [$0, $0] })
+  }
+
+  @Test("of the wrong shape is an error")
+  func mismatch() throws {
+    let base = Trial<Double>.base(normalization: .none)
+    var other = base.specification
+    other.hiddenSizes = [10, 9]
+    #expect(throws: CloningError.self) { try cloned(base.network, specification: other, factor: 2) }
+    other = base.specification
+    other.inputSize = 8
+    #expect(throws: CloningError.self) { try cloned(base.network, specification: other, factor: 2) }
+  }
+}
