@@ -78,7 +78,7 @@ data: build
 	@$(BIN)/prepare --download --data-dir '$(DATA_DIR)'
 
 test: build
-	@swift test --scratch-path $(BUILD)/tests -Xswiftc -O $(TEST_FLAGS)
+	@swift test --scratch-path $(BUILD)/tests $(TEST_FLAGS)
 
 lint:
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -43,7 +43,9 @@ public struct OptimizerSpecification: Codable, Hashable, Sendable {
     }
     if let weightDecay {
       guard kind != .noisySGD else { throw problem("weightDecay", "does not belong to noisySGD") }
-      guard weightDecay >= 0 else { throw problem("weightDecay", "is \(weightDecay); it must not be negative") }
+      guard weightDecay >= 0 else {
+        throw problem("weightDecay", "is \(weightDecay); it must not be negative")
+      }
     }
     if kind == .noisySGD {
       guard let noiseScale else { throw problem("noiseScale", "is missing; noisySGD needs it") }

@@ -93,7 +93,8 @@ public struct ArtifactSpecification: Sendable {
       do {
         for curve in try ClaimExpression(claim.measure).curves where !curves.contains(curve) {
           throw BlockProblem(
-            path: path, message: "speaks of '\(curve)', which no panel draws; there are "
+            path: path,
+            message: "speaks of '\(curve)', which no panel draws; there are "
               + curves.sorted().joined(separator: ", "))
         }
       } catch let error as ClaimExpressionError {

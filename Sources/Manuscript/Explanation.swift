@@ -48,7 +48,8 @@ public struct Explanation: Sendable {
       let files = Set(old.sources.keys).union(new.sources.keys).sorted()
         .filter { old.sources[$0] != new.sources[$0] }
       changes.append(
-        files.isEmpty ? "the source fingerprint changed"
+        files.isEmpty
+          ? "the source fingerprint changed"
           : "changed since: " + files.joined(separator: ", "))
     }
     let oldInputs = Set(old.inputs.map(\.name))

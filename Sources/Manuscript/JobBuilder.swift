@@ -22,7 +22,8 @@ struct JobBuilder {
 
   /// The parameters of `prepare`: which set, and its official files by content.
   func preparation(of set: String, from source: PlannedDataSource) throws -> JSONValue {
-    try JSONValue(encoding: PreparationSpecification(
+    try JSONValue(
+      encoding: PreparationSpecification(
         set: set, synthetic: source.isSynthetic, digest: source.digest))
   }
 

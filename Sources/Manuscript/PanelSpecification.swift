@@ -56,7 +56,8 @@ extension PanelSpecification {
     func requireRun(_ name: String, _ path: [String]) throws {
       guard runNames.contains(name) else {
         throw BlockProblem(
-          path: path, message: "is '\(name)', which is no run of this artifact; there are "
+          path: path,
+          message: "is '\(name)', which is no run of this artifact; there are "
             + runNames.sorted().joined(separator: ", "))
       }
     }

@@ -15,9 +15,11 @@ struct DeclaredRun {
 struct RunFamily {
   let runs: [DeclaredRun]
 
+  /// What belongs to a phase alone: its successors take it from the block's common values, not from it.
+  private static let ownKeys: Set<String> = ["clone", "epochs", "snapshotEvery", "snapshotSteps"]
 
   init(_ artifact: ArtifactSpecification, common: JSONValue, runs: [JSONValue]) throws {
-    var resolved: [String: (values: JSONValue, run: DeclaredRun)] = [:]
+    var resolved: [String: (inheritable: JSONValue, run: DeclaredRun, sources: [Source])] = [:]
     var ordered: [DeclaredRun] = []
     for (index, run) in runs.enumerated() {
       let path = ["runs", "\(index)"]
@@ -33,6 +35,7 @@ struct RunFamily {
         throw BlockProblem(path: path + ["name"], message: "uses the name '\(name)' a second time")
       }
       var inherited = common
+      var sources = [Source(path: path, values: .object(own)), Source(path: [], values: common)]
       var parent: DeclaredRun?
       if let from {
         guard let found = resolved[from] else {
@@ -41,14 +44,22 @@ struct RunFamily {
             message: "is '\(from)', which is no run before this one; there are "
               + (resolved.isEmpty ? "none" : resolved.keys.sorted().joined(separator: ", ")))
         }
-        inherited = found.values
+        inherited = found.inheritable
         parent = found.run
+        sources = [sources[0]] + found.sources
       }
       let values = inherited.merged(with: .object(own.filter { $0.key != "clone" }))
-      let specification = try Self.specification(
-        values: values, clone: own["clone"], parent: parent, at: path)
+      let specification: TrainingSpecification
+      do {
+        specification = try Self.specification(
+          values: values, clone: own["clone"], parent: parent, at: path)
+      } catch let problem as BlockProblem {
+        throw Source.place(problem, of: path, among: sources)
+      }
       let declared = DeclaredRun(name: name, from: from, specification: specification)
-      resolved[name] = (values, declared)
+      let passedOn = JSONValue.object(own.filter { !Self.ownKeys.contains($0.key) })
+      sources[0] = Source(path: path, values: passedOn)
+      resolved[name] = (inherited.merged(with: passedOn), declared, sources)
       ordered.append(declared)
     }
     guard !ordered.isEmpty else { throw BlockProblem(path: ["runs"], message: "is empty") }
@@ -71,7 +82,8 @@ struct RunFamily {
       throw BlockProblem(path: path, message: "must be an object in braces")
     }
     members["seed"] = .integer(0)
-    members["firstEpoch"] = .integer(parent.map { $0.specification.firstEpoch + $0.specification.epochs } ?? 0)
+    members["firstEpoch"] = .integer(
+      parent.map { $0.specification.firstEpoch + $0.specification.epochs } ?? 0)
     members["clone"] = clone
     var specification = try JSONValue.object(members)
       .decodedStrictly(as: TrainingSpecification.self, at: path)
@@ -92,7 +104,31 @@ struct RunFamily {
   }
 }
 
+/// A place in the block that a run takes values from.
+private struct Source {
+  let path: [String]
+  let values: JSONValue
+
+  /// A problem of a run, moved to where the value in question was written: a run shows what it inherits, but a
+  /// reader has to mend it where it stands.
+  static func place(_ problem: BlockProblem, of run: [String], among sources: [Source]) -> BlockProblem {
+    guard problem.path.starts(with: run) else { return problem }
+    let key = Array(problem.path.dropFirst(run.count))
+    for source in sources where source.values.has(key) {
+      return BlockProblem(path: source.path + key, message: problem.message)
+    }
+    return problem
+  }
+}
+
 extension JSONValue {
+  /// Whether there is a value at a key path.
+  fileprivate func has(_ path: [String]) -> Bool {
+    guard let first = path.first else { return true }
+    guard case .object(let members) = self, let member = members[first] else { return false }
+    return member.has(Array(path.dropFirst()))
+  }
+
   /// `self` with the members of `other` laid over it, objects member by member.
   func merged(with other: JSONValue) -> JSONValue {
     guard case .object(var members) = self, case .object(let others) = other else { return other }

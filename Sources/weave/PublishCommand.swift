@@ -49,19 +49,24 @@ enum PublishCommand {
   private static func summary(of record: FigureRecord, folder: String) -> String {
     let style = TextStyle()
     let data = record.dataSets.map(\.title).joined(separator: ", ")
-    var table = TextTable(
-      .left("claim"), .left("what the paper says"), .right("measured"), .left("criterion"), .left("verdict"))
-    for claim in record.claims {
+    let width = (record.claims.map(\.verdict.rawValue.count).max() ?? 0) + 2
+    let claims = record.claims.map { claim in
       let attribute: TextStyle.Attribute =
         switch claim.verdict {
         case .reproduced: .green
         case .notReproduced: .red
         case .notTested: .dim
         }
-      table.add([
-        claim.id, claim.says, claim.measured.map(Format.short) ?? "–", claim.criterion,
-        style.apply(attribute, to: claim.verdict.rawValue),
-      ])
+      let verdict = style.apply(attribute, to: TextWidth.pad(claim.verdict.rawValue, to: width))
+      let measured = claim.measured.map(significant) ?? "not a number"
+      return """
+          \(verdict)\(claim.says)
+          \(TextWidth.pad("", to: width))\(style.apply(.dim, to: "\(claim.id): \(measured); \(claim.criterion)"))
+        """
+    }.joined(separator: "\n")
+    let counts = [Verdict.reproduced, .notReproduced, .notTested].compactMap { verdict in
+      let count = record.claims.filter { $0.verdict == verdict }.count
+      return count > 0 ? "\(count) \(verdict.rawValue)" : nil
     }
     let seeds = record.seeds.count == 1 ? "1 seed" : "\(record.seeds.count) seeds"
     return """
@@ -69,9 +74,14 @@ enum PublishCommand {
       \(style.apply(.bold, to: "\(record.artifact)  \(record.title)"))
       \(folder)/\(record.artifact).{pdf,svg,png,csv,json}  profile \(record.profile.rawValue), \(data), \(seeds)
 
-      \(table.text(style: style))
+      \(claims)
+
+        \(record.claims.count) claims: \(counts.joined(separator: ", "))
       """
   }
+
+  /// Four significant digits.
+  private static func significant(_ value: Double) -> String { String(format: "%.4g", value) }
 }
 
 /// An artifact is to be published that is not in the store.
@@ -86,7 +96,9 @@ struct DamagedResult: Error, Equatable, CustomStringConvertible, ExitCodeProvidi
   let entry: String
   let file: String
   var exitCode: Int32 { 3 }
-  var description: String { "\(entry): \(file) is damaged; the entry is set aside; run 'make \(artifact)' again" }
+  var description: String {
+    "\(entry): \(file) is damaged; the entry is set aside; run 'make \(artifact)' again"
+  }
 }
 
 /// What was published last, by artifact, profile and kind of data: what `why` compares with.

@@ -10,7 +10,8 @@ enum StatusCommand {
     let plan = try parsed.plan()
     let store = try parsed.store()
     let data = Set(
-      plan.artifacts.flatMap(\.dataSets).map { "\($0.set) (\($0.synthetic ? "synthetic" : "real"))" }).sorted()
+      plan.artifacts.flatMap(\.dataSets).map { "\($0.set) (\($0.synthetic ? "synthetic" : "real"))" }
+    ).sorted()
     print("profile \(parsed.profile.rawValue), data: \(data.joined(separator: ", "))\n")
     var table = TextTable(
       .left("artifact"), .right("prepare"), .right("train"), .right("measure"), .right("plot"),
@@ -46,7 +47,9 @@ enum WhyCommand {
     // Seeds and runs often share a cause: say it once.
     var groups: [(changes: [String], slots: [String])] = []
     for cause in explanation.causes {
-      if cause.followsOthers { following += 1 } else {
+      if cause.followsOthers {
+        following += 1
+      } else {
         if let index = groups.firstIndex(where: { $0.changes == cause.changes }) {
           groups[index].slots.append(cause.slot)
         } else {

@@ -22,10 +22,10 @@ import Testing
       says: ["chapter.md:", "colour", "not a key"]),
     Mistake(
       name: "wrong type", find: "batchSize: 16", replace: "batchSize: \"16\"",
-      says: ["chapter.md:11", "batchSize", "whole number"]),
+      says: ["chapter.md:13", "fig-t.1: batchSize", "whole number"]),
     Mistake(
       name: "negative learning rate", find: "learningRate: 0.01", replace: "learningRate: -0.01",
-      says: ["chapter.md:10", "optimizer.learningRate", "positive"]),
+      says: ["chapter.md:12", "fig-t.1: optimizer.learningRate", "positive"]),
     Mistake(
       name: "clone of nothing", find: "clone: 2,", replace: "clone: 0,", says: ["runs[2].clone", "2…64"]),
     Mistake(

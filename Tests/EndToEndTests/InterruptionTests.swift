@@ -91,7 +91,9 @@ import Testing
       ]
     ).wait()
     #expect(tangle.code == 0, "\(tangle.text)")
-    let jobs = try FileManager.default.contentsOfDirectory(atPath: graph + "/jobs").map { graph + "/jobs/" + $0 }
+    let jobs = try FileManager.default.contentsOfDirectory(atPath: graph + "/jobs").map {
+      graph + "/jobs/" + $0
+    }
     let preparation = try #require(jobs.first { $0.contains("/prepare-") })
     let prepare = try Running(
       binaries + "/prepare",

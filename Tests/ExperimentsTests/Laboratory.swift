@@ -1,7 +1,8 @@
 import DataSets
-@testable import Experiments
 import Foundation
 import NeuralNetwork
+
+@testable import Experiments
 
 /// A small data set and folders for runs, removed when the value goes.
 final class Laboratory {

@@ -1,8 +1,9 @@
-@testable import Experiments
 import Foundation
 import LinearAlgebra
 import NeuralNetwork
 import Testing
+
+@testable import Experiments
 
 @Suite struct TrainerTests {
   @Test func aRunLeavesHistoryAndSnapshots() throws {
@@ -152,7 +153,9 @@ import Testing
   }
 
   @Test func snapshotNamesSortAsTheirSteps() {
-    let names = [SnapshotName(step: 9, epoch: 0), .init(step: 10, epoch: 1), .init(step: 200_000, epoch: 512)]
+    let names = [
+      SnapshotName(step: 9, epoch: 0), .init(step: 10, epoch: 1), .init(step: 200_000, epoch: 512),
+    ]
     #expect(names.map(\.fileName).sorted() == names.map(\.fileName))
     for name in names { #expect(SnapshotName(fileName: name.fileName) == name) }
     #expect(SnapshotName(fileName: "step-1.safetensors") == nil)

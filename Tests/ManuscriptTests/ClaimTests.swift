@@ -101,7 +101,9 @@ import Testing
   }
 
   /// From tables of Student's t.
-  @Test(arguments: [(1, 12.7062), (2, 4.3027), (3, 3.1824), (4, 2.7764), (9, 2.2622), (30, 2.0423), (99, 1.9842)])
+  @Test(arguments: [
+    (1, 12.7062), (2, 4.3027), (3, 3.1824), (4, 2.7764), (9, 2.2622), (30, 2.0423), (99, 1.9842),
+  ])
   func quantilesAreThoseOfTheTables(_ degrees: Int, _ expected: Double) {
     #expect(abs(StudentT.quantile95(degrees: degrees) - expected) < 1e-4)
   }

@@ -1,10 +1,11 @@
 import DataSets
-@testable import Experiments
 import Foundation
 import Measurements
 import NeuralNetwork
 import Tables
 import Testing
+
+@testable import Experiments
 
 /// Trains a tiny base and its clone, and measures both.
 @Suite struct MeasurerTests {
