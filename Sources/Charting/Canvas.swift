@@ -15,9 +15,9 @@ struct Canvas {
     cairo_scale(context, scale, scale)
     let canvas = Canvas(
       context: context, engine: try TextEngine(typefaces: theme.typefaces, target: context), theme: theme)
-    canvas.draw(
-      Path(
-        box: Box(x: 0, y: 0, width: scene.width, height: scene.height), fill: Fill(color: theme.background)))
+    // The whole surface: an image ends with a whole pixel where the figure may end within one.
+    canvas.setColor(theme.background, opacity: 1)
+    cairo_paint(context)
     for item in scene.items {
       switch item {
       case .path(let path): canvas.draw(path)
@@ -31,11 +31,12 @@ struct Canvas {
   private func draw(_ path: Path) {
     cairo_save(context)
     defer { cairo_restore(context) }
+    // Saving and restoring leaves the path alone: what was drawn before must not widen the clip.
+    cairo_new_path(context)
     if let clip = path.clip {
       cairo_rectangle(context, clip.x, clip.y, clip.width, clip.height)
       cairo_clip(context)
     }
-    cairo_new_path(context)
     for step in path.steps {
       switch step {
       case .move(let point): cairo_move_to(context, point.x, point.y)
