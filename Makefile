@@ -9,6 +9,7 @@ DATA_DIR ?= data
 STORE    ?= .store
 SEEDS    ?=
 RUN      ?=
+PYTHON   ?= python3
 CHAPTERS ?= paper
 FIGURES  ?= figures
 SOURCES  ?= Sources
@@ -84,7 +85,7 @@ lint:
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
 
 bench: build
-	@$(BIN)/bench $(BENCH_FLAGS)
+	@$(BIN)/bench --python '$(PYTHON)' $(BENCH_FLAGS)
 
 clean:
 	rm -rf $(BUILD) .graph
