@@ -16,6 +16,9 @@ SOURCES  ?= Sources
 BUILD    := .build
 BIN      := $(BUILD)/release
 
+# Make cannot hold a blank in a target.
+$(foreach folder,STORE FIGURES,$(if $(word 2,$($(folder))),$(error $(folder) must not contain blanks: '$($(folder))')))
+
 .SUFFIXES:
 .DEFAULT_GOAL := help
 # As many stages at once as there are cores, unless -j on the command line says otherwise.

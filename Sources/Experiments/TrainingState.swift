@@ -70,7 +70,8 @@ struct Checkpoint {
       let snapshot = try? Snapshot(contentsOf: path),
       let text = snapshot.metadata["state"],
       let state = try? JSONDecoder().decode(TrainingState.self, from: Data(text.utf8)),
-      (try? network.load(snapshot)) != nil,
+      // Both are asked before either is changed: a run that starts anew must start from its own beginning.
+      holdsState(of: optimizer, snapshot), (try? network.load(snapshot)) != nil,
       (try? load(optimizer, from: snapshot)) != nil
     else { return nil }
     optimizer.stepsTaken = state.optimizerSteps
@@ -82,6 +83,12 @@ struct Checkpoint {
     optimizer.state.map {
       Snapshot.Tensor(
         name: "optimizer.\($0.name)", shape: [$0.tensor.count], copying: $0.tensor)
+    }
+  }
+
+  private static func holdsState(of optimizer: any Optimizer<Float>, _ snapshot: Snapshot) -> Bool {
+    optimizer.state.allSatisfy {
+      snapshot.tensors["optimizer.\($0.name)"]?.elements.count == $0.tensor.count
     }
   }
 

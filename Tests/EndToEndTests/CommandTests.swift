@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+/// Promise: make answers as its user expects.
+@Suite struct CommandTests {
+  @Test func helpListsTheArtifacts() throws {
+    let bench = try Workbench()
+    let outcome = try bench.make("help")
+    #expect(outcome.code == 0)
+    #expect(outcome.text.contains("make figures"))
+    #expect(outcome.text.contains("fig-t.1"))
+    #expect(outcome.text.contains("A tiny figure"))
+  }
+
+  @Test func statusCountsWhatIsCached() throws {
+    let bench = try Workbench()
+    let before = try bench.make("status")
+    #expect(before.text.contains("0/3"), "\(before.text)")
+    #expect(before.text.contains("(real)"))
+    try bench.make("fig-t.1")
+    let after = try bench.make("status")
+    #expect(after.text.contains("3/3"))
+    #expect(after.text.contains("nothing to do"))
+    try bench.change(TinyChapter(cloneNoise: "0.5"))
+    #expect(try bench.make("status").text.contains("2/3"))
+  }
+
+  @Test func aDryRunMakesNothing() throws {
+    let bench = try Workbench()
+    let planned = try bench.planned("figures")
+    #expect(planned.filter { $0 == "train" }.count == 3)
+    #expect(planned.last == "plot")
+    #expect(bench.allEntries.isEmpty)
+  }
+
+  @Test func oneFailureDoesNotStopTheOthersUnderK() throws {
+    let bench = try Workbench()
+    let diverging = TinyChapter(learningRate: "1e30").text
+      .replacingOccurrences(of: "fig-t.1", with: "fig-s.1")
+      .replacingOccurrences(of: "\"batch\"", with: "\"none\"")
+    try bench.write(diverging, to: bench.folder + "/paper/another.md")
+    let outcome = try bench.make("-k", "figures")
+    #expect(outcome.code == 2)
+    #expect(outcome.text.contains("the run diverged"))
+    #expect(bench.contents(bench.figures + "/fig-t.1.csv") != nil)
+    #expect(bench.contents(bench.figures + "/fig-s.1.csv") == nil)
+    #expect(try bench.make("verify").code == 0)
+  }
+
+  @Test func seedsAndPrefixAreHonoured() throws {
+    let bench = try Workbench()
+    let outcome = try bench.make("fig-t.1", "SEEDS=2", "RUN=env COUNTED=1")
+    #expect(outcome.code == 0)
+    #expect(bench.entries("train").count == 6)
+    let csv = String(decoding: try #require(bench.contents(bench.figures + "/fig-t.1.csv")), as: UTF8.self)
+    #expect(csv.split(separator: "\n").dropFirst().allSatisfy { $0.hasSuffix(",2") })
+    #expect(
+      try bench.start(["-n", "fig-t.1", "SEEDS=3", "RUN=srun -c 1"]).wait().text.contains("srun -c 1 .build"))
+  }
+
+  @Test func logsStayBesideTheEntries() throws {
+    let bench = try Workbench()
+    let outcome = try bench.make("fig-t.1")
+    for entry in bench.entries("train") {
+      let log = String(decoding: try #require(bench.contents(entry + ".log")), as: UTF8.self)
+      #expect(log.contains("images/s"))
+      #expect(log.contains("loss"))
+      #expect(log.contains("100%"))
+    }
+    #expect(!outcome.text.contains("\r"), "plain lines when nobody looks at a terminal")
+  }
+
+  @Test func everyToolHasHelp() throws {
+    for tool in ["prepare", "train", "measure", "plot", "weave"] {
+      let outcome = try Running(Workbench.repository + "/.build/release/" + tool, ["--help"]).wait()
+      #expect(outcome.code == 0)
+      #expect(outcome.text.contains("usage"), "\(outcome.text)")
+    }
+  }
+}
