@@ -81,7 +81,7 @@ let package = Package(
     .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore"]),
     .testTarget(name: "ConsoleTests", dependencies: ["Console"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables"]),
-    .testTarget(name: "ChartingTests", dependencies: ["Charting"]),
+    .testTarget(name: "ChartingTests", dependencies: ["CCairo", "Charting"]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: ["DataSets", "Experiments", "LinearAlgebra", "NeuralNetwork", "Plasticity"]),

@@ -42,7 +42,7 @@ final class Workbench {
   private func settings(_ extra: [String]) -> [String] {
     [
       "-C", Self.repository, "--no-print-directory", "CHAPTERS=\(folder)/paper", "STORE=\(store)",
-      "DATA_DIR=\(data)", "FIGURES=\(figures)",
+      "DATA_DIR=\(data)", "FIGURES=\(figures)", "GRAPH=\(folder)/graph",
     ] + extra
   }
 
