@@ -16,10 +16,14 @@ import Testing
   /// Every line is drawn from end to end, whatever was drawn before it.
   @Test func linesAreWhole() throws {
     let dashes: [Style.Dash] = [.solid, .dotted, .dashed, .dashDotted]
+    // Each curve lies between the one before it and that one's chord.
     let series = dashes.enumerated().map { index, dash in
       Series(
         label: nil, style: Style(color: index, dash: dash),
-        kind: .line(points: (0...60).map { Point(Double($0), Double(index + 1) + 0.3 * exp(-Double($0) / 9)) }))
+        kind: .line(
+          points: (0...60).map { x in
+            Point(Double(x), 0.5 + 0.1 * Double(index) + 4 * exp(-Double(x) / Double(6 + 4 * index)))
+          }))
     }
     let figure = Figure(
       panels: [Panel(xAxis: Axis(label: "x"), yAxis: Axis(label: "y", limits: 0...5), series: series)], columns: 1)
