@@ -50,6 +50,8 @@ public struct PreparedDataSetManifest: Hashable, Codable, Sendable {
     let counts = 0...Int(Int32.max)
     try require(counts.contains(trainingCount), "trainingCount", "must be 0 to \(Int32.max)")
     try require(counts.contains(validationCount), "validationCount", "must be 0 to \(Int32.max)")
+    let images = (trainingCount + validationCount).multipliedReportingOverflow(by: shape.count)
+    try require(!images.overflow, "shape", "more pixels in all images than a file can hold")
     try require((1...65_536).contains(classNames.count), "classNames", "must be 1 to 65,536 names")
     try require(mean.count == shape.channels, "mean", "must have a value for each channel")
     try require(
