@@ -74,6 +74,9 @@ struct PreparedDataSetManifestTests {
   @Test func brokenElementsAreFoundInside() throws {
     expect(
       try error(setting: ["shape": "{\"channels\": 3, \"height\": 4}"]), names: "shape.width")
+    expect(
+      try error(setting: ["shape": "{\"channels\": 3, \"height\": 4.25, \"width\": 4}"]),
+      names: "shape.height")
     let names = try error(setting: ["classNames": "[\"a\", 2, \"c\"]"])
     guard case .wrongField(_, let field, _) = names else {
       Issue.record("expected a wrong field, got \(String(describing: names))")
