@@ -35,10 +35,24 @@ public struct PreparedDataSetManifest: Hashable, Codable, Sendable {
     do {
       manifest = try JSONDecoder().decode(PreparedDataSetManifest.self, from: data)
     } catch let error as DecodingError {
+      if case .dataCorrupted = error, let field = fieldThatIsNoWholeNumber(data) {
+        throw DataSetError.wrongField(file: path, field: field, reason: "must be a whole number")
+      }
       throw error.wrongField(in: path)
     }
     try manifest.check(path)
     return manifest
+  }
+
+  /// The decoder takes a fraction in place of an integer for a mistake in the JSON and does not say where.
+  private static func fieldThatIsNoWholeNumber(_ data: Data) -> String? {
+    guard let object = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] else { return nil }
+    func isFraction(_ value: Any?) -> Bool {
+      (value as? NSNumber).map { Int(exactly: $0.doubleValue) == nil } ?? false
+    }
+    let shape = object["shape"] as? [String: Any] ?? [:]
+    return ["trainingCount", "validationCount"].first { isFraction(object[$0]) }
+      ?? ["channels", "height", "width"].first { isFraction(shape[$0]) }.map { "shape." + $0 }
   }
 
   private func check(_ path: String) throws {
@@ -50,6 +64,8 @@ public struct PreparedDataSetManifest: Hashable, Codable, Sendable {
     let counts = 0...Int(Int32.max)
     try require(counts.contains(trainingCount), "trainingCount", "must be 0 to \(Int32.max)")
     try require(counts.contains(validationCount), "validationCount", "must be 0 to \(Int32.max)")
+    let images = (trainingCount + validationCount).multipliedReportingOverflow(by: shape.count)
+    try require(!images.overflow, "shape", "more pixels in all images than a file can hold")
     try require((1...65_536).contains(classNames.count), "classNames", "must be 1 to 65,536 names")
     try require(mean.count == shape.channels, "mean", "must have a value for each channel")
     try require(
