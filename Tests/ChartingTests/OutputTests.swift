@@ -26,7 +26,8 @@ import Testing
           }))
     }
     let figure = Figure(
-      panels: [Panel(xAxis: Axis(label: "x"), yAxis: Axis(label: "y", limits: 0...5), series: series)], columns: 1)
+      panels: [Panel(xAxis: Axis(label: "x"), yAxis: Axis(label: "y", limits: 0...5), series: series)],
+      columns: 1)
     let image = try Image(figure)
     let frame = try FigureLayout.scene(of: figure).frames[0]
     for index in series.indices {

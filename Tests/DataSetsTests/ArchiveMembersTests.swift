@@ -42,6 +42,40 @@ struct ArchiveMembersTests {
     }
   }
 
+  @Test func anArchiveOfThePublishedSizeMustBeThePublishedOne() throws {
+    try withTemporaryFolder { folder in
+      try TinyCIFAR().write(into: folder)
+      let archive = try TinyCIFAR.pack(in: folder)
+      let bytes = try InputFile(archive).byteCount
+      let digest = try MessageDigest(.md5)
+      try digest.update(fileAt: archive)
+      let published = digest.finish()
+      for (md5, isRight) in [(published, true), (String(published.reversed()), false)] {
+        let official = DataSetDescription.cifar10
+        let description = DataSetDescription(
+          name: official.name, title: official.title, shape: official.shape, classCount: 10,
+          trainingCount: official.trainingCount, validationCount: official.validationCount,
+          mean: official.mean, standardDeviation: official.standardDeviation,
+          augmentation: official.augmentation, folder: official.folder,
+          archive: OfficialArchive(
+            fileName: official.archive.fileName, baseAddress: "", md5: md5, byteCount: bytes),
+          format: official.format)
+        let source = DataSetSource(description: description, origin: .archive(archive))
+        let target = try makeFolder(join(folder, md5))
+        if isRight {
+          try source.prepare(into: target)
+        } else {
+          #expect(
+            throws: DataSetError.damagedArchive(
+              file: archive, reason: "MD5 \(published) instead of the published \(md5)")
+          ) {
+            try source.prepare(into: target)
+          }
+        }
+      }
+    }
+  }
+
   @Test func aMissingMember() throws {
     try withTemporaryFolder { folder in
       let official = try TinyCIFAR().write(into: folder)

@@ -20,9 +20,9 @@ public enum DownloadError: Error, Equatable, CustomStringConvertible {
     case .refused(let address, let status, let destination):
       "cannot fetch \(address): the server answers \(status); place the archive by hand at \(destination)"
     case .wrongChecksum(let file, let expected, let found):
-      "\(file): MD5 \(found) instead of \(expected); remove the file and fetch it again"
+      "\(file): MD5 \(found) instead of \(expected); it was thrown away, fetch it again"
     case .wrongSize(let file, let expected, let found):
-      "\(file): \(found) bytes instead of \(expected); remove the file and fetch it again"
+      "\(file): \(found) bytes instead of \(expected); it was thrown away, fetch it again"
     case .cannotWrite(let file, let reason): "cannot write \(file): \(reason)"
     case .transferUnavailable: "libcurl cannot be started; install Debian's libcurl4"
     }

@@ -59,6 +59,7 @@ public struct DataSetSource: Sendable {
     case .folder(let path):
       (writer, classNames) = try convert(FolderMembers(path: path), makeWriter, progress)
     case .archive(let path):
+      try checkPublishedDigest(of: path)
       (writer, classNames) = try convert(ArchiveMembers(path: path), makeWriter, progress)
     case .synthetic(let recipe):
       writer = try makeWriter(
@@ -69,6 +70,18 @@ public struct DataSetSource: Sendable {
     try writer.finish(
       description: description, synthetic: isSynthetic, classNames: classNames, sourceDigest: sourceDigest)
     progress(1)
+  }
+
+  /// libarchive does not notice every flipped byte: an archive of the published size must be the published one.
+  private func checkPublishedDigest(of path: String) throws {
+    guard try InputFile(path).byteCount == description.archive.byteCount else { return }
+    let digest = try MessageDigest(.md5)
+    try digest.update(fileAt: path)
+    let found = digest.finish()
+    guard found == description.archive.md5 else {
+      throw DataSetError.damagedArchive(
+        file: path, reason: "MD5 \(found) instead of the published \(description.archive.md5)")
+    }
   }
 
   private func convert(
