@@ -46,7 +46,11 @@ let package = Package(
         "DataSets", "Experiments", "LinearAlgebra", "NeuralNetwork", "PlasticityMetrics", "Tables",
       ],
       swiftSettings: native),
-    .target(name: "Manuscript", dependencies: ["ContentStore", "DataSets", "Experiments", "Tables"]),
+    .target(name: "RankTheory", dependencies: ["LinearAlgebra"], swiftSettings: arithmetic),
+    .target(name: "TheoryTables", dependencies: ["LinearAlgebra", "RankTheory", "Tables"]),
+    .target(
+      name: "Manuscript",
+      dependencies: ["ContentStore", "DataSets", "Experiments", "Tables", "TheoryTables"]),
     .target(name: "Stages", dependencies: ["Console", "ContentStore", "LinearAlgebra"]),
 
     .executableTarget(
@@ -54,6 +58,8 @@ let package = Package(
     .executableTarget(
       name: "train",
       dependencies: ["Console", "ContentStore", "DataSets", "Experiments", "NeuralNetwork", "Stages"]),
+    .executableTarget(
+      name: "compute", dependencies: ["Console", "ContentStore", "Stages", "TheoryTables"]),
     .executableTarget(
       name: "measure",
       dependencies: ["Console", "ContentStore", "DataSets", "Experiments", "Measurements", "Stages"]),

@@ -155,6 +155,8 @@ struct SeriesPainter {
     _ dots: [Series.Dot], of series: Series, occupancy: inout Occupancy
   ) -> [Path] {
     let full = color(of: series)
+    // A rim tells neighbours apart; in a dense cloud the rims would hide the dots.
+    let hasRim = dots.count <= 400
     return dots.compactMap { dot in
       guard let place = painter.place(Point(dot.x, dot.y), series.side),
         frame.grown(by: 0.01).contains(place)
@@ -165,8 +167,10 @@ struct SeriesPainter {
       occupancy.mark(
         Box(x: place.x - radius, y: place.y - radius, width: 2 * radius, height: 2 * radius))
       let symbol = series.style.symbol ?? .circle
-      return symbol.path(
+      var path = symbol.path(
         at: place, size: radius, color: full.tinted(by: 0.82 * (1 - depth)), background: theme.background)
+      if !hasRim { path.stroke = nil }
+      return path
     }
   }
 

@@ -69,6 +69,16 @@ final class TextEngine {
     pango_cairo_show_layout(target, layout)
   }
 
+  /// The markup with raised and lowered letters placed by hand: Pango 1.50 loses their scale where the font has
+  /// an absolute size.
+  private static func placingScripts(in text: Text) -> String {
+    func opening(_ rise: Double) -> String {
+      "<span size=\"70%\" rise=\"\(Int(rise * text.size * Double(PANGO_SCALE)))\">"
+    }
+    return text.markup.replacing("<sup>", with: opening(0.33)).replacing("<sub>", with: opening(-0.15))
+      .replacing("</sup>", with: "</span>").replacing("</sub>", with: "</span>")
+  }
+
   private func makeLayout(_ text: Text) -> OpaquePointer {
     guard let layout = pango_layout_new(context) else { preconditionFailure("Pango is out of memory") }
     let font = pango_font_description_new()
@@ -78,7 +88,7 @@ final class TextEngine {
     pango_font_description_set_weight(font, text.isBold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL)
     pango_font_description_set_style(font, text.isItalic ? PANGO_STYLE_ITALIC : PANGO_STYLE_NORMAL)
     pango_layout_set_font_description(layout, font)
-    pango_layout_set_markup(layout, text.markup, -1)
+    pango_layout_set_markup(layout, Self.placingScripts(in: text), -1)
     if let width = text.wrapWidth {
       pango_layout_set_width(layout, Int32(max(1, width) * Double(PANGO_SCALE)))
       pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)

@@ -29,7 +29,14 @@ enum TickLabels {
     return exponent >= 9 || exponent < -3 || exponent >= 4 ? label : trimmed(label)
   }
 
-  static func powerOfTen(_ exponent: Int) -> String { "10<sup>\(signed(exponent))</sup>" }
+  static func powerOfTen(_ exponent: Int) -> String { "10" + superscript(exponent) }
+
+  /// A whole number in raised digits, ⁻¹².
+  private static func superscript(_ number: Int) -> String {
+    let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+    let raised = String(abs(number)).compactMap(\.wholeNumberValue).map { digits[$0] }
+    return (number < 0 ? "⁻" : "") + String(raised)
+  }
 
   /// `value` rounded to `digits` decimals.
   static func fixed(_ value: Double, digits: Int) -> String {
@@ -66,6 +73,4 @@ enum TickLabels {
   }
 
   private static func sign(_ value: Double) -> String { value < 0 ? "−" : "" }
-
-  private static func signed(_ exponent: Int) -> String { exponent < 0 ? "−\(-exponent)" : "\(exponent)" }
 }

@@ -16,9 +16,9 @@ public struct TextTable: Sendable {
   private let columns: [Column]
   private var rows: [[String]] = []
 
-  public init(_ columns: Column...) {
-    self.columns = columns
-  }
+  public init(_ columns: Column...) { self.init(columns) }
+
+  public init(_ columns: [Column]) { self.columns = columns }
 
   /// Adds a row with one cell a column.
   public mutating func add(_ cells: [String]) {

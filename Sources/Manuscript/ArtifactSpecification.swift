@@ -8,8 +8,10 @@ public struct ArtifactSpecification: Sendable {
   /// The experiment family (``ExperimentRegistry``).
   public let experiment: String
   public let title: String
-  /// The seeds, counted from ``firstSeed``.
+  /// The seeds, counted from ``firstSeed``; none for what is computed without chance.
   public let seeds: [UInt64]
+  /// Panels in a row.
+  public let columns: Int
   public let panels: [PanelSpecification]
   public let claims: [ClaimSpecification]
   /// What the experiment family reads: everything else in the block.
@@ -23,7 +25,8 @@ public struct ArtifactSpecification: Sendable {
   private struct Head: Codable {
     var experiment: String
     var title: String
-    var seeds: Int
+    var seeds: Int?
+    var columns: Int?
     var panels: [PanelSpecification]
     var claims: [ClaimSpecification]
   }
@@ -45,17 +48,24 @@ public struct ArtifactSpecification: Sendable {
         throw BlockProblem(path: [], message: "must be an object in braces")
       }
       var headMembers: [String: JSONValue] = [:]
-      for key in ["experiment", "title", "seeds", "panels", "claims"] {
+      for key in ["experiment", "title", "seeds", "columns", "panels", "claims"] {
         headMembers[key] = members.removeValue(forKey: key)
       }
+      headMembers["panels"] = try headMembers["panels"].map { try PanelTemplate.expand($0) }
       let head = try JSONValue.object(headMembers).decodedStrictly(as: Head.self, at: [])
       body = members
       experiment = head.experiment
       title = head.title
       panels = head.panels
       claims = head.claims
-      let count = seeds ?? head.seeds
-      guard (1...1_000).contains(count) else {
+      let columns = head.columns ?? min(3, max(1, head.panels.count))
+      guard (1...6).contains(columns) else {
+        throw BlockProblem(path: ["columns"], message: "is \(columns); it must lie in 1…6")
+      }
+      self.columns = columns
+      // An artifact without runs has no seeds, however many are asked for.
+      let count = head.seeds.map { seeds ?? $0 } ?? 0
+      guard head.seeds == nil || (1...1_000).contains(count) else {
         throw BlockProblem(path: ["seeds"], message: "is \(count); it must lie in 1…1000")
       }
       self.seeds = (0..<UInt64(count)).map { Self.firstSeed + $0 }
@@ -87,11 +97,14 @@ public struct ArtifactSpecification: Sendable {
   private func validateClaims() throws {
     try requireUnique(panels.map(\.id), at: ["panels"])
     try requireUnique(claims.map(\.id), at: ["claims"])
+    // Curves of computed tables may be spoken of without being drawn.
+    let tables = Set(panels.flatMap { $0.series.compactMap(\.table) })
     let curves = Set(panels.flatMap { panel in panel.series.map { "\(panel.id).\($0.id)" } })
     for (index, claim) in claims.enumerated() {
       let path = ["claims", "\(index)", "measure"]
       do {
-        for curve in try ClaimExpression(claim.measure).curves where !curves.contains(curve) {
+        for curve in try ClaimExpression(claim.measure).curves
+        where !curves.contains(curve) && !tables.contains(where: { curve.hasPrefix($0 + ".") }) {
           throw BlockProblem(
             path: path,
             message: "speaks of '\(curve)', which no panel draws; there are "

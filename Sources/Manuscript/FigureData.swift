@@ -28,20 +28,34 @@ public struct FigureData: Sendable {
   public let curves: [Curve]
   public let seeds: [UInt64]
 
-  /// Gathers the curves of `panels` from the measurements of each run and seed.
+  /// Curves that no panel draws but claims speak of, `table.curve`.
+  private let undrawn: [String: [(x: Double, y: Double)]]
+
+  /// Gathers the curves of `panels` from the measurements of each run and seed and from computed tables.
   ///
-  /// - Parameter measurements: the rows of the run (by name) with a seed.
+  /// - Parameters:
+  ///   - tables: the computed tables by name.
+  ///   - measurements: the rows of the run (by name) with a seed.
   public init(
-    panels: [PanelSpecification], seeds: [UInt64],
+    panels: [PanelSpecification], seeds: [UInt64], tables: [String: CurveTable] = [:],
     measurements: (_ run: String, _ seed: UInt64) throws -> [MetricRow]
   ) throws {
     self.seeds = seeds
     var curves: [Curve] = []
     for panel in panels {
       for series in panel.series {
+        if let table = series.table, let curve = series.curve {
+          let points = try tables[table]?.points(of: curve) ?? []
+          curves.append(
+            Curve(
+              panel: panel.id, series: series,
+              points: points.map { Point(x: $0.x, y: $0.y, low: $0.y, high: $0.y, count: 1) },
+              perSeed: [:]))
+          continue
+        }
         var perSeed: [UInt64: [(x: Double, y: Double)]] = [:]
         for seed in seeds {
-          let rows = try series.runs.flatMap { try measurements($0, seed) }
+          let rows = try (series.runs ?? []).flatMap { try measurements($0, seed) }
           perSeed[seed] = Self.points(of: series, in: rows)
         }
         curves.append(
@@ -51,6 +65,9 @@ public struct FigureData: Sendable {
       }
     }
     self.curves = curves
+    undrawn = Dictionary(
+      tables.flatMap { name, table in table.curves.map { ("\(name).\($0.key)", $0.value) } },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// The mean curve `panel.series`, or that of one seed.
@@ -58,11 +75,12 @@ public struct FigureData: Sendable {
   /// - Throws: ``ClaimExpressionError`` if there is no such curve.
   public func points(of name: String, seed: UInt64? = nil) throws -> [(x: Double, y: Double)] {
     guard let curve = curves.first(where: { $0.name == name }) else {
+      if let points = undrawn[name] { return points }
       throw ClaimExpressionError(
         expression: name,
         message: "is no curve of this figure; there are " + curves.map(\.name).joined(separator: ", "))
     }
-    if let seed { return curve.perSeed[seed] ?? [] }
+    if let seed, !curve.perSeed.isEmpty { return curve.perSeed[seed] ?? [] }
     return curve.points.map { ($0.x, $0.y) }
   }
 

@@ -48,6 +48,18 @@ public struct FigureRecord: Codable, Sendable {
     }
   }
 
+  public struct TableRecord: Codable, Hashable, Sendable {
+    public var table: String
+    public var key: String
+    public var seconds: Double
+
+    public init(table: String, key: String, seconds: Double) {
+      self.table = table
+      self.key = key
+      self.seconds = seconds
+    }
+  }
+
   public var artifact: String
   public var title: String
   public var profile: Profile
@@ -55,6 +67,8 @@ public struct FigureRecord: Codable, Sendable {
   public var dataSets: [DataSetRecord]
   public var claims: [ClaimResult]
   public var runs: [RunRecord]
+  /// What was computed without training.
+  public var tables: [TableRecord]
   /// Run → the optimiser step at which it ended.
   public var runEnds: [String: Int]
   /// Stage → the digest of its sources.
@@ -68,7 +82,7 @@ public struct FigureRecord: Codable, Sendable {
 
   public init(
     artifact: String, title: String, profile: Profile, seeds: [UInt64], dataSets: [DataSetRecord],
-    claims: [ClaimResult], runs: [RunRecord], runEnds: [String: Int],
+    claims: [ClaimResult], runs: [RunRecord], tables: [TableRecord], runEnds: [String: Int],
     fingerprints: [String: String], computeSeconds: Double,
     host: String, command: String
   ) {
@@ -79,6 +93,7 @@ public struct FigureRecord: Codable, Sendable {
     self.dataSets = dataSets
     self.claims = claims
     self.runs = runs
+    self.tables = tables
     self.runEnds = runEnds
     self.fingerprints = fingerprints
     self.computeSeconds = computeSeconds

@@ -19,10 +19,11 @@ struct ImageClassificationPlanner: ExperimentPlanner {
     guard options.probeImages >= 2 else {
       throw BlockProblem(path: ["measure", "probeImages"], message: "must be 2 or more")
     }
+    guard !artifact.seeds.isEmpty else { throw BlockProblem(path: ["seeds"], message: "is missing") }
     let family = try RunFamily(artifact, common: .object(common), runs: declarations)
     let names = Set(family.runs.map(\.name))
     for (index, panel) in artifact.panels.enumerated() {
-      try panel.validate(runNames: names, at: ["panels", "\(index)"])
+      try panel.validate(runs: names, tables: [], at: ["panels", "\(index)"])
     }
 
     let builder = JobBuilder(artifact: artifact, context: context)

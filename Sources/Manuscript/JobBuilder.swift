@@ -32,7 +32,7 @@ struct JobBuilder {
     try JSONValue(
       encoding: DrawingSpecification(
         artifact: artifact.block.id, title: artifact.title, profile: artifact.profile,
-        seeds: artifact.seeds, panels: artifact.panels, claims: artifact.claims))
+        seeds: artifact.seeds, columns: artifact.columns, panels: artifact.panels, claims: artifact.claims))
   }
 }
 
@@ -42,6 +42,8 @@ public struct DrawingSpecification: Codable, Hashable, Sendable {
   public var title: String
   public var profile: Profile
   public var seeds: [UInt64]
+  /// Panels in a row.
+  public var columns: Int
   public var panels: [PanelSpecification]
   public var claims: [ClaimSpecification]
 }

@@ -5,6 +5,8 @@ public struct PanelSpecification: Codable, Hashable, Sendable {
   public var title: String
   public var x: AxisSpecification
   public var y: AxisSpecification
+  /// A second vertical axis, for series on the right.
+  public var right: AxisSpecification?
   public var series: [SeriesSpecification]
   /// Vertical lines where something happens.
   public var marks: [MarkSpecification]?
@@ -24,20 +26,26 @@ public struct PanelSpecification: Codable, Hashable, Sendable {
   }
 }
 
-/// One curve: a metric of a run, or of runs that continue one another, averaged over layers and seeds.
+/// One curve: either a metric of a run, or of runs that continue one another, averaged over layers and seeds;
+/// or a curve of a table that was computed without training.
 public struct SeriesSpecification: Codable, Hashable, Sendable {
   /// The name by which claims and the CSV refer to the series.
   public var id: String
   /// What the legend says; series with the same label and style share an entry.
   public var label: String
   /// The runs whose rows are joined, in order.
-  public var runs: [String]
+  public var runs: [String]?
   /// The metric's name in `metrics.csv`.
-  public var metric: String
+  public var metric: String?
   /// Layers to average over, with `*` for any text; absent for quantities of the whole network.
   public var layers: String?
   /// `training` (if absent) or `validation`: on which probe images a layer's metric was measured.
   public var probe: String?
+  /// The computed table, and the curve in it.
+  public var table: String?
+  public var curve: String?
+  /// Belongs to the panel's right axis.
+  public var onRight: Bool?
   public var style: StyleSpecification
 
   public struct StyleSpecification: Codable, Hashable, Sendable {
@@ -47,21 +55,19 @@ public struct SeriesSpecification: Codable, Hashable, Sendable {
     public var line: String
     /// Thin lines for what is only there to compare with.
     public var thin: Bool?
+    /// Points that are not joined.
+    public var dots: Bool?
   }
 }
 
 extension PanelSpecification {
   /// Checks what the types cannot say.
-  func validate(runNames: Set<String>, at path: [String]) throws {
-    func requireRun(_ name: String, _ path: [String]) throws {
-      guard runNames.contains(name) else {
-        throw BlockProblem(
-          path: path,
-          message: "is '\(name)', which is no run of this artifact; there are "
-            + runNames.sorted().joined(separator: ", "))
-      }
-    }
-    for (axis, name) in [(x, "x"), (y, "y")] {
+  ///
+  /// - Parameters:
+  ///   - runs: the names of the artifact's runs.
+  ///   - tables: the names of its computed tables.
+  func validate(runs: Set<String>, tables: Set<String>, at path: [String]) throws {
+    for (axis, name) in [(x, "x"), (y, "y"), (right ?? y, "right")] {
       if let scale = axis.scale, !["linear", "logarithmic"].contains(scale) {
         throw BlockProblem(
           path: path + [name, "scale"], message: "is '\(scale)'; known: linear, logarithmic")
@@ -74,8 +80,9 @@ extension PanelSpecification {
     try requireUnique(series.map(\.id), at: path + ["series"])
     for (index, series) in series.enumerated() {
       let place = path + ["series", "\(index)"]
-      for (position, run) in series.runs.enumerated() {
-        try requireRun(run, place + ["runs", "\(position)"])
+      try series.validateSource(runs: runs, tables: tables, at: place)
+      if series.onRight == true, right == nil {
+        throw BlockProblem(path: place + ["onRight"], message: "needs the panel to have a 'right' axis")
       }
       guard ["solid", "dashed", "dotted", "dashdotted"].contains(series.style.line) else {
         throw BlockProblem(
@@ -91,8 +98,42 @@ extension PanelSpecification {
       }
     }
     for (index, mark) in (marks ?? []).enumerated() {
-      try requireRun(mark.endOf, path + ["marks", "\(index)", "endOf"])
+      try requireName(mark.endOf, among: runs, kind: "run", at: path + ["marks", "\(index)", "endOf"])
     }
+  }
+}
+
+extension SeriesSpecification {
+  /// Throws unless the curve comes from runs or from a table, and from one that there is.
+  fileprivate func validateSource(runs known: Set<String>, tables: Set<String>, at path: [String]) throws {
+    if let table {
+      guard runs == nil, metric == nil, layers == nil, probe == nil else {
+        throw BlockProblem(path: path, message: "has both a table and runs to come from")
+      }
+      guard curve != nil else { throw BlockProblem(path: path + ["curve"], message: "is missing") }
+      try requireName(table, among: tables, kind: "table", at: path + ["table"])
+      return
+    }
+    guard curve == nil else {
+      throw BlockProblem(path: path + ["curve"], message: "needs a 'table' to come from")
+    }
+    guard metric != nil else { throw BlockProblem(path: path + ["metric"], message: "is missing") }
+    guard let runs, !runs.isEmpty else {
+      throw BlockProblem(path: path + ["runs"], message: "is missing or empty")
+    }
+    for (position, run) in runs.enumerated() {
+      try requireName(run, among: known, kind: "run", at: path + ["runs", "\(position)"])
+    }
+  }
+}
+
+/// Throws unless `name` is one of `known`.
+private func requireName(_ name: String, among known: Set<String>, kind: String, at path: [String]) throws {
+  guard known.contains(name) else {
+    throw BlockProblem(
+      path: path,
+      message: "is '\(name)', which is no \(kind) of this artifact; there are "
+        + known.sorted().joined(separator: ", "))
   }
 }
 

@@ -84,6 +84,7 @@ protocol ExperimentPlanner: Sendable {
 /// The families by the name that blocks use.
 enum ExperimentRegistry {
   static let planners: [String: any ExperimentPlanner] = [
-    "image-classification": ImageClassificationPlanner()
+    "image-classification": ImageClassificationPlanner(),
+    "rank-theory": RankTheoryPlanner(),
   ]
 }

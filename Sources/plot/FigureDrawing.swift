@@ -20,7 +20,9 @@ struct FigureDrawing {
   /// - Throws: `FigureError`.
   func write(to path: String) throws {
     let figure = Figure(
-      panels: try drawing.panels.map(panel), columns: min(3, drawing.panels.count), footer: footer,
+      panels: try drawing.panels.map(panel), columns: drawing.columns, footer: footer,
+      axisLabelling: drawing.panels.count > drawing.columns ? .outerPanels : .everyPanel,
+      panelAspect: drawing.columns < 3 ? 0.6 : 0.9,
       metadata: Metadata(
         title: "\(drawing.artifact): \(drawing.title)", subject: footer,
         keywords: ["arXiv:2510.00304", drawing.artifact]))
@@ -32,6 +34,9 @@ struct FigureDrawing {
     let sets = record.dataSets.map { set in
       // The synthetic set's title says that it is one.
       escape(set.synthetic ? set.title : "\(set.title) (official images)")
+    }
+    guard !drawing.seeds.isEmpty else {
+      return "\(drawing.artifact) · computed without training: the same in every profile"
     }
     let count = drawing.seeds.count
     let seeds =
@@ -46,6 +51,7 @@ struct FigureDrawing {
   private func panel(_ specification: PanelSpecification) throws -> Panel {
     Panel(
       title: escape(specification.title), xAxis: axis(specification.x), yAxis: axis(specification.y),
+      rightAxis: specification.right.map(axis),
       series: data.curves.filter { $0.panel == specification.id }.map(series),
       markers: (specification.marks ?? []).compactMap(marker))
   }
@@ -66,13 +72,20 @@ struct FigureDrawing {
       case "dashdotted": .dashDotted
       default: .solid
       }
+    let side: Series.Side = curve.series.onRight == true ? .right : .left
+    if style.dots == true {
+      return Series(
+        label: escape(curve.series.label), style: Style(color: style.color, dash: dash),
+        kind: .scatter(curve.points.map { Series.Dot($0.x, $0.y, size: drawing.columns > 3 ? 0 : 0.03) }),
+        side: side)
+    }
     let hasBand = curve.points.contains { $0.count > 1 }
     return Series(
       label: escape(curve.series.label), style: Style(color: style.color, dash: dash),
       kind: .line(
         points: curve.points.map { Point($0.x, $0.y) },
         band: hasBand ? curve.points.map { Interval($0.low, $0.high) } : nil),
-      weight: style.thin == true ? .thin : .normal)
+      side: side, weight: style.thin == true ? .thin : .normal)
   }
 
   /// A line where a run ends.

@@ -33,9 +33,14 @@ enum Plot {
   private static func figureData(
     _ drawing: DrawingSpecification, context: StageRunner.Context
   ) throws -> FigureData {
-    let metrics = Set(drawing.panels.flatMap { $0.series.map(\.metric) })
+    let metrics = Set(drawing.panels.flatMap { $0.series.compactMap(\.metric) })
+    var computed: [String: CurveTable] = [:]
+    for input in context.job.inputs where input.stage == Stage.compute.rawValue {
+      computed[input.name] = try CurveTable(
+        contentsOf: try context.entry(of: input).path(of: CurveTable.fileName))
+    }
     var tables: [String: [MetricRow]] = [:]
-    return try FigureData(panels: drawing.panels, seeds: drawing.seeds) { run, seed in
+    return try FigureData(panels: drawing.panels, seeds: drawing.seeds, tables: computed) { run, seed in
       let name = "\(run)/\(seed)"
       if let rows = tables[name] { return rows }
       let rows = try MetricRow.read(

@@ -13,15 +13,26 @@ struct Provenance {
   let runEnds: [String: Int]
   let fingerprints: [String: String]
   let computeSeconds: Double
+  /// What was computed without training.
+  let tables: [FigureRecord.TableRecord]
 
   init(_ context: StageRunner.Context, seeds: [UInt64]) throws {
     var runs: [FigureRecord.RunRecord] = []
     var dataSets: [String: FigureRecord.DataSetRecord] = [:]
     var fingerprints = [context.job.stage: context.job.fingerprint]
     var runEnds: [String: Int] = [:]
+    var tables: [FigureRecord.TableRecord] = []
     var seconds = 0.0
     for input in context.job.inputs {
       let parts = input.name.split(separator: "/")
+      if input.stage == Stage.compute.rawValue {
+        let manifest = try context.entry(of: input).manifest
+        fingerprints[input.stage] = manifest.job.fingerprint
+        seconds += manifest.wallSeconds
+        tables.append(
+          FigureRecord.TableRecord(
+            table: input.name, key: manifest.key, seconds: manifest.wallSeconds))
+      }
       guard parts.count == 2, let seed = UInt64(parts[1]) else { continue }
       let measured = try context.entry(of: input).manifest
       guard let trainInput = measured.job.inputs.first(where: { $0.name == "run" }),
@@ -46,6 +57,7 @@ struct Provenance {
     }
     self.runs = runs
     self.dataSets = dataSets.values.sorted { $0.key < $1.key }
+    self.tables = tables
     self.runEnds = runEnds
     self.fingerprints = fingerprints
     computeSeconds = seconds
@@ -69,9 +81,11 @@ extension FigureRecord {
       claims: try drawing.claims.map {
         try ClaimResult($0, data: data, profile: drawing.profile)
       },
-      runs: provenance.runs, runEnds: provenance.runEnds, fingerprints: provenance.fingerprints,
+      runs: provenance.runs, tables: provenance.tables, runEnds: provenance.runEnds,
+      fingerprints: provenance.fingerprints,
       computeSeconds: provenance.computeSeconds, host: ProcessInfo.processInfo.hostName,
-      command: "make \(drawing.artifact) PROFILE=\(drawing.profile.rawValue) "
-        + "DATA=\(synthetic ? "synthetic" : "real") SEEDS=\(drawing.seeds.count)")
+      command: "make \(drawing.artifact) PROFILE=\(drawing.profile.rawValue)"
+        + (provenance.dataSets.isEmpty ? "" : " DATA=\(synthetic ? "synthetic" : "real")")
+        + (drawing.seeds.isEmpty ? "" : " SEEDS=\(drawing.seeds.count)"))
   }
 }

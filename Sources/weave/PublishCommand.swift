@@ -69,10 +69,14 @@ enum PublishCommand {
       return count > 0 ? "\(count) \(verdict.rawValue)" : nil
     }
     let seeds = record.seeds.count == 1 ? "1 seed" : "\(record.seeds.count) seeds"
+    let basis =
+      record.dataSets.isEmpty
+      ? "computed without training: the same in every profile"
+      : "profile \(record.profile.rawValue), \(data), \(seeds)"
     return """
 
       \(style.apply(.bold, to: "\(record.artifact)  \(record.title)"))
-      \(folder)/\(record.artifact).{pdf,svg,png,csv,json}  profile \(record.profile.rawValue), \(data), \(seeds)
+      \(folder)/\(record.artifact).{pdf,svg,png,csv,json}  \(basis)
 
       \(claims)
 

@@ -14,8 +14,9 @@ enum StatusCommand {
     ).sorted()
     print("profile \(parsed.profile.rawValue), data: \(data.joined(separator: ", "))\n")
     var table = TextTable(
-      .left("artifact"), .right("prepare"), .right("train"), .right("measure"), .right("plot"),
-      .right("would take, one core"))
+      [
+        TextTable.Column.left("artifact")
+      ] + Stage.allCases.map { .right($0.rawValue) } + [.right("would take, one core")])
     for artifact in plan.artifacts {
       let status = PlanStatus(artifact, store: store)
       table.add(

@@ -52,7 +52,7 @@ import Testing
     let range = AxisRange(lower: 1e-3, upper: 1e3, spacing: .logarithmic)
     let ticks = Ticks(for: range, maximumCount: 8) { _ in true }
     #expect(ticks.major.allSatisfy { abs(log10($0.value) - log10($0.value).rounded()) < 1e-9 })
-    #expect(ticks.major.contains { $0.label == "10<sup>−3</sup>" })
+    #expect(ticks.major.contains { $0.label == "10⁻³" })
     #expect(!ticks.minor.isEmpty)
   }
 
