@@ -68,7 +68,7 @@ public final class HessianOperator {
     gradient.copy(from: network.gradients)
   }
 
-  /// Sets `result` to H·`vector`, both laid out as `network.values`; the two must not overlap. A vector of zeros
+  /// Sets `result` to H·`vector`, both laid out as `network.values` (rows or columns); the two must not overlap. A vector of zeros
   /// gives zeros.
   public func apply(to vector: Matrix<Double>, into result: Matrix<Double>) {
     precondition(vector.count == count && result.count == count, "vectors as long as the parameters")
@@ -97,7 +97,7 @@ public final class HessianOperator {
     along vector: Matrix<Double>, step: Double, into result: Matrix<Double>, acrossKinks: Bool
   ) -> Bool {
     guard setGradient(along: vector, step: step, acrossKinks: acrossKinks) else { return false }
-    result.copy(from: network.gradients)
+    result.set(to: network.gradients)
     guard setGradient(along: vector, step: -step, acrossKinks: acrossKinks) else { return false }
     result.add(network.gradients, times: -1)
     result.scale(by: 1 / (2 * step))

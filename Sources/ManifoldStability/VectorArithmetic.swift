@@ -23,6 +23,12 @@ extension Matrix where Scalar == Double {
     return sum
   }
 
+  /// `self ← other`, a row or a column alike.
+  func set(to other: Matrix) {
+    precondition(count == other.count, "equal lengths")
+    elements.update(from: other.elements, count: count)
+  }
+
   /// `self ← factor · self`.
   func scale(by factor: Double) {
     for index in 0..<count { elements[index] *= factor }

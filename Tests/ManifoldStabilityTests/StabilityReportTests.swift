@@ -1,0 +1,89 @@
+import LinearAlgebra
+import ManifoldStability
+import NeuralNetwork
+import Testing
+
+@Suite("The stability report")
+struct StabilityReportTests {
+  @Test("classifies by the signs of the ends")
+  func classification() {
+    func classify(_ smallest: Double, _ largest: Double) -> StabilityReport.Classification {
+      .init(smallest: smallest, largest: largest, negligible: 0.01)
+    }
+    #expect(classify(-0.001, 2) == .stable)
+    #expect(classify(0.5, 2) == .stable)
+    #expect(classify(-2, 0.001) == .unstable)
+    #expect(classify(-2, -1) == .unstable)
+    #expect(classify(-2, 0.1) == .saddle)
+    #expect(classify(-0.001, 0.001) == .flat)
+  }
+
+  @Test("finds a saddle at clones, whatever the normalisation", arguments: normalizations, [2, 3])
+  func saddle(normalization: MLPSpecification.Normalization, factor: Int) throws {
+    let sample = try Sample(factor: factor, normalization: normalization)
+    let report = try StabilityReport(of: sample.network, factor: factor, batch: sample.batch)
+    #expect(report.isConverged)
+    #expect(report.classification == .saddle)
+    #expect(report.distanceFromManifold == 0)
+    let projection = try sample.projection()
+    #expect(report.normalDimension == projection.normalDimension)
+    #expect(report.tangentDimension == projection.tangentDimension)
+    let normal = try #require(report.normal)
+    #expect(report.products == normal.products + report.tangent.products)
+    #expect(report.gradients >= 2 * report.products + 1)
+    let ratio = try #require(report.normalToTangentRatio)
+    #expect(abs(ratio * report.tangent.radius - normal.radius) < 1e-12)
+    // Without normalisation the spectrum is symmetric about zero.
+    if normalization == .none { #expect(abs(normal.smallest + normal.largest) < 1e-4 * normal.radius) }
+    #expect(report.loss > 0.1 && report.gradientNorm > 0)
+  }
+
+  @Test("of a single copy has no normal directions and is flat")
+  func single() throws {
+    let sample = try Sample(factor: 1)
+    let report = try StabilityReport(of: sample.network, factor: 1, batch: sample.batch)
+    #expect(report.normal == nil)
+    #expect(report.classification == .flat)
+    #expect(report.normalToTangentRatio == 0)
+  }
+
+  @Test("is the base's own curvature in the tangent space of hidden layers of one copy")
+  func tangent() throws {
+    // A factor of 1 leaves the tangent space everything: the whole Hessian's ends.
+    let sample = try Sample(factor: 1)
+    let report = try StabilityReport(of: sample.network, factor: 1, batch: sample.batch)
+    let hessian = HessianOperator(of: sample.network, batch: sample.batch)
+    let dense = Vectors()
+    let matrix = dense.dense(hessian.count) { hessian.apply(to: $0, into: $1) }
+    let values = try matrix.symmetricEigenvalues()
+    #expect(abs(report.tangent.largest - values[values.count - 1]) < 1e-5 * report.tangent.radius)
+    #expect(abs(report.tangent.smallest - values[0]) < 1e-5 * report.tangent.radius)
+  }
+
+  @Test(
+    "agrees with the closed form for rectifier chains", arguments: [[4], [3, 3], [4, 3, 5]], [2, 3, 4])
+  func closedForm(hiddenSizes: [Int], factor: Int) throws {
+    let sample = try Sample(hiddenSizes: hiddenSizes, factor: factor, rows: 40)
+    let report = try StabilityReport(
+      of: sample.network, factor: factor, batch: sample.batch, lanczos: Lanczos(tolerance: 1e-6))
+    let splitting = try UnitSplitting(of: sample.network, factor: factor, batch: sample.batch)
+    let normal = try #require(report.normal)
+    #expect(splitting.units.count == hiddenSizes.reduce(0, +))
+    #expect(splitting.largestCurvature > 1e-3)
+    #expect(abs(normal.largest - splitting.largestCurvature) < 1e-5 * normal.radius)
+    #expect(abs(normal.smallest + splitting.largestCurvature) < 1e-5 * normal.radius)
+  }
+
+  @Test("has no closed form where layers are normalised")
+  func unsupported() throws {
+    let sample = try Sample(normalization: .batch)
+    #expect(throws: UnitSplittingError.unsupportedLayer(name: "norm_1")) {
+      try UnitSplitting(of: sample.network, factor: 2, batch: sample.batch)
+    }
+    #expect(
+      throws: UnitSplittingError.manifold(.indivisible(tensor: "linear_1.weight", extent: 6, copies: 4))
+    ) {
+      try UnitSplitting(of: sample.network, factor: 4, batch: sample.batch)
+    }
+  }
+}
