@@ -1,7 +1,6 @@
 import LinearAlgebra
 import ManifoldStability
 import NeuralNetwork
-import Plasticity
 
 /// A small clone that has learned for a while, with random inputs and labels.
 final class Sample {
@@ -10,11 +9,12 @@ final class Sample {
   let batch: LabelledBatch
   private let memory: Arena<Double>
 
-  /// A base of `hiddenSizes`, trained on the batch for `steps` steps and then cloned.
+  /// A base of `hiddenSizes`, trained on the batch for `steps` steps and then cloned; without rectifiers, a chain
+  /// of linear layers, if not `isRectified`.
   init(
     inputSize: Int = 6, hiddenSizes: [Int] = [3, 3], classes: Int = 3, factor: Int = 2,
-    normalization: MLPSpecification.Normalization = .none, rows: Int = 24, steps: Int = 20,
-    learningRate: Double = 0.1, seed: UInt64 = 1
+    normalization: MLPSpecification.Normalization = .none, isRectified: Bool = true, rows: Int = 24,
+    steps: Int = 20, learningRate: Double = 0.1, seed: UInt64 = 1
   ) throws {
     self.factor = factor
     memory = Arena(
@@ -28,7 +28,11 @@ final class Sample {
     batch = LabelledBatch(inputs: inputs, labels: labels)
     let specification = MLPSpecification(
       inputSize: inputSize, hiddenSizes: hiddenSizes, classes: classes, normalization: normalization)
-    let base = specification.makeNetwork(of: Double.self)
+    func makeNetwork(_ specification: MLPSpecification) -> Network<Double> {
+      let network = specification.makeNetwork(of: Double.self)
+      return isRectified ? network : Network(layers: network.layers.filter { !($0 is ReLU<Double>) })
+    }
+    let base = makeNetwork(specification)
     base.initialize(seed: seed)
     base.reserve(batchSize: rows)
     let optimizer = SGD(base, learningRate: learningRate)
@@ -40,7 +44,8 @@ final class Sample {
       base.backward(gradient)
       optimizer.step()
     }
-    network = try cloned(base, specification: specification, factor: factor).network
+    network = makeNetwork(specification.cloned(by: factor))
+    try base.expand(into: network)
   }
 
   func projection() throws -> ManifoldProjection { try ManifoldProjection(of: network, factor: factor) }
