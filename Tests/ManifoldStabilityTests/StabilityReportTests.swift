@@ -47,17 +47,39 @@ struct StabilityReportTests {
     #expect(report.normalToTangentRatio == 0)
   }
 
-  @Test("is the base's own curvature in the tangent space of hidden layers of one copy")
+  @Test("spans the whole Hessian in the tangent space of a single copy")
   func tangent() throws {
-    // A factor of 1 leaves the tangent space everything: the whole Hessian's ends.
     let sample = try Sample(factor: 1)
     let report = try StabilityReport(of: sample.network, factor: 1, batch: sample.batch)
     let hessian = HessianOperator(of: sample.network, batch: sample.batch)
-    let dense = Vectors()
-    let matrix = dense.dense(hessian.count) { hessian.apply(to: $0, into: $1) }
-    let values = try matrix.symmetricEigenvalues()
+    let vectors = Vectors()
+    let values = try vectors.dense(hessian.count) { hessian.apply(to: $0, into: $1) }.symmetricEigenvalues()
     #expect(abs(report.tangent.largest - values[values.count - 1]) < 1e-5 * report.tangent.radius)
     #expect(abs(report.tangent.smallest - values[0]) < 1e-5 * report.tangent.radius)
+  }
+
+  @Test("is flat where the error vanishes, and a saddle where it does not")
+  func flat() throws {
+    // Logits of ±1000 fit both labels to the last bit: no error, no Hessian.
+    let sample = try Sample(inputSize: 1, hiddenSizes: [2], classes: 2, rows: 2, steps: 0)
+    let tensors = sample.network.parameters.map(\.parameter.value)
+    for tensor in tensors { tensor.fill(with: 0) }
+    for (index, sign) in [1.0, 1, -1, -1].enumerated() {
+      tensors[0].elements[index] = sign
+      tensors[2][0, index] = 1000 * sign
+      tensors[2][1, index] = -1000 * sign
+    }
+    sample.batch.inputs.elements[0] = 1
+    sample.batch.inputs.elements[1] = -1
+    let solved = LabelledBatch(inputs: sample.batch.inputs, labels: [0, 1])
+    let report = try StabilityReport(of: sample.network, factor: 2, batch: solved)
+    #expect(report.classification == .flat)
+    #expect(report.loss == 0 && report.normal?.radius == 0)
+    #expect(report.normalToTangentRatio == nil)
+    // One label the wrong way round makes an error, and with it both signs.
+    let wrong = LabelledBatch(inputs: sample.batch.inputs, labels: [1, 1])
+    let other = try StabilityReport(of: sample.network, factor: 2, batch: wrong)
+    #expect(other.classification == .saddle)
   }
 
   @Test(
