@@ -9,8 +9,12 @@ import NeuralNetwork
 /// counts, and log distance grows by about −rate · (λ + decay) a step.
 ///
 /// That holds where the loss is smooth along the way (within 3 % in linear chains). Descent in a rectifier network
-/// tends to settle at kinks, between which some inputs go back and forth; the Hessian at one point knows nothing
-/// of that, and growth was seen at 0.5 to 0.95 of the rate that it predicts.
+/// tends to settle at kinks that some inputs cross back and forth in nearly every step; the Hessian at one point
+/// knows nothing of that, and growth was seen at 0.5 to 0.95 of the rate that it predicts.
+///
+/// A random push has about 1 / √dimension of its length in the fastest direction, and most directions of a large
+/// network are flat: the distance hardly changes until that part has outgrown the rest, after about
+/// log √dimension / (−rate · λ) steps.
 public struct EscapeRate: Hashable, Sendable {
   /// How the network is pushed and how it descends.
   public struct Settings: Hashable, Sendable {
