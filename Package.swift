@@ -28,6 +28,9 @@ let package = Package(
     .target(name: "NeuralNetwork", dependencies: ["LinearAlgebra"], swiftSettings: arithmetic),
     .target(
       name: "Plasticity", dependencies: ["NeuralNetwork", "LinearAlgebra"], swiftSettings: arithmetic),
+    .target(
+      name: "ManifoldStability", dependencies: ["LinearAlgebra", "NeuralNetwork", "Plasticity"],
+      swiftSettings: arithmetic),
     .target(name: "PlasticityMetrics", dependencies: ["LinearAlgebra"], swiftSettings: arithmetic),
     .target(
       name: "DataSets", dependencies: ["LinearAlgebra", "CArchive", "CCrypto", "CCurl"],
@@ -80,6 +83,9 @@ let package = Package(
     .testTarget(
       name: "PlasticityTests",
       dependencies: ["LinearAlgebra", "NeuralNetwork", "Plasticity", "PlasticityMetrics"]),
+    .testTarget(
+      name: "ManifoldStabilityTests",
+      dependencies: ["LinearAlgebra", "ManifoldStability", "NeuralNetwork", "Plasticity"]),
     .testTarget(
       name: "PlasticityMetricsTests", dependencies: ["LinearAlgebra", "PlasticityMetrics"],
       resources: [.copy("Fixtures")]),
