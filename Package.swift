@@ -50,10 +50,19 @@ let package = Package(
       ],
       swiftSettings: native),
     .target(name: "RankTheory", dependencies: ["LinearAlgebra"], swiftSettings: arithmetic),
+    .target(
+      name: "StabilityTables",
+      dependencies: [
+        "DataSets", "Experiments", "LinearAlgebra", "ManifoldStability", "NeuralNetwork", "Plasticity",
+        "Tables",
+      ],
+      swiftSettings: native),
     .target(name: "TheoryTables", dependencies: ["LinearAlgebra", "RankTheory", "Tables"]),
     .target(
       name: "Manuscript",
-      dependencies: ["ContentStore", "DataSets", "Experiments", "Tables", "TheoryTables"]),
+      dependencies: [
+        "ContentStore", "DataSets", "Experiments", "StabilityTables", "Tables", "TheoryTables",
+      ]),
     .target(name: "Stages", dependencies: ["Console", "ContentStore", "LinearAlgebra"]),
 
     .executableTarget(
@@ -63,6 +72,9 @@ let package = Package(
       dependencies: ["Console", "ContentStore", "DataSets", "Experiments", "NeuralNetwork", "Stages"]),
     .executableTarget(
       name: "compute", dependencies: ["Console", "ContentStore", "Stages", "TheoryTables"]),
+    .executableTarget(
+      name: "examine",
+      dependencies: ["Console", "ContentStore", "DataSets", "Experiments", "StabilityTables", "Stages"]),
     .executableTarget(
       name: "measure",
       dependencies: ["Console", "ContentStore", "DataSets", "Experiments", "Measurements", "Stages"]),
@@ -89,6 +101,10 @@ let package = Package(
     .testTarget(
       name: "PlasticityMetricsTests", dependencies: ["LinearAlgebra", "PlasticityMetrics"],
       resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "StabilityTablesTests",
+      dependencies: ["DataSets", "Experiments", "NeuralNetwork", "StabilityTables"]),
+    .testTarget(name: "RankTheoryTests", dependencies: ["LinearAlgebra", "RankTheory"]),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "LinearAlgebra"]),
     .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore"]),
     .testTarget(name: "ConsoleTests", dependencies: ["Console"]),

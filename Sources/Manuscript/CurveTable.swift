@@ -8,6 +8,8 @@ public struct CurveTable: Sendable {
   /// Points by curve, in the order of the file.
   public let curves: [String: [(x: Double, y: Double)]]
 
+  init(curves: [String: [(x: Double, y: Double)]]) { self.curves = curves }
+
   /// Reads the table at `path`.
   ///
   /// - Throws: what reading throws, naming file, line and column.

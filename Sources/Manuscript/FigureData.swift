@@ -34,7 +34,7 @@ public struct FigureData: Sendable {
   /// Gathers the curves of `panels` from the measurements of each run and seed and from computed tables.
   ///
   /// - Parameters:
-  ///   - tables: the computed tables by name.
+  ///   - tables: the computed tables by name; those of single seeds as `name/seed`.
   ///   - measurements: the rows of the run (by name) with a seed.
   public init(
     panels: [PanelSpecification], seeds: [UInt64], tables: [String: CurveTable] = [:],
@@ -45,12 +45,8 @@ public struct FigureData: Sendable {
     for panel in panels {
       for series in panel.series {
         if let table = series.table, let curve = series.curve {
-          let points = try tables[table]?.points(of: curve) ?? []
           curves.append(
-            Curve(
-              panel: panel.id, series: series,
-              points: points.map { Point(x: $0.x, y: $0.y, low: $0.y, high: $0.y, count: 1) },
-              perSeed: [:]))
+            try Self.curve(curve, of: table, in: tables, panel: panel.id, series: series, seeds: seeds))
           continue
         }
         var perSeed: [UInt64: [(x: Double, y: Double)]] = [:]
@@ -65,9 +61,43 @@ public struct FigureData: Sendable {
       }
     }
     self.curves = curves
-    undrawn = Dictionary(
-      tables.flatMap { name, table in table.curves.map { ("\(name).\($0.key)", $0.value) } },
-      uniquingKeysWith: { first, _ in first })
+    undrawn = Self.undrawn(tables, seeds: seeds)
+  }
+
+  private static func curve(
+    _ curve: String, of table: String, in tables: [String: CurveTable], panel: String,
+    series: SeriesSpecification, seeds: [UInt64]
+  ) throws -> Curve {
+    if let whole = tables[table] {
+      let points = try whole.points(of: curve)
+      return Curve(
+        panel: panel, series: series,
+        points: points.map { Point(x: $0.x, y: $0.y, low: $0.y, high: $0.y, count: 1) }, perSeed: [:])
+    }
+    var perSeed: [UInt64: [(x: Double, y: Double)]] = [:]
+    for seed in seeds { perSeed[seed] = try tables["\(table)/\(seed)"]?.points(of: curve) ?? [] }
+    return Curve(
+      panel: panel, series: series, points: summary(of: perSeed, seeds: seeds), perSeed: perSeed)
+  }
+
+  /// All curves of the tables, those of single seeds averaged.
+  private static func undrawn(
+    _ tables: [String: CurveTable], seeds: [UInt64]
+  ) -> [String: [(x: Double, y: Double)]] {
+    var result: [String: [(x: Double, y: Double)]] = [:]
+    for (name, table) in tables {
+      guard let slash = name.firstIndex(of: "/") else {
+        for (curve, points) in table.curves { result["\(name).\(curve)"] = points }
+        continue
+      }
+      let run = name[..<slash]
+      for curve in table.curves.keys where result["\(run).\(curve)"] == nil {
+        let perSeed = Dictionary(
+          uniqueKeysWithValues: seeds.map { ($0, tables["\(run)/\($0)"]?.curves[curve] ?? []) })
+        result["\(run).\(curve)"] = summary(of: perSeed, seeds: seeds).map { ($0.x, $0.y) }
+      }
+    }
+    return result
   }
 
   /// The mean curve `panel.series`, or that of one seed.

@@ -86,5 +86,6 @@ enum ExperimentRegistry {
   static let planners: [String: any ExperimentPlanner] = [
     "image-classification": ImageClassificationPlanner(),
     "rank-theory": RankTheoryPlanner(),
+    "stability": StabilityPlanner(),
   ]
 }

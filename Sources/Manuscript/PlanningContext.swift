@@ -21,7 +21,7 @@ public struct PlanningContext: Sendable {
 
 /// The steps of the pipeline that make store entries; the executables have the same names.
 public enum Stage: String, CaseIterable, Codable, Sendable {
-  case prepare, train, measure, compute, plot
+  case prepare, train, measure, compute, examine, plot
 }
 
 /// What a stage's results owe to its sources.

@@ -18,7 +18,15 @@ struct RunFamily {
   /// What belongs to a phase alone: its successors take it from the block's common values, not from it.
   private static let ownKeys: Set<String> = ["clone", "epochs", "snapshotEvery", "snapshotSteps"]
 
-  init(_ artifact: ArtifactSpecification, common: JSONValue, runs: [JSONValue]) throws {
+  /// The runs of a block.
+  ///
+  /// - Parameter members: the block without what its family reads itself: `runs` and what they share.
+  init(_ members: [String: JSONValue]) throws {
+    var shared = members
+    guard case .array(let runs)? = shared.removeValue(forKey: "runs") else {
+      throw BlockProblem(path: ["runs"], message: "is missing or no list")
+    }
+    let common = JSONValue.object(shared)
     var resolved: [String: (inheritable: JSONValue, run: DeclaredRun, sources: [Source])] = [:]
     var ordered: [DeclaredRun] = []
     for (index, run) in runs.enumerated() {

@@ -19,6 +19,13 @@ struct TrainingEstimate {
     (6 * weights.reduce(0, +) - 2 * weights[0]) * images * Double(specification.epochs)
   }
 
+  /// Dominated by Lanczos: some 150 Hessian products, each two gradients, of clones with twice the width.
+  func examiningCost(images: Int, steps: Int) -> Double {
+    let snapshots = Double(specification.epochs / specification.snapshotEvery + 1)
+    let gradient = 6 * 3 * weights.reduce(0, +) * Double(images)
+    return gradient * (300 * snapshots + 2 * Double(steps))
+  }
+
   /// Dominated by a singular value decomposition for every module and probe.
   func measuringCost(probeImages: Int) -> Double {
     let snapshots = Double(specification.epochs / specification.snapshotEvery + 1)

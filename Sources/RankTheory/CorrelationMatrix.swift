@@ -18,7 +18,7 @@ public struct CorrelationMatrix: Sendable, Equatable {
   ///   ``RankTheoryError/notCorrelation(row:column:value:)`` for the first element that is not finite, off by
   ///   more than 10⁻⁹ from one on the diagonal or from its mirror image, or outside [−1, 1] by more than that.
   public init(copying matrix: Matrix<Double>) throws(RankTheoryError) {
-    guard matrix.rows == matrix.columns else {
+    guard matrix.rows == matrix.columns, matrix.rows >= 1 else {
       throw .notSquare(rows: matrix.rows, columns: matrix.columns)
     }
     let slack = 1e-9

@@ -7,7 +7,7 @@ extension GaussianQuadrature {
   /// a panel, and the panels are halved until E[φ], E[φ²], E[zφ] and E[φ′²] are settled to 10⁻¹³ of
   /// E[|φ|], E[φ²], E[|zφ|] and E[φ′²].
   public static func piecewise(for activation: Activation) -> GaussianQuadrature {
-    var edges = stride(from: -reach, through: reach, by: 3).map { $0 }
+    var edges = stride(from: -reach, through: reach, by: 4).map { $0 }
     edges += activation.landmarks
     if case .within(let range) = activation.structure { edges += [range.lowerBound, range.upperBound] }
     edges = edges.filter { abs($0) <= reach }.sorted()

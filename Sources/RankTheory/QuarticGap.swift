@@ -1,5 +1,6 @@
 /// The universal quartic gap bound (Lemma A.1): ρ² − K(ρ)² ≥ δ ρ² (1 − ρ²) on [−1, 1], for every standardised
-/// activation; equality only at |ρ| = 0 or 1, or everywhere if δ = 0.
+/// activation; equality at ρ = 0 and 1, at −1 if f is odd or even, and everywhere if δ = 0. (Where the paper
+/// has the gap vanish at |ρ| = 1, it has odd activations in mind: for the ReLU, K(−1) = −0.467.)
 public enum QuarticGap {
   /// One correlation of a grid.
   public struct Point: Sendable, Equatable {

@@ -18,7 +18,7 @@ public enum RankTheoryError: Error, Equatable, CustomStringConvertible {
     case .unknownActivation(let name, let known):
       "no activation is named \"\(name)\"; there are \(known.joined(separator: ", "))"
     case .notSquare(let rows, let columns):
-      "a correlation matrix is square, this one is \(rows) × \(columns); give the matrix of all pairs"
+      "a correlation matrix is square and not empty, this one is \(rows) × \(columns); give the matrix of all pairs"
     case .notCorrelation(let row, let column, let value):
       """
       element (\(row), \(column)) = \(value) cannot be in a correlation matrix; normalise the matrix so that \

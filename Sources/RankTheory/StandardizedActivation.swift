@@ -61,8 +61,8 @@ public struct StandardizedActivation: Sendable {
     self.mean = mean
     standardDeviation = deviation
     linearCoefficient = linear
-    decorrelationStrength = strength
-    slopeExcess = activation.isDiscontinuous ? .infinity : roughness - strength
+    decorrelationStrength = min(strength, 1)
+    slopeExcess = activation.isDiscontinuous ? .infinity : max(roughness - strength, 0)
     kernelSlope = 1 + slopeExcess
   }
 

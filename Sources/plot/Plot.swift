@@ -35,7 +35,8 @@ enum Plot {
   ) throws -> FigureData {
     let metrics = Set(drawing.panels.flatMap { $0.series.compactMap(\.metric) })
     var computed: [String: CurveTable] = [:]
-    for input in context.job.inputs where input.stage == Stage.compute.rawValue {
+    for input in context.job.inputs
+    where [Stage.compute.rawValue, Stage.examine.rawValue].contains(input.stage) {
       computed[input.name] = try CurveTable(
         contentsOf: try context.entry(of: input).path(of: CurveTable.fileName))
     }

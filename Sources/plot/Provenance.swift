@@ -34,6 +34,7 @@ struct Provenance {
             table: input.name, key: manifest.key, seconds: manifest.wallSeconds))
       }
       guard parts.count == 2, let seed = UInt64(parts[1]) else { continue }
+      // Of `measure` or of `examine`: both look at a run.
       let measured = try context.entry(of: input).manifest
       guard let trainInput = measured.job.inputs.first(where: { $0.name == "run" }),
         let dataInput = measured.job.inputs.first(where: { $0.name == "data" })

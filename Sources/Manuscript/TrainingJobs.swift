@@ -1,0 +1,67 @@
+import ContentStore
+import DataSets
+import Experiments
+
+/// The jobs that every family with trained networks begins with: data sets prepared, runs trained.
+struct TrainingJobs {
+  /// A trained run of one seed.
+  struct Trained {
+    let run: DeclaredRun
+    let seed: UInt64
+    let specification: TrainingSpecification
+    let estimate: TrainingEstimate
+    /// The inputs of whatever looks at the run: the data set and the run itself.
+    let inputs: [JobInput]
+    let job: PlannedJob
+  }
+
+  /// The jobs of `prepare`.
+  private(set) var preparations: [PlannedJob] = []
+  /// Seed by seed, each run after the one that it starts from.
+  private(set) var trained: [Trained] = []
+
+  init(_ family: RunFamily, for artifact: ArtifactSpecification, in context: PlanningContext) throws {
+    guard !artifact.seeds.isEmpty else { throw BlockProblem(path: ["seeds"], message: "is missing") }
+    let builder = JobBuilder(artifact: artifact, context: context)
+    var data: [String: (input: JobInput, source: PlannedDataSource)] = [:]
+    for set in Set(family.runs.map(\.specification.data.set)).sorted() {
+      let source = try Self.dataSource(set, in: context)
+      let planned = try builder.job(
+        .prepare, slot: "prepare \(set)", parameters: builder.preparation(of: set, from: source),
+        inputs: [], cost: 3e11)
+      preparations.append(planned)
+      data[set] = (JobInput(name: "data", stage: Stage.prepare.rawValue, key: planned.key), source)
+    }
+    for seed in artifact.seeds {
+      var keys: [String: String] = [:]
+      for run in family.runs {
+        var specification = run.specification
+        specification.seed = seed
+        guard let data = data[specification.data.set] else { continue }
+        var inputs = [data.input]
+        if let start = run.from.flatMap({ keys[$0] }) {
+          inputs.append(JobInput(name: "start", stage: Stage.train.rawValue, key: start))
+        }
+        let estimate = TrainingEstimate(specification, source: data.source)
+        let job = try builder.job(
+          .train, slot: "train \(run.name) seed \(seed)", parameters: JSONValue(encoding: specification),
+          inputs: inputs, cost: estimate.trainingCost)
+        keys[run.name] = job.key
+        trained.append(
+          Trained(
+            run: run, seed: seed, specification: specification, estimate: estimate,
+            inputs: [data.input, JobInput(name: "run", stage: Stage.train.rawValue, key: job.key)],
+            job: job))
+      }
+    }
+  }
+
+  private static func dataSource(_ set: String, in context: PlanningContext) throws -> PlannedDataSource {
+    do {
+      return try context.dataSource(set)
+    } catch DataSetError.unknownDataSet(let name, let known) {
+      throw BlockProblem(
+        path: ["data", "set"], message: "is '\(name)'; known: \(known.joined(separator: ", "))")
+    }
+  }
+}
