@@ -76,7 +76,7 @@ struct FigureDrawing {
     if style.dots == true {
       return Series(
         label: escape(curve.series.label), style: Style(color: style.color, dash: dash),
-        kind: .scatter(curve.points.map { Series.Dot($0.x, $0.y, size: drawing.columns > 3 ? 0 : 0.03) }),
+        kind: .scatter(curve.points.map { Series.Dot($0.x, $0.y, size: drawing.columns > 3 ? 0 : 0.08) }),
         side: side)
     }
     let hasBand = curve.points.contains { $0.count > 1 }
