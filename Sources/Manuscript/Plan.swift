@@ -85,6 +85,6 @@ protocol ExperimentPlanner: Sendable {
 enum ExperimentRegistry {
   static let planners: [String: any ExperimentPlanner] = [
     "image-classification": ImageClassificationPlanner(),
-    "rank-theory": RankTheoryPlanner(),
+    "theory": TheoryPlanner(),
   ]
 }
