@@ -10,10 +10,14 @@ public struct Panel: Hashable, Sendable {
   public var markers: [Marker]
   /// Pango markup in small type within the axes, in the corner with the least data.
   public var note: String?
+  /// Texts at places of the data.
+  public var labels: [PanelLabel]
+  /// Draws the data alone, as a schematic: no frame, grid, ticks, numbers or axis labels.
+  public var isBare: Bool
 
   public init(
     title: String? = nil, xAxis: Axis, yAxis: Axis, rightAxis: Axis? = nil, series: [Series],
-    markers: [Marker] = [], note: String? = nil
+    markers: [Marker] = [], note: String? = nil, labels: [PanelLabel] = [], isBare: Bool = false
   ) {
     self.title = title
     self.xAxis = xAxis
@@ -22,5 +26,7 @@ public struct Panel: Hashable, Sendable {
     self.series = series
     self.markers = markers
     self.note = note
+    self.labels = labels
+    self.isBare = isBare
   }
 }

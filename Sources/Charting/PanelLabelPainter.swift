@@ -1,7 +1,7 @@
 /// The texts of a panel: numbers and captions around the frame, labels of reference lines and the note within.
 extension PanelPainter {
   func paintLabels(in scene: inout Scene) {
-    paintNumbers(in: &scene)
+    if !panel.isBare { paintNumbers(in: &scene) }
     paintCaptions(in: &scene)
     var taken = scene.legend.map { [$0.grown(by: 2)] } ?? []
     let occupancy = scene.occupancies[index]
@@ -12,6 +12,7 @@ extension PanelPainter {
       }
       scene.add(text)
     }
+    for label in placedLabels { scene.add(label) }
     paintNote(in: &scene, occupancy: occupancy, taken: taken)
   }
 

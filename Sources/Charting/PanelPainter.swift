@@ -33,7 +33,7 @@ struct PanelPainter {
 
   /// Draws grid, data, frame and reference lines, and records what they cover.
   func paintData(in scene: inout Scene) {
-    paintGrid(in: &scene)
+    if !panel.isBare { paintGrid(in: &scene) }
     var occupancy = Occupancy(area: frame)
     let layers = SeriesPainter(painter: self).layers(occupancy: &occupancy)
     let frameStroke = Stroke(color: theme.ink, width: theme.frameWidth)
@@ -45,8 +45,11 @@ struct PanelPainter {
       scene.addLine(start, end, stroke: stroke)
       occupancy.markLine(start, end)
     }
-    scene.add(Path(box: frame, stroke: frameStroke))
-    paintTicks(in: &scene)
+    if !panel.isBare {
+      scene.add(Path(box: frame, stroke: frameStroke))
+      paintTicks(in: &scene)
+    }
+    for label in placedLabels { occupancy.mark(label.box) }
     scene.frames.append(frame)
     scene.occupancies.append(occupancy)
     if layers.isEmpty {

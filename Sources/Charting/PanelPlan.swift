@@ -76,13 +76,13 @@ struct PanelPlan {
   }
 
   var xCaption: Text? {
-    labels.showsX ? text.caption(panel.xAxis.caption, limit: width) : nil
+    labels.showsX && !panel.isBare ? text.caption(panel.xAxis.caption, limit: width) : nil
   }
   var leftCaption: Text? {
-    labels.showsYCaption ? text.caption(panel.yAxis.caption, limit: height) : nil
+    labels.showsYCaption && !panel.isBare ? text.caption(panel.yAxis.caption, limit: height) : nil
   }
   var rightCaption: Text? {
-    panel.rightAxis.flatMap { text.caption($0.caption, limit: height) }
+    panel.isBare ? nil : panel.rightAxis.flatMap { text.caption($0.caption, limit: height) }
   }
   var title: Text? {
     panel.title.flatMap { $0.isEmpty ? nil : text.panelTitle($0, limit: width) }
@@ -104,6 +104,10 @@ struct PanelPlan {
   private func measureMargins() -> Margins {
     let theme = text.theme
     var result = Margins()
+    if panel.isBare {
+      if let title { result.top = theme.labelGap + text.measure(title).height }
+      return result
+    }
     result.left = tickRoom(leftTicks.major)
     if let caption = leftCaption { result.left += theme.labelGap + text.measure(caption).height }
     if let rightTicks {

@@ -76,7 +76,8 @@ struct Path: Hashable, Sendable {
 
 /// What a text is for; tests and collision rules go by it.
 enum TextRole: Hashable, Sendable {
-  case title, panelTitle, xTick, yTick, rightTick, axisLabel, legend, marker, note, footer, cornerNote, empty
+  case title, panelTitle, xTick, yTick, rightTick, axisLabel, legend, marker, note, label, footer, cornerNote,
+    empty
 }
 
 /// A text with its measured place: `box` is where its ink goes, after rotation.

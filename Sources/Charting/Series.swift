@@ -56,14 +56,18 @@ public struct Series: Hashable, Sendable {
   public var kind: Kind
   public var side: Side
   public var weight: Weight
+  /// The radius of all dots in points, whatever their sizes: for nodes and ends rather than data.
+  public var dotRadius: Double?
 
   public init(
-    label: String?, style: Style, kind: Kind, side: Side = .left, weight: Weight = .normal
+    label: String?, style: Style, kind: Kind, side: Side = .left, weight: Weight = .normal,
+    dotRadius: Double? = nil
   ) {
     self.label = label
     self.style = style
     self.kind = kind
     self.side = side
     self.weight = weight
+    self.dotRadius = dotRadius
   }
 }

@@ -162,7 +162,7 @@ struct SeriesPainter {
         frame.grown(by: 0.01).contains(place)
       else { return nil }
       let area = 0.8 + 7 * min(max(dot.size.isFinite ? dot.size : 0, 0), 1)
-      let radius = area.squareRoot()
+      let radius = series.dotRadius ?? area.squareRoot()
       let depth = min(max(dot.depth.isFinite ? dot.depth : 0, 0), 1)
       occupancy.mark(
         Box(x: place.x - radius, y: place.y - radius, width: 2 * radius, height: 2 * radius))

@@ -12,6 +12,8 @@ public struct ArtifactSpecification: Sendable {
   public let seeds: [UInt64]
   /// Panels in a row.
   public let columns: Int
+  /// Height of the panels' axes over their width.
+  public let aspect: Double?
   public let panels: [PanelSpecification]
   public let claims: [ClaimSpecification]
   /// What the experiment family reads: everything else in the block.
@@ -27,6 +29,7 @@ public struct ArtifactSpecification: Sendable {
     var title: String
     var seeds: Int?
     var columns: Int?
+    var aspect: Double?
     var panels: [PanelSpecification]
     var claims: [ClaimSpecification]
   }
@@ -48,7 +51,7 @@ public struct ArtifactSpecification: Sendable {
         throw BlockProblem(path: [], message: "must be an object in braces")
       }
       var headMembers: [String: JSONValue] = [:]
-      for key in ["experiment", "title", "seeds", "columns", "panels", "claims"] {
+      for key in ["experiment", "title", "seeds", "columns", "aspect", "panels", "claims"] {
         headMembers[key] = members.removeValue(forKey: key)
       }
       headMembers["panels"] = try headMembers["panels"].map { try PanelTemplate.expand($0) }
@@ -63,6 +66,10 @@ public struct ArtifactSpecification: Sendable {
         throw BlockProblem(path: ["columns"], message: "is \(columns); it must lie in 1…6")
       }
       self.columns = columns
+      if let aspect = head.aspect, !(0.2...5).contains(aspect) {
+        throw BlockProblem(path: ["aspect"], message: "is \(aspect); it must lie in 0.2…5")
+      }
+      aspect = head.aspect
       // An artifact without runs has no seeds, however many are asked for.
       let count = head.seeds.map { seeds ?? $0 } ?? 0
       guard head.seeds == nil || (1...1_000).contains(count) else {

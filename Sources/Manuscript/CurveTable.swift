@@ -23,15 +23,17 @@ public struct CurveTable: Sendable {
     self.curves = curves
   }
 
-  /// The points of a curve.
+  /// The curves whose name is `pattern`, in which `*` stands for any text, in the order of their names.
   ///
-  /// - Throws: ``ClaimExpressionError`` naming the curves that there are.
-  func points(of curve: String) throws -> [(x: Double, y: Double)] {
-    guard let points = curves[curve] else {
+  /// - Throws: ``ClaimExpressionError`` naming the curves that there are, if none matches.
+  func lines(matching pattern: String) throws -> [[(x: Double, y: Double)]] {
+    let lines = curves.filter { FigureData.matches($0.key, pattern: pattern) }
+      .sorted { $0.key < $1.key }.map(\.value)
+    guard !lines.isEmpty else {
       throw ClaimExpressionError(
-        expression: curve,
+        expression: pattern,
         message: "is no curve of the table; there are " + curves.keys.sorted().joined(separator: ", "))
     }
-    return points
+    return lines
   }
 }

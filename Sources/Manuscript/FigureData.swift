@@ -2,7 +2,7 @@ import Tables
 
 /// Exactly what a figure draws: for every curve the values of each seed and their summary.
 public struct FigureData: Sendable {
-  /// A curve's value at one x, over seeds.
+  /// A curve's value at one x, over seeds; or a gap, at which one line of a curve ends and the next begins.
   public struct Point: Hashable, Sendable {
     public let x: Double
     /// The mean over seeds.
@@ -10,8 +10,11 @@ public struct FigureData: Sendable {
     /// The ends of the 95 % confidence interval of the mean (Student's t); both `y` with a single seed.
     public let low: Double
     public let high: Double
-    /// How many seeds.
+    /// How many seeds; 0 for a gap.
     public let count: Int
+
+    /// Not a number: charts do not draw it, and statistics pass over it.
+    static let gap = Point(x: .nan, y: .nan, low: .nan, high: .nan, count: 0)
   }
 
   public struct Curve: Sendable {
@@ -69,13 +72,16 @@ public struct FigureData: Sendable {
     series: SeriesSpecification, seeds: [UInt64]
   ) throws -> Curve {
     if let whole = tables[table] {
-      let points = try whole.points(of: curve)
+      let lines = try whole.lines(matching: curve).map { line in
+        line.map { Point(x: $0.x, y: $0.y, low: $0.y, high: $0.y, count: 1) }
+      }
       return Curve(
-        panel: panel, series: series,
-        points: points.map { Point(x: $0.x, y: $0.y, low: $0.y, high: $0.y, count: 1) }, perSeed: [:])
+        panel: panel, series: series, points: Array(lines.joined(separator: [.gap])), perSeed: [:])
     }
     var perSeed: [UInt64: [(x: Double, y: Double)]] = [:]
-    for seed in seeds { perSeed[seed] = try tables["\(table)/\(seed)"]?.points(of: curve) ?? [] }
+    for seed in seeds {
+      perSeed[seed] = try tables["\(table)/\(seed)"]?.lines(matching: curve).first ?? []
+    }
     return Curve(
       panel: panel, series: series, points: summary(of: perSeed, seeds: seeds), perSeed: perSeed)
   }
@@ -111,7 +117,7 @@ public struct FigureData: Sendable {
         message: "is no curve of this figure; there are " + curves.map(\.name).joined(separator: ", "))
     }
     if let seed, !curve.perSeed.isEmpty { return curve.perSeed[seed] ?? [] }
-    return curve.points.map { ($0.x, $0.y) }
+    return curve.points.filter { $0.count > 0 }.map { ($0.x, $0.y) }
   }
 
   /// One value per step: the plain mean over the layers that match. Where two runs meet in a step, the later
@@ -168,7 +174,7 @@ public struct FigureData: Sendable {
 }
 
 extension FigureData {
-  /// The table beside the figure: exactly what is drawn.
+  /// The table beside the figure: exactly what is drawn. A row of `nan` with n = 0 is a gap in a line.
   public var table: Table {
     Table(
       columns: ["panel", "series", "x", "y", "y_low", "y_high", "n"],

@@ -32,7 +32,8 @@ struct JobBuilder {
     try JSONValue(
       encoding: DrawingSpecification(
         artifact: artifact.block.id, title: artifact.title, profile: artifact.profile,
-        seeds: artifact.seeds, columns: artifact.columns, panels: artifact.panels, claims: artifact.claims))
+        seeds: artifact.seeds, columns: artifact.columns, aspect: artifact.aspect,
+        panels: artifact.panels, claims: artifact.claims))
   }
 }
 
@@ -44,6 +45,8 @@ public struct DrawingSpecification: Codable, Hashable, Sendable {
   public var seeds: [UInt64]
   /// Panels in a row.
   public var columns: Int
+  /// Height of the axes over their width; by the number of columns if absent.
+  public var aspect: Double?
   public var panels: [PanelSpecification]
   public var claims: [ClaimSpecification]
 }

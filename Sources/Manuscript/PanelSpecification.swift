@@ -10,6 +10,10 @@ public struct PanelSpecification: Codable, Hashable, Sendable {
   public var series: [SeriesSpecification]
   /// Vertical lines where something happens.
   public var marks: [MarkSpecification]?
+  /// Texts at places of the data.
+  public var labels: [LabelSpecification]?
+  /// Draws the data alone, without axes: a schematic.
+  public var bare: Bool?
 
   public struct AxisSpecification: Codable, Hashable, Sendable {
     public var label: String
@@ -23,6 +27,13 @@ public struct PanelSpecification: Codable, Hashable, Sendable {
     /// The run at whose end the line stands.
     public var endOf: String
     public var label: String
+  }
+
+  /// A text whose middle stands at a place of the data.
+  public struct LabelSpecification: Codable, Hashable, Sendable {
+    public var text: String
+    public var x: Double
+    public var y: Double
   }
 }
 
@@ -41,7 +52,7 @@ public struct SeriesSpecification: Codable, Hashable, Sendable {
   public var layers: String?
   /// `training` (if absent) or `validation`: on which probe images a layer's metric was measured.
   public var probe: String?
-  /// The computed table, and the curve in it.
+  /// The computed table, and the curve in it; with `*` for any text, all curves that match, each a line of its own.
   public var table: String?
   public var curve: String?
   /// Belongs to the panel's right axis.
@@ -57,6 +68,10 @@ public struct SeriesSpecification: Codable, Hashable, Sendable {
     public var thin: Bool?
     /// Points that are not joined.
     public var dots: Bool?
+    /// The dots' radius in points.
+    public var radius: Double?
+    /// The colour's pale tint.
+    public var pale: Bool?
   }
 }
 
@@ -91,6 +106,10 @@ extension PanelSpecification {
       }
       guard (0...7).contains(series.style.color) else {
         throw BlockProblem(path: place + ["style", "color"], message: "must lie in 0…7")
+      }
+      if let radius = series.style.radius, series.style.dots != true || !(0.1...20).contains(radius) {
+        throw BlockProblem(
+          path: place + ["style", "radius"], message: "must lie in 0.1…20 and belong to 'dots'")
       }
       if let probe = series.probe, !["training", "validation"].contains(probe) {
         throw BlockProblem(

@@ -85,7 +85,7 @@ protocol ExperimentPlanner: Sendable {
 enum ExperimentRegistry {
   static let planners: [String: any ExperimentPlanner] = [
     "image-classification": ImageClassificationPlanner(),
-    "rank-theory": RankTheoryPlanner(),
     "stability": StabilityPlanner(),
+    "theory": TheoryPlanner(),
   ]
 }

@@ -27,8 +27,8 @@ extension TheoryTable {
   ) throws {
     guard let from = specification.from, let to = specification.to else { return }
     var last: (strength: Double, frozen: Double)?
-    for step in 0..<specification.points {
-      let share = Double(step) / Double(specification.points - 1)
+    for step in 0..<specification.pointCount {
+      let share = Double(step) / Double(specification.pointCount - 1)
       let isScale = specification.parameter == "scale"
       // Scales are even in the logarithm.
       let value = isScale ? from * exponential(share * logarithm(to / from)) : from + share * (to - from)

@@ -12,7 +12,7 @@ extension TheoryTable {
     let kernel = CorrelationKernel(standardized)
     let strength = standardized.decorrelationStrength
     let curve = QuarticGap.curve(
-      decorrelationStrength: strength, on: QuarticGap.grid(count: specification.points)
+      decorrelationStrength: strength, on: QuarticGap.grid(count: specification.pointCount)
     ) { kernel.closedForm(at: $0) ?? kernel.quadrature(at: $0) }
     var margin = Double.infinity
     var interior = Double.infinity

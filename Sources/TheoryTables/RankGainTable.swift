@@ -16,8 +16,8 @@ extension TheoryTable {
       // Vectors in few dimensions have large correlations.
       let dense = CorrelationMatrix.random(size: size, dimension: max(2, size / 16), stream: &stream)
       var margin = Double.infinity
-      for step in 0..<specification.points {
-        let t = Double(step) / Double(specification.points - 1)
+      for step in 0..<specification.pointCount {
+        let t = Double(step) / Double(specification.pointCount - 1)
         let gain = RankGain(of: dense.blendedWithIdentity(t), kernel: kernel)
         rows.add("\(activation.name)-\(size)", t, gain.ratio)
         rows.add("\(activation.name)-\(size)-bound", t, gain.bound)

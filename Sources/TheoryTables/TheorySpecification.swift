@@ -11,16 +11,20 @@ public struct TheorySpecification: Codable, Hashable, Sendable {
     case modulation
     /// The same two over a grid of scale and bias, against one another.
     case tradeOff
+    /// Gradient flow on and off a plane of clones in a parameter space of three dimensions (Section 2).
+    case confinement
+    /// Drawings of networks with a frozen unit and with clones, after their gradients (Section 2).
+    case mechanism
   }
 
   public var quantity: Quantity
-  /// Names of the registry of activations.
-  public var activations: [String]
-  /// Points along ρ, t or the modulation.
-  public var points: Int
-  /// Rank gain: sizes of the correlation matrices.
+  /// Names of the registry of activations; for all quantities but confinement and mechanism.
+  public var activations: [String]?
+  /// Points along ρ, t or the modulation; for confinement, grid lines either way. Mechanism has none.
+  public var points: Int?
+  /// Rank gain: sizes of the correlation matrices. Mechanism: inputs, hidden units, outputs.
   public var sizes: [Int]?
-  /// Rank gain: names the stream that draws the dense matrix.
+  /// Rank gain: names the stream that draws the dense matrix. Mechanism: that of weights and data.
   public var seed: UInt64?
   /// Modulation: `scale` or `bias`, and its ends.
   public var parameter: String?
@@ -29,6 +33,16 @@ public struct TheorySpecification: Codable, Hashable, Sendable {
   /// Trade-off: the ends of the scales (even in the logarithm) and of the biases.
   public var scales: [Double]?
   public var biases: [Double]?
+  /// Confinement: the inputs x, and the two slopes of the target tanh(s₁x) + tanh(s₂x).
+  public var inputs: [Double]?
+  public var slopes: [Double]?
+  /// Confinement: pairs (w, v) from which flows start on the plane w₁ = w₂ = w.
+  public var starts: [[Double]]?
+  /// Confinement: the pair (w, v) near which one starts with w₁ − w₂ = `perturbation`.
+  public var leaver: [Double]?
+  public var perturbation: Double?
+  /// Confinement: for how long all flow.
+  public var duration: Double?
 
   /// A value that no table can be computed from.
   public struct Problem: Error, Equatable {
@@ -38,15 +52,7 @@ public struct TheorySpecification: Codable, Hashable, Sendable {
 
   /// Checks what the types cannot say.
   public func validate() throws(Problem) {
-    guard !activations.isEmpty else { throw Problem(key: "activations", message: "is empty") }
-    for name in activations {
-      do { _ = try Activation.named(name) } catch {
-        throw Problem(key: "activations", message: "has an unknown name: \(error)")
-      }
-    }
-    guard (2...10_001).contains(points) else {
-      throw Problem(key: "points", message: "is \(points); it must lie in 2…10001")
-    }
+    try validateCommon()
     switch quantity {
     case .quarticGap: break
     case .rankGain:
@@ -68,17 +74,29 @@ public struct TheorySpecification: Codable, Hashable, Sendable {
       guard let biases, biases.count == 2, biases[0] < biases[1] else {
         throw Problem(key: "biases", message: "must be two numbers, the lower one first")
       }
+    case .confinement: try validateConfinement()
+    case .mechanism:
+      guard let sizes, sizes.count == 3, sizes.allSatisfy({ (1...12).contains($0) }), sizes[1] > 2 else {
+        throw Problem(
+          key: "sizes", message: "must be inputs, hidden units and outputs in 1…12, 3 hidden units at least")
+      }
+      guard seed != nil else { throw Problem(key: "seed", message: "is missing") }
     }
   }
 
+  /// `points`, once validated.
+  var pointCount: Int { points ?? 0 }
+
   /// Roughly how much work the table is, in floating-point operations.
   public var cost: Double {
-    let evaluations = Double(activations.count * points)
+    let evaluations = Double((activations?.count ?? 1) * pointCount)
     switch quantity {
     case .quarticGap: return evaluations * 1e7
     case .rankGain: return evaluations * Double((sizes ?? []).map { $0 * $0 }.reduce(0, +)) * 1e3
     case .modulation: return evaluations * 1e7
-    case .tradeOff: return evaluations * Double(points) * 1e7
+    case .tradeOff: return evaluations * Double(pointCount) * 1e7
+    case .confinement: return (duration ?? 0) * Double((inputs ?? []).count * (starts ?? []).count) * 1e4
+    case .mechanism: return 1e6
     }
   }
 }

@@ -21,16 +21,30 @@ public enum TheoryTable {
     _ specification: TheorySpecification, report: (Double) throws -> Void
   ) throws -> Table {
     var rows = CurveRows()
-    for (index, name) in specification.activations.enumerated() {
+    switch specification.quantity {
+    case .confinement: addConfinement(specification, to: &rows)
+    case .mechanism: addMechanism(specification, to: &rows)
+    case .quarticGap, .rankGain, .modulation, .tradeOff:
+      try addActivations(specification, to: &rows, report: report)
+    }
+    return Table(columns: ["curve", "x", "y"], rows: rows.rows)
+  }
+
+  /// The quantities that are computed for each activation by itself.
+  private static func addActivations(
+    _ specification: TheorySpecification, to rows: inout CurveRows, report: (Double) throws -> Void
+  ) throws {
+    let names = specification.activations ?? []
+    for (index, name) in names.enumerated() {
       let activation = try Activation.named(name)
       switch specification.quantity {
       case .quarticGap: try addQuarticGap(of: activation, at: index, specification, to: &rows)
       case .rankGain: try addRankGain(of: activation, at: index, specification, to: &rows)
       case .modulation: try addModulation(of: activation, specification, to: &rows)
       case .tradeOff: try addTradeOff(of: activation, at: index, specification, to: &rows)
+      case .confinement, .mechanism: break
       }
-      try report(Double(index + 1) / Double(specification.activations.count))
+      try report(Double(index + 1) / Double(names.count))
     }
-    return Table(columns: ["curve", "x", "y"], rows: rows.rows)
   }
 }

@@ -14,7 +14,7 @@ extension TheoryTable {
     to rows: inout CurveRows
   ) throws {
     guard let scales = specification.scales, let biases = specification.biases else { return }
-    let count = specification.points
+    let count = specification.pointCount
     let shares = (0..<count).map { Double($0) / Double(count - 1) }
     let points = try ModulationPoint.grid(
       activation, scales: shares.map { scales[0] * exponential($0 * logarithm(scales[1] / scales[0])) },

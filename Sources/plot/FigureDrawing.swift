@@ -22,7 +22,7 @@ struct FigureDrawing {
     let figure = Figure(
       panels: try drawing.panels.map(panel), columns: drawing.columns, footer: footer,
       axisLabelling: drawing.panels.count > drawing.columns ? .outerPanels : .everyPanel,
-      panelAspect: drawing.columns < 3 ? 0.6 : 0.9,
+      panelAspect: drawing.aspect ?? (drawing.columns < 3 ? 0.6 : 0.9),
       metadata: Metadata(
         title: "\(drawing.artifact): \(drawing.title)", subject: footer,
         keywords: ["arXiv:2510.00304", drawing.artifact]))
@@ -53,7 +53,9 @@ struct FigureDrawing {
       title: escape(specification.title), xAxis: axis(specification.x), yAxis: axis(specification.y),
       rightAxis: specification.right.map(axis),
       series: data.curves.filter { $0.panel == specification.id }.map(series),
-      markers: (specification.marks ?? []).compactMap(marker))
+      markers: (specification.marks ?? []).compactMap(marker),
+      labels: (specification.labels ?? []).map { PanelLabel(escape($0.text), x: $0.x, y: $0.y) },
+      isBare: specification.bare ?? false)
   }
 
   private func axis(_ specification: PanelSpecification.AxisSpecification) -> Axis {
@@ -72,16 +74,17 @@ struct FigureDrawing {
       case "dashdotted": .dashDotted
       default: .solid
       }
+    let look = Style(color: style.color, dash: dash, shade: style.pale == true ? .light : .full)
     let side: Series.Side = curve.series.onRight == true ? .right : .left
     if style.dots == true {
       return Series(
-        label: escape(curve.series.label), style: Style(color: style.color, dash: dash),
+        label: escape(curve.series.label), style: look,
         kind: .scatter(curve.points.map { Series.Dot($0.x, $0.y, size: drawing.columns > 3 ? 0 : 0.08) }),
-        side: side)
+        side: side, dotRadius: style.radius)
     }
     let hasBand = curve.points.contains { $0.count > 1 }
     return Series(
-      label: escape(curve.series.label), style: Style(color: style.color, dash: dash),
+      label: escape(curve.series.label), style: look,
       kind: .line(
         points: curve.points.map { Point($0.x, $0.y) },
         band: hasBand ? curve.points.map { Interval($0.low, $0.high) } : nil),

@@ -2,7 +2,7 @@ import ContentStore
 import TheoryTables
 
 /// Figures of the theory: tables that are computed without training, each an entry of its own.
-struct RankTheoryPlanner: ExperimentPlanner {
+struct TheoryPlanner: ExperimentPlanner {
   func jobs(for artifact: ArtifactSpecification, in context: PlanningContext) throws -> [PlannedJob] {
     var body = artifact.body
     guard case .object(let tables)? = body.removeValue(forKey: "tables"), !tables.isEmpty else {
