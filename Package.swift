@@ -104,6 +104,7 @@ let package = Package(
     .testTarget(
       name: "StabilityTablesTests",
       dependencies: ["DataSets", "Experiments", "NeuralNetwork", "StabilityTables"]),
+    .testTarget(name: "TheoryTablesTests", dependencies: ["Tables", "TheoryTables"]),
     .testTarget(name: "RankTheoryTests", dependencies: ["LinearAlgebra", "RankTheory"]),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "LinearAlgebra"]),
     .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore"]),
