@@ -11,7 +11,7 @@ import Testing
     #expect(try calm.make("fig-t.1").code == 0)
 
     let stormy = try Workbench(chapter: Self.chapter.text)
-    let job = try prepareJob(of: "train training seed 40", on: stormy)
+    let job = try stormy.prepareJob(of: "train training seed 40")
     var kills = 0
     var resumed = false
     var delay = 8_000
@@ -39,7 +39,7 @@ import Testing
     let calm = try Workbench(chapter: Self.chapter.text)
     try calm.make("fig-t.1")
     let bench = try Workbench(chapter: Self.chapter.text)
-    let job = try prepareJob(of: "train training seed 40", on: bench)
+    let job = try bench.prepareJob(of: "train training seed 40")
     let train = try Running(
       Workbench.repository + "/.build/release/train",
       ["--store", bench.store, "--job", job, "--checkpoint-every", "0"])
@@ -75,33 +75,6 @@ import Testing
     for outcome in outcomes { #expect(outcome.code == 0, "\(outcome.text)") }
     #expect(try shared.make("verify").code == 0)
     try expectSameResults(calm, shared)
-  }
-
-  /// Makes the data set and the graph, and gives the job file of a slot.
-  private func prepareJob(of slot: String, on bench: Workbench) throws -> String {
-    let binaries = Workbench.repository + "/.build/release"
-    let graph = bench.folder + "/graph"
-    let tangle = try Running(
-      binaries + "/weave",
-      [
-        "tangle", "--graph", graph, "--chapters", bench.folder + "/paper", "--sources",
-        Workbench.repository + "/Sources", "--environment",
-        Workbench.repository + "/.build/environment.json", "--store", bench.store, "--data-dir",
-        bench.data, "--figures", bench.figures,
-      ]
-    ).wait()
-    #expect(tangle.code == 0, "\(tangle.text)")
-    let jobs = try FileManager.default.contentsOfDirectory(atPath: graph + "/jobs").map {
-      graph + "/jobs/" + $0
-    }
-    let preparation = try #require(jobs.first { $0.contains("/prepare-") })
-    let prepare = try Running(
-      binaries + "/prepare",
-      ["--store", bench.store, "--job", preparation, "--data-dir", bench.data]
-    ).wait()
-    #expect(prepare.code == 0, "\(prepare.text)")
-    return try #require(
-      try jobs.first { try String(contentsOfFile: $0, encoding: .utf8).contains("fig-t.1 \(slot)\"") })
   }
 
   private func checkpoint(in bench: Workbench) -> String {

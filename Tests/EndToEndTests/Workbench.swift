@@ -84,13 +84,13 @@ final class Running {
 
   var identifier: Int32 { process.processIdentifier }
 
-  init(_ executable: String, _ arguments: [String]) throws {
+  init(_ executable: String, _ arguments: [String], environment: [String: String] = [:]) throws {
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
     // The tests themselves run under make: what it tells its children must not reach the one under test.
     process.environment = ProcessInfo.processInfo.environment.filter {
       !["MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "PROFILE", "DATA", "SEEDS"].contains($0.key)
-    }
+    }.merging(environment) { $1 }
     process.standardOutput = output
     process.standardError = output
     try process.run()
