@@ -21,6 +21,8 @@ struct FigureDrawing {
   func write(to path: String) throws {
     let figure = Figure(
       panels: try drawing.panels.map(panel), columns: drawing.columns, footer: footer,
+      cornerNote: drawing.profile == .paper || record.dataSets.isEmpty
+        ? nil : "\(drawing.profile.rawValue) profile",
       axisLabelling: drawing.panels.count > drawing.columns ? .outerPanels : .everyPanel,
       panelAspect: drawing.aspect ?? (drawing.columns < 3 ? 0.6 : 0.9),
       metadata: Metadata(
@@ -33,7 +35,7 @@ struct FigureDrawing {
   private var footer: String {
     let sets = record.dataSets.map { set in
       // The synthetic set's title says that it is one.
-      escape(set.synthetic ? set.title : "\(set.title) (official images)")
+      escape(set.synthetic ? set.title : "\(set.title) (real images)")
     }
     guard !drawing.seeds.isEmpty else {
       return "\(drawing.artifact) · computed without training: the same in every profile"
