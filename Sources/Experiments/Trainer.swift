@@ -53,7 +53,8 @@ public final class Trainer {
   /// The last row of the history in words.
   public var summary: String {
     guard let row = state.history.last, let loss = row.trainingLoss else { return "" }
-    return "loss \(loss)  validation accuracy \(row.validationAccuracy ?? .nan)"
+    return String(
+      format: "loss %.4f  validation accuracy %.4f", loss, row.validationAccuracy ?? .nan)
   }
 
   private var stepsPerEpoch: Int { (imageCount + inputs.rows - 1) / inputs.rows }

@@ -2,6 +2,7 @@ import Console
 import ContentStore
 import DataSets
 import Experiments
+import Foundation
 import NeuralNetwork
 import Stages
 
@@ -61,7 +62,8 @@ enum Train {
 
   private static func note(_ state: Trainer.Progress, seconds: Double) -> String {
     let rate = Format.rounded(Double(state.images) / max(seconds, 1e-9))
-    return "epoch \(state.epoch)/\(state.lastEpoch)  loss \(Format.short(state.loss))  \(rate) images/s"
+    return
+      "epoch \(state.epoch)/\(state.lastEpoch)  loss \(String(format: "%.3f", state.loss))  \(rate) images/s"
   }
 
   private static func seconds(_ duration: Duration) -> Double {

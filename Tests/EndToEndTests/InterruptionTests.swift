@@ -43,8 +43,11 @@ import Testing
     let train = try Running(
       Workbench.repository + "/.build/release/train",
       ["--store", bench.store, "--job", job, "--checkpoint-every", "0"])
+    var waits = 0
     while !FileManager.default.fileExists(atPath: checkpoint(in: bench)), bench.entries("train").isEmpty {
       usleep(2_000)
+      waits += 1
+      try #require(waits < 30_000, "the run leaves neither a checkpoint nor a result")
     }
     kill(train.identifier, SIGINT)
     let outcome = train.wait()
