@@ -6,7 +6,7 @@ public enum LanczosError: Error, Equatable, CustomStringConvertible {
   case emptySubspace
   /// The operator gave a NaN or an infinity.
   case notFinite(iteration: Int)
-  /// LAPACK failed on the projected problem.
+  /// `SymmetricTridiagonal` failed on the projected problem.
   case projectedProblem(SymmetricEigenvalueError)
 
   public var description: String {
