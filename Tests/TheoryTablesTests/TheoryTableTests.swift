@@ -107,37 +107,7 @@ extension TheorySpecification {
   }
 }
 
-@Suite struct ConfinementTests {
-  private let network = TwinNetwork(inputs: [-2, -0.5, 1, 3], slopes: [3, 0.4])
-
-  @Test func theGradientIsTheDerivativeOfTheLoss() {
-    let point = TwinNetwork.Parameters(first: 0.7, second: -0.3, output: 1.2)
-    let gradient = network.gradient(point)
-    let step = 1e-6
-    let directions = [
-      (TwinNetwork.Parameters(first: step, second: 0, output: 0), gradient.first),
-      (TwinNetwork.Parameters(first: 0, second: step, output: 0), gradient.second),
-      (TwinNetwork.Parameters(first: 0, second: 0, output: step), gradient.output),
-    ]
-    for (direction, expected) in directions {
-      let slope = (network.loss(point + direction) - network.loss(point + (-1) * direction)) / (2 * step)
-      #expect(abs(slope - expected) < 1e-8)
-    }
-  }
-
-  @Test func onThePlaneTheGradientIsTangentAndTheFlowStays() {
-    var point = TwinNetwork.Parameters(first: 0.5, second: 0.5, output: 0.3)
-    #expect(network.gradient(point).normalComponent == 0)
-    let loss = network.loss(point)
-    for _ in 0..<200 { point = network.flow(from: point, time: 0.05) }
-    #expect(point.separation == 0)
-    #expect(network.loss(point) < loss)
-  }
-
-  @Test func targetsAreMetOffThePlaneOnly() {
-    #expect(network.loss(TwinNetwork.Parameters(first: 3, second: 0.4, output: 1)) < 1e-30)
-  }
-
+@Suite struct SmallNetworkTests {
   @Test func saturatedUnitsGetNoGradientAndClonesGetEqualOnes() {
     var network = SmallNetwork(sizes: [3, 4, 2], seed: 1)
     network.freeze(1)
