@@ -3,8 +3,8 @@ import Synchronization
 
 /// Tells people how far long work is: `train fig-2.1  [=====>    ]  52%  epoch 3/20 loss 1.23  4 min 10 s left`.
 ///
-/// On a terminal one line that is written over ten times a second at most; elsewhere one whole line in ten seconds,
-/// and always the first and the last. Lines go to standard error and, if given, to a log file.
+/// On a terminal one line that is written over ten times a second at most; elsewhere one whole line after the first
+/// second, one in ten seconds from then on, and always the last. Lines go to standard error and, if given, to a log file.
 public final class ProgressReporter: Sendable {
   /// Where lines go and what time it is; tests bring their own.
   struct Surroundings: Sendable {
@@ -21,13 +21,14 @@ public final class ProgressReporter: Sendable {
     var done: Double
     var estimate: ProgressEstimate
     var nextLine = -Double.infinity
-    var nextPlain = -Double.infinity
+    var nextPlain: Double
     var log: Int32 = -1
     var isFinished = false
   }
 
   private static let lineInterval = 0.1
   private static let plainInterval = 10.0
+  private static let firstPlain = 1.0
 
   private let title: String
   private let total: Double
@@ -58,7 +59,9 @@ public final class ProgressReporter: Sendable {
     self.style = style
     self.surroundings = surroundings
     start = surroundings.now()
-    var state = State(done: alreadyDone, estimate: ProgressEstimate(done: alreadyDone, now: start))
+    var state = State(
+      done: alreadyDone, estimate: ProgressEstimate(done: alreadyDone, now: start),
+      nextPlain: start + Self.firstPlain)
     if let log {
       state.log = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
       if state.log < 0 { Self.complain(log, surroundings) }

@@ -28,7 +28,7 @@ private final class Fake: Sendable {
       surroundings: fake.surroundings(width: width))
   }
 
-  @Test func plainLinesAreFewWithTheFirstAndTheLast() {
+  @Test func plainLinesBeginAfterASecondAndAreFew() {
     let fake = Fake()
     let progress = reporter(fake, style: .plain)
     for done in 1...100 {
@@ -39,7 +39,7 @@ private final class Fake: Sendable {
     progress.finish()
     progress.update(done: 3)
     #expect(fake.written.count == 4)
-    #expect(fake.written.first == "train:    1%  epoch 1  25 s left\n")
+    #expect(fake.written.first == "train:    4%  epoch 4  24 s left\n")
     #expect(fake.written.last == "train:  100%  loss 1  in 25 s\n")
   }
 
@@ -70,6 +70,7 @@ private final class Fake: Sendable {
   @Test func notesAreNotMadeInVain() {
     let fake = Fake()
     let progress = reporter(fake, style: .plain)
+    fake.advance(1)
     let made = Mutex(0)
     for done in 1...1000 {
       progress.update(
@@ -109,11 +110,13 @@ private final class Fake: Sendable {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let fake = Fake()
     let progress = reporter(fake, style: .silent, log: path)
+    fake.advance(1)
     progress.update(done: 10, note: "a")
     progress.finish(note: "b")
     #expect(fake.written.isEmpty)
     #expect(
-      try String(contentsOfFile: path, encoding: .utf8) == "train:   10%  a\ntrain:   10%  b  in 0.00 s\n")
+      try String(contentsOfFile: path, encoding: .utf8)
+        == "train:   10%  a  9.0 s left\ntrain:   10%  b  in 1.0 s\n")
   }
 
   @Test func logThatFailsIsMentionedOnce() {
