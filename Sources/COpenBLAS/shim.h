@@ -9,3 +9,4 @@ void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const 
              double *work, const int *lwork, int *iwork, const int *liwork, int *info);
 void dstev_(const char *jobz, const int *n, double *d, double *e, double *z, const int *ldz, double *work,
             int *info);
+void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info);
