@@ -31,6 +31,7 @@ let package = Package(
     .target(
       name: "ManifoldStability", dependencies: ["LinearAlgebra", "NeuralNetwork", "Plasticity"],
       swiftSettings: arithmetic),
+    .target(name: "BitFlipping", dependencies: ["LinearAlgebra"], swiftSettings: arithmetic),
     .target(name: "PlasticityMetrics", dependencies: ["LinearAlgebra"], swiftSettings: arithmetic),
     .target(
       name: "DataSets", dependencies: ["LinearAlgebra", "CArchive", "CCrypto", "CCurl"],
@@ -57,11 +58,15 @@ let package = Package(
         "Tables",
       ],
       swiftSettings: native),
+    .target(
+      name: "BitFlippingTables", dependencies: ["BitFlipping", "LinearAlgebra", "Tables"],
+      swiftSettings: native),
     .target(name: "TheoryTables", dependencies: ["LinearAlgebra", "RankTheory", "Tables"]),
     .target(
       name: "Manuscript",
       dependencies: [
-        "ContentStore", "DataSets", "Experiments", "StabilityTables", "Tables", "TheoryTables",
+        "BitFlipping", "BitFlippingTables", "ContentStore", "DataSets", "Experiments", "StabilityTables",
+        "Tables", "TheoryTables",
       ]),
     .target(name: "Stages", dependencies: ["Console", "ContentStore", "LinearAlgebra"]),
 
@@ -76,6 +81,8 @@ let package = Package(
       name: "examine",
       dependencies: ["Console", "ContentStore", "DataSets", "Experiments", "StabilityTables", "Stages"]),
     .executableTarget(
+      name: "flip", dependencies: ["BitFlippingTables", "Console", "ContentStore", "Stages"]),
+    .executableTarget(
       name: "measure",
       dependencies: ["Console", "ContentStore", "DataSets", "Experiments", "Measurements", "Stages"]),
     .executableTarget(
@@ -87,7 +94,8 @@ let package = Package(
     .executableTarget(
       name: "weave", dependencies: ["Console", "ContentStore", "DataSets", "Manuscript"]),
     .executableTarget(
-      name: "bench", dependencies: ["LinearAlgebra", "NeuralNetwork"], swiftSettings: arithmetic),
+      name: "bench", dependencies: ["BitFlipping", "BitFlippingTables", "LinearAlgebra", "NeuralNetwork"],
+      swiftSettings: arithmetic),
 
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .testTarget(
@@ -101,6 +109,11 @@ let package = Package(
     .testTarget(
       name: "PlasticityMetricsTests", dependencies: ["LinearAlgebra", "PlasticityMetrics"],
       resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "BitFlippingTests", dependencies: ["BitFlipping", "LinearAlgebra", "PlasticityMetrics"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "BitFlippingTablesTests", dependencies: ["BitFlipping", "BitFlippingTables", "Tables"]),
     .testTarget(
       name: "StabilityTablesTests",
       dependencies: ["DataSets", "Experiments", "NeuralNetwork", "StabilityTables"]),
@@ -118,6 +131,7 @@ let package = Package(
       name: "MeasurementsTests",
       dependencies: ["DataSets", "Experiments", "Measurements", "NeuralNetwork", "Tables"]),
     .testTarget(name: "ManuscriptTests", dependencies: ["ContentStore", "Experiments", "Manuscript"]),
+    .testTarget(name: "PlotTests", dependencies: ["ContentStore", "Manuscript", "plot"]),
     .testTarget(name: "EndToEndTests"),
   ]
 )
