@@ -105,7 +105,7 @@ public struct ArtifactSpecification: Sendable {
     try requireUnique(panels.map(\.id), at: ["panels"])
     try requireUnique(claims.map(\.id), at: ["claims"])
     // Curves of computed tables may be spoken of without being drawn.
-    let tables = Set(panels.flatMap { $0.series.compactMap(\.table) })
+    let tables = Set(panels.flatMap(\.series).flatMap(\.tableNames))
     let curves = Set(panels.flatMap { panel in panel.series.map { "\(panel.id).\($0.id)" } })
     for (index, claim) in claims.enumerated() {
       let path = ["claims", "\(index)", "measure"]

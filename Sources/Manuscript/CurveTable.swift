@@ -25,14 +25,16 @@ public struct CurveTable: Sendable {
 
   /// The curves whose name is `pattern`, in which `*` stands for any text, in the order of their names.
   ///
+  /// - Parameter table: the table's name, for errors.
   /// - Throws: ``ClaimExpressionError`` naming the curves that there are, if none matches.
-  func lines(matching pattern: String) throws -> [[(x: Double, y: Double)]] {
+  func lines(matching pattern: String, table: String) throws -> [[(x: Double, y: Double)]] {
     let lines = curves.filter { FigureData.matches($0.key, pattern: pattern) }
       .sorted { $0.key < $1.key }.map(\.value)
     guard !lines.isEmpty else {
       throw ClaimExpressionError(
         expression: pattern,
-        message: "is no curve of the table; there are " + curves.keys.sorted().joined(separator: ", "))
+        message: "is no curve of the table '\(table)'; there are "
+          + curves.keys.sorted().joined(separator: ", "))
     }
     return lines
   }

@@ -26,13 +26,22 @@ public struct FigureData: Sendable {
 
     /// `panel.series`, as claims say it.
     public var name: String { "\(panel).\(series.id)" }
+
+    /// How the confidence interval is drawn.
+    public enum Spread: Sendable { case band, errorBars }
+
+    /// Nil if it is not: for dots, and where no point has several seeds.
+    public var spread: Spread? {
+      guard series.style.dots != true, points.contains(where: { $0.count > 1 }) else { return nil }
+      return series.style.bars == true || series.style.errorBars == true ? .errorBars : .band
+    }
   }
 
   public let curves: [Curve]
   public let seeds: [UInt64]
 
   /// Curves that no panel draws but claims speak of, `table.curve`.
-  private let undrawn: [String: [(x: Double, y: Double)]]
+  private let undrawn: [String: UndrawnCurve]
 
   /// Gathers the curves of `panels` from the measurements of each run and seed and from computed tables.
   ///
@@ -47,9 +56,8 @@ public struct FigureData: Sendable {
     var curves: [Curve] = []
     for panel in panels {
       for series in panel.series {
-        if let table = series.table, let curve = series.curve {
-          curves.append(
-            try Self.curve(curve, of: table, in: tables, panel: panel.id, series: series, seeds: seeds))
+        guard series.tableNames.isEmpty else {
+          curves.append(try Self.curve(of: series, in: panel, tables: tables, seeds: seeds))
           continue
         }
         var perSeed: [UInt64: [(x: Double, y: Double)]] = [:]
@@ -67,51 +75,12 @@ public struct FigureData: Sendable {
     undrawn = Self.undrawn(tables, seeds: seeds)
   }
 
-  private static func curve(
-    _ curve: String, of table: String, in tables: [String: CurveTable], panel: String,
-    series: SeriesSpecification, seeds: [UInt64]
-  ) throws -> Curve {
-    if let whole = tables[table] {
-      let lines = try whole.lines(matching: curve).map { line in
-        line.map { Point(x: $0.x, y: $0.y, low: $0.y, high: $0.y, count: 1) }
-      }
-      return Curve(
-        panel: panel, series: series, points: Array(lines.joined(separator: [.gap])), perSeed: [:])
-    }
-    var perSeed: [UInt64: [(x: Double, y: Double)]] = [:]
-    for seed in seeds {
-      perSeed[seed] = try tables["\(table)/\(seed)"]?.lines(matching: curve).first ?? []
-    }
-    return Curve(
-      panel: panel, series: series, points: summary(of: perSeed, seeds: seeds), perSeed: perSeed)
-  }
-
-  /// All curves of the tables, those of single seeds averaged.
-  private static func undrawn(
-    _ tables: [String: CurveTable], seeds: [UInt64]
-  ) -> [String: [(x: Double, y: Double)]] {
-    var result: [String: [(x: Double, y: Double)]] = [:]
-    for (name, table) in tables {
-      guard let slash = name.firstIndex(of: "/") else {
-        for (curve, points) in table.curves { result["\(name).\(curve)"] = points }
-        continue
-      }
-      let run = name[..<slash]
-      for curve in table.curves.keys where result["\(run).\(curve)"] == nil {
-        let perSeed = Dictionary(
-          uniqueKeysWithValues: seeds.map { ($0, tables["\(run)/\($0)"]?.curves[curve] ?? []) })
-        result["\(run).\(curve)"] = summary(of: perSeed, seeds: seeds).map { ($0.x, $0.y) }
-      }
-    }
-    return result
-  }
-
   /// The mean curve `panel.series`, or that of one seed.
   ///
   /// - Throws: ``ClaimExpressionError`` if there is no such curve.
   public func points(of name: String, seed: UInt64? = nil) throws -> [(x: Double, y: Double)] {
     guard let curve = curves.first(where: { $0.name == name }) else {
-      if let points = undrawn[name] { return points }
+      if let curve = undrawn[name] { return seed.flatMap { curve.perSeed[$0] } ?? curve.points }
       throw ClaimExpressionError(
         expression: name,
         message: "is no curve of this figure; there are " + curves.map(\.name).joined(separator: ", "))
@@ -141,7 +110,8 @@ public struct FigureData: Sendable {
     }
   }
 
-  private static func summary(
+  /// Mean and confidence interval over the seeds, for every x that occurs, in its order.
+  static func summary(
     of perSeed: [UInt64: [(x: Double, y: Double)]], seeds: [UInt64]
   ) -> [Point] {
     var values: [Double: [Double]] = [:]

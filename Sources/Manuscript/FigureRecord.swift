@@ -50,11 +50,14 @@ public struct FigureRecord: Codable, Sendable {
 
   public struct TableRecord: Codable, Hashable, Sendable {
     public var table: String
+    /// Absent for a table of the whole artifact.
+    public var seed: UInt64?
     public var key: String
     public var seconds: Double
 
-    public init(table: String, key: String, seconds: Double) {
+    public init(table: String, seed: UInt64? = nil, key: String, seconds: Double) {
       self.table = table
+      self.seed = seed
       self.key = key
       self.seconds = seconds
     }
@@ -67,7 +70,7 @@ public struct FigureRecord: Codable, Sendable {
   public var dataSets: [DataSetRecord]
   public var claims: [ClaimResult]
   public var runs: [RunRecord]
-  /// What was computed without training.
+  /// What was computed without images: once for the whole artifact or, from a generated stream, for each seed.
   public var tables: [TableRecord]
   /// Run → the optimiser step at which it ended.
   public var runEnds: [String: Int]

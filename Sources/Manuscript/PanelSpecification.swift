@@ -21,11 +21,22 @@ public struct PanelSpecification: Codable, Hashable, Sendable {
     public var scale: String?
     /// Lowest and highest value shown; from the data if absent.
     public var limits: [Double]?
+    /// Named places on the x axis instead of numbers, one for each of the tables of every series.
+    public var categories: [String]?
+    /// How many of the data's units one unit of the picture is; 1 if absent. Everything in a block is in the
+    /// data's units, as in the CSV: values are divided when they are drawn, and with them limits, marks and
+    /// labels.
+    public var per: Double?
+
+    /// Where `value` stands on the axis.
+    public func drawn(_ value: Double) -> Double { value / (per ?? 1) }
   }
 
+  /// Either at the end of a run or at a value of x.
   public struct MarkSpecification: Codable, Hashable, Sendable {
     /// The run at whose end the line stands.
-    public var endOf: String
+    public var endOf: String?
+    public var at: Double?
     public var label: String
   }
 
@@ -54,6 +65,8 @@ public struct SeriesSpecification: Codable, Hashable, Sendable {
   public var probe: String?
   /// The computed table, and the curve in it; with `*` for any text, all curves that match, each a line of its own.
   public var table: String?
+  /// Several computed tables, the points of whose curves are joined, in order.
+  public var tables: [String]?
   public var curve: String?
   /// Belongs to the panel's right axis.
   public var onRight: Bool?
@@ -68,6 +81,10 @@ public struct SeriesSpecification: Codable, Hashable, Sendable {
     public var thin: Bool?
     /// Points that are not joined.
     public var dots: Bool?
+    /// Bars above the places of a categorical axis, with error bars where there are several seeds.
+    public var bars: Bool?
+    /// A line with error bars instead of a shaded band.
+    public var errorBars: Bool?
     /// The dots' radius in points.
     public var radius: Double?
     /// The colour's pale tint.
@@ -75,93 +92,7 @@ public struct SeriesSpecification: Codable, Hashable, Sendable {
   }
 }
 
-extension PanelSpecification {
-  /// Checks what the types cannot say.
-  ///
-  /// - Parameters:
-  ///   - runs: the names of the artifact's runs.
-  ///   - tables: the names of its computed tables.
-  func validate(runs: Set<String>, tables: Set<String>, at path: [String]) throws {
-    for (axis, name) in [(x, "x"), (y, "y"), (right ?? y, "right")] {
-      if let scale = axis.scale, !["linear", "logarithmic"].contains(scale) {
-        throw BlockProblem(
-          path: path + [name, "scale"], message: "is '\(scale)'; known: linear, logarithmic")
-      }
-      if let limits = axis.limits, limits.count != 2 || !(limits[0] < limits[1]) {
-        throw BlockProblem(
-          path: path + [name, "limits"], message: "must be two numbers, the lower one first")
-      }
-    }
-    try requireUnique(series.map(\.id), at: path + ["series"])
-    for (index, series) in series.enumerated() {
-      let place = path + ["series", "\(index)"]
-      try series.validateSource(runs: runs, tables: tables, at: place)
-      if series.onRight == true, right == nil {
-        throw BlockProblem(path: place + ["onRight"], message: "needs the panel to have a 'right' axis")
-      }
-      guard ["solid", "dashed", "dotted", "dashdotted"].contains(series.style.line) else {
-        throw BlockProblem(
-          path: place + ["style", "line"],
-          message: "is '\(series.style.line)'; known: solid, dashed, dotted, dashdotted")
-      }
-      guard (0...7).contains(series.style.color) else {
-        throw BlockProblem(path: place + ["style", "color"], message: "must lie in 0…7")
-      }
-      if let radius = series.style.radius, series.style.dots != true || !(0.1...20).contains(radius) {
-        throw BlockProblem(
-          path: place + ["style", "radius"], message: "must lie in 0.1…20 and belong to 'dots'")
-      }
-      if let probe = series.probe, !["training", "validation"].contains(probe) {
-        throw BlockProblem(
-          path: place + ["probe"], message: "is '\(probe)'; known: training, validation")
-      }
-    }
-    for (index, mark) in (marks ?? []).enumerated() {
-      try requireName(mark.endOf, among: runs, kind: "run", at: path + ["marks", "\(index)", "endOf"])
-    }
-  }
-}
-
 extension SeriesSpecification {
-  /// Throws unless the curve comes from runs or from a table, and from one that there is.
-  fileprivate func validateSource(runs known: Set<String>, tables: Set<String>, at path: [String]) throws {
-    if let table {
-      guard runs == nil, metric == nil, layers == nil, probe == nil else {
-        throw BlockProblem(path: path, message: "has both a table and runs to come from")
-      }
-      guard curve != nil else { throw BlockProblem(path: path + ["curve"], message: "is missing") }
-      try requireName(table, among: tables, kind: "table", at: path + ["table"])
-      return
-    }
-    guard curve == nil else {
-      throw BlockProblem(path: path + ["curve"], message: "needs a 'table' to come from")
-    }
-    guard metric != nil else { throw BlockProblem(path: path + ["metric"], message: "is missing") }
-    guard let runs, !runs.isEmpty else {
-      throw BlockProblem(path: path + ["runs"], message: "is missing or empty")
-    }
-    for (position, run) in runs.enumerated() {
-      try requireName(run, among: known, kind: "run", at: path + ["runs", "\(position)"])
-    }
-  }
-}
-
-/// Throws unless `name` is one of `known`.
-private func requireName(_ name: String, among known: Set<String>, kind: String, at path: [String]) throws {
-  guard known.contains(name) else {
-    throw BlockProblem(
-      path: path,
-      message: "is '\(name)', which is no \(kind) of this artifact; there are "
-        + known.sorted().joined(separator: ", "))
-  }
-}
-
-/// Throws unless all names differ.
-func requireUnique(_ names: [String], at path: [String]) throws {
-  var seen: Set<String> = []
-  for (index, name) in names.enumerated() {
-    guard seen.insert(name).inserted else {
-      throw BlockProblem(path: path + ["\(index)"], message: "uses the name '\(name)' a second time")
-    }
-  }
+  /// The computed tables that the curve comes from, in order.
+  var tableNames: [String] { tables ?? table.map { [$0] } ?? [] }
 }

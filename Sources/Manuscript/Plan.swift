@@ -84,6 +84,7 @@ protocol ExperimentPlanner: Sendable {
 /// The families by the name that blocks use.
 enum ExperimentRegistry {
   static let planners: [String: any ExperimentPlanner] = [
+    "bit-flipping": BitFlippingPlanner(),
     "image-classification": ImageClassificationPlanner(),
     "stability": StabilityPlanner(),
     "theory": TheoryPlanner(),

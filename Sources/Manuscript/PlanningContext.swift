@@ -21,7 +21,10 @@ public struct PlanningContext: Sendable {
 
 /// The steps of the pipeline that make store entries; the executables have the same names.
 public enum Stage: String, CaseIterable, Codable, Sendable {
-  case prepare, train, measure, compute, examine, plot
+  case prepare, train, measure, compute, examine, flip, plot
+
+  /// Whether its entries hold a ``CurveTable``, which `plot` reads.
+  public var makesCurves: Bool { [.compute, .examine, .flip].contains(self) }
 }
 
 /// What a stage's results owe to its sources.

@@ -19,56 +19,53 @@ struct FigureDrawing {
   ///
   /// - Throws: `FigureError`.
   func write(to path: String) throws {
+    let notes = FigureNotes(record, data: data)
     let figure = Figure(
-      panels: try drawing.panels.map(panel), columns: drawing.columns, footer: footer,
-      cornerNote: drawing.profile == .paper || record.dataSets.isEmpty
-        ? nil : "\(drawing.profile.rawValue) profile",
+      panels: drawing.panels.map(panel), columns: drawing.columns, footer: escape(notes.footer),
+      cornerNote: notes.corner,
       axisLabelling: drawing.panels.count > drawing.columns ? .outerPanels : .everyPanel,
       panelAspect: drawing.aspect ?? (drawing.columns < 3 ? 0.6 : 0.9),
       metadata: Metadata(
-        title: "\(drawing.artifact): \(drawing.title)", subject: footer,
+        title: "\(drawing.artifact): \(drawing.title)", subject: notes.footer,
         keywords: ["arXiv:2510.00304", drawing.artifact]))
     try figure.write(to: path, formats: [.pdf, .svg, .png])
   }
 
-  /// Profile, data and seeds: what a reader must know before comparing the figure with the paper's.
-  private var footer: String {
-    let sets = record.dataSets.map { set in
-      // The synthetic set's title says that it is one.
-      escape(set.synthetic ? set.title : "\(set.title) (real images)")
-    }
-    guard !drawing.seeds.isEmpty else {
-      return "\(drawing.artifact) · computed without training: the same in every profile"
-    }
-    let count = drawing.seeds.count
-    let seeds =
-      count == 1
-      ? "seed \(drawing.seeds[0])"
-      : "\(count) seeds (\(drawing.seeds[0])–\(drawing.seeds[count - 1])), "
-        + "bands: 95 % confidence of the mean"
-    return "\(drawing.artifact) · \(drawing.profile.rawValue) profile · "
-      + "\(sets.joined(separator: ", ")) · \(seeds)"
-  }
-
-  private func panel(_ specification: PanelSpecification) throws -> Panel {
+  private func panel(_ specification: PanelSpecification) -> Panel {
     Panel(
       title: escape(specification.title), xAxis: axis(specification.x), yAxis: axis(specification.y),
       rightAxis: specification.right.map(axis),
-      series: data.curves.filter { $0.panel == specification.id }.map(series),
-      markers: (specification.marks ?? []).compactMap(marker),
-      labels: (specification.labels ?? []).map { PanelLabel(escape($0.text), x: $0.x, y: $0.y) },
+      series: data.curves.filter { $0.panel == specification.id }.map { series($0, in: specification) },
+      markers: (specification.marks ?? []).compactMap { marker($0, along: specification.x) },
+      labels: (specification.labels ?? []).map {
+        PanelLabel(escape($0.text), x: specification.x.drawn($0.x), y: specification.y.drawn($0.y))
+      },
       isBare: specification.bare ?? false)
   }
 
   private func axis(_ specification: PanelSpecification.AxisSpecification) -> Axis {
-    Axis(
-      label: escape(specification.label),
-      scale: specification.scale == "logarithmic" ? .logarithmic : .linear,
-      limits: specification.limits.map { $0[0]...$0[1] })
+    let scale: Axis.Scale =
+      if let categories = specification.categories {
+        .categories(categories.map(escape))
+      } else {
+        specification.scale == "logarithmic" ? .logarithmic : .linear
+      }
+    return Axis(
+      label: escape(specification.label), scale: scale,
+      limits: specification.limits.map { specification.drawn($0[0])...specification.drawn($0[1]) })
   }
 
-  private func series(_ curve: FigureData.Curve) -> Series {
+  private func series(_ curve: FigureData.Curve, in panel: PanelSpecification) -> Series {
     let style = curve.series.style
+    let isOnRight = curve.series.onRight == true
+    return Series(
+      label: escape(curve.series.label), style: look(of: style),
+      kind: kind(of: curve, x: panel.x, y: isOnRight ? panel.right ?? panel.y : panel.y),
+      side: isOnRight ? .right : .left, weight: style.thin == true ? .thin : .normal,
+      dotRadius: style.radius)
+  }
+
+  private func look(of style: SeriesSpecification.StyleSpecification) -> Style {
     let dash: Style.Dash =
       switch style.line {
       case "dashed": .dashed
@@ -76,27 +73,39 @@ struct FigureDrawing {
       case "dashdotted": .dashDotted
       default: .solid
       }
-    let look = Style(color: style.color, dash: dash, shade: style.pale == true ? .light : .full)
-    let side: Series.Side = curve.series.onRight == true ? .right : .left
-    if style.dots == true {
-      return Series(
-        label: escape(curve.series.label), style: look,
-        kind: .scatter(curve.points.map { Series.Dot($0.x, $0.y, size: drawing.columns > 3 ? 0 : 0.08) }),
-        side: side, dotRadius: style.radius)
-    }
-    let hasBand = curve.points.contains { $0.count > 1 }
-    return Series(
-      label: escape(curve.series.label), style: look,
-      kind: .line(
-        points: curve.points.map { Point($0.x, $0.y) },
-        band: hasBand ? curve.points.map { Interval($0.low, $0.high) } : nil),
-      side: side, weight: style.thin == true ? .thin : .normal)
+    return Style(color: style.color, dash: dash, shade: style.pale == true ? .light : .full)
   }
 
-  /// A line where a run ends.
-  private func marker(_ mark: PanelSpecification.MarkSpecification) -> Marker? {
-    record.runEnds[mark.endOf].map {
-      Marker(.vertical, at: Double($0), label: escape(mark.label))
+  private func kind(
+    of curve: FigureData.Curve, x: PanelSpecification.AxisSpecification,
+    y: PanelSpecification.AxisSpecification
+  ) -> Series.Kind {
+    let style = curve.series.style
+    let points = curve.points.map { Point(x.drawn($0.x), y.drawn($0.y)) }
+    let intervals = curve.points.map { Interval(y.drawn($0.low), y.drawn($0.high)) }
+    if style.dots == true {
+      return .scatter(points.map { Series.Dot($0.x, $0.y, size: drawing.columns > 3 ? 0 : 0.08) })
+    }
+    if style.bars == true {
+      return .bars(
+        zip(points, zip(curve.points, intervals)).map { point, spread in
+          // On a categorical axis x counts the places.
+          Series.Bar(group: Int(point.x), value: point.y, error: spread.0.count > 1 ? spread.1 : nil)
+        })
+    }
+    return switch curve.spread {
+    case .errorBars: .errorBars(points: points, intervals: intervals)
+    case .band: .line(points: points, band: intervals)
+    case nil: .line(points: points, band: nil)
+    }
+  }
+
+  /// A line where a run ends or at a value.
+  private func marker(
+    _ mark: PanelSpecification.MarkSpecification, along axis: PanelSpecification.AxisSpecification
+  ) -> Marker? {
+    (mark.at ?? mark.endOf.flatMap { record.runEnds[$0] }.map(Double.init)).map {
+      Marker(.vertical, at: axis.drawn($0), label: escape(mark.label))
     }
   }
 

@@ -35,8 +35,7 @@ enum Plot {
   ) throws -> FigureData {
     let metrics = Set(drawing.panels.flatMap { $0.series.compactMap(\.metric) })
     var computed: [String: CurveTable] = [:]
-    for input in context.job.inputs
-    where [Stage.compute.rawValue, Stage.examine.rawValue].contains(input.stage) {
+    for input in context.job.inputs where Stage(rawValue: input.stage)?.makesCurves == true {
       computed[input.name] = try CurveTable(
         contentsOf: try context.entry(of: input).path(of: CurveTable.fileName))
     }

@@ -13,7 +13,7 @@ struct Provenance {
   let runEnds: [String: Int]
   let fingerprints: [String: String]
   let computeSeconds: Double
-  /// What was computed without training.
+  /// What was computed without images.
   let tables: [FigureRecord.TableRecord]
 
   init(_ context: StageRunner.Context, seeds: [UInt64]) throws {
@@ -25,15 +25,18 @@ struct Provenance {
     var seconds = 0.0
     for input in context.job.inputs {
       let parts = input.name.split(separator: "/")
-      if input.stage == Stage.compute.rawValue {
+      let seed = parts.count == 2 ? UInt64(parts[1]) : nil
+      if [Stage.compute.rawValue, Stage.flip.rawValue].contains(input.stage) {
         let manifest = try context.entry(of: input).manifest
         fingerprints[input.stage] = manifest.job.fingerprint
         seconds += manifest.wallSeconds
         tables.append(
           FigureRecord.TableRecord(
-            table: input.name, key: manifest.key, seconds: manifest.wallSeconds))
+            table: seed == nil ? input.name : String(parts[0]), seed: seed, key: manifest.key,
+            seconds: manifest.wallSeconds))
+        continue
       }
-      guard parts.count == 2, let seed = UInt64(parts[1]) else { continue }
+      guard let seed else { continue }
       // Of `measure` or of `examine`: both look at a run.
       let measured = try context.entry(of: input).manifest
       guard let trainInput = measured.job.inputs.first(where: { $0.name == "run" }),

@@ -91,6 +91,8 @@ struct PlanOptions {
       let manifest = (sources as NSString).deletingLastPathComponent
       var result: [Stage: StageFingerprint] = [:]
       for stage in Stage.allCases {
+        // No family asks for this stage before its executable is there.
+        if stage == .flip, !FileManager.default.fileExists(atPath: sources + "/flip") { continue }
         let fingerprint = try SourceFingerprint(
           sourcesFolder: sources,
           packageManifest: (manifest.isEmpty ? "." : manifest) + "/Package.swift",

@@ -48,7 +48,9 @@ enum PublishCommand {
 
   private static func summary(of record: FigureRecord, folder: String) -> String {
     let style = TextStyle()
-    let data = record.dataSets.map(\.title).joined(separator: ", ")
+    let data =
+      record.dataSets.isEmpty
+      ? "generated stream" : record.dataSets.map(\.title).joined(separator: ", ")
     let width = (record.claims.map(\.verdict.rawValue.count).max() ?? 0) + 2
     let claims = record.claims.map { claim in
       let attribute: TextStyle.Attribute =
@@ -70,7 +72,7 @@ enum PublishCommand {
     }
     let seeds = record.seeds.count == 1 ? "1 seed" : "\(record.seeds.count) seeds"
     let basis =
-      record.dataSets.isEmpty
+      record.seeds.isEmpty
       ? "computed without training: the same in every profile"
       : "profile \(record.profile.rawValue), \(data), \(seeds)"
     return """

@@ -16,6 +16,8 @@ final class Workbench {
   var data: String { folder + "/data" }
   var figures: String { folder + "/figures" }
 
+  static let stages = ["prepare", "train", "measure", "compute", "examine", "flip", "plot"]
+
   static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
@@ -59,7 +61,7 @@ final class Workbench {
   func planned(_ arguments: String...) throws -> [String] {
     let outcome = try start(["-n"] + arguments).wait()
     return outcome.text.split(separator: "\n").compactMap { line in
-      ["prepare", "train", "measure", "plot"].first { line.contains("/release/\($0) --store") }
+      Self.stages.first { line.contains("/release/\($0) --store") }
     }
   }
 
@@ -74,7 +76,7 @@ final class Workbench {
   }
 
   /// Every entry of the store.
-  var allEntries: [String] { ["prepare", "train", "measure", "plot"].flatMap(entries) }
+  var allEntries: [String] { Self.stages.flatMap(entries) }
 }
 
 /// A process under way, its output gathered.

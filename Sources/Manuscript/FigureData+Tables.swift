@@ -1,0 +1,102 @@
+/// Curves that come from computed tables: of the whole artifact, named `name`, or of single seeds,
+/// `name/seed`.
+extension FigureData {
+  /// A curve of a table that claims speak of without its being drawn.
+  struct UndrawnCurve: Sendable {
+    /// The mean over seeds.
+    let points: [(x: Double, y: Double)]
+    /// Empty for a table of the whole artifact.
+    let perSeed: [UInt64: [(x: Double, y: Double)]]
+  }
+
+  /// What one table adds to a curve.
+  private struct Part {
+    var points: [Point]
+    /// Empty for a table of the whole artifact.
+    var perSeed: [UInt64: [(x: Double, y: Double)]] = [:]
+
+    func points(of seed: UInt64) -> [(x: Double, y: Double)] {
+      perSeed.isEmpty ? points.filter { $0.count > 0 }.map { ($0.x, $0.y) } : perSeed[seed] ?? []
+    }
+  }
+
+  /// The curve of a series, the points of its tables one after the other. On a categorical axis, the n-th
+  /// table's only point stands at x = n, counted from 0.
+  ///
+  /// - Throws: ``ClaimExpressionError`` where a table has no such curve, ``CategoryError`` where it has
+  ///   not one point for a place of a categorical axis.
+  static func curve(
+    of series: SeriesSpecification, in panel: PanelSpecification, tables: [String: CurveTable],
+    seeds: [UInt64]
+  ) throws -> Curve {
+    let isCategorical = panel.x.categories != nil
+    let parts = try series.tableNames.enumerated().map { place, table in
+      try part(of: series, table: table, place: isCategorical ? place : nil, in: tables, seeds: seeds)
+    }
+    let hasSeeds = parts.contains { !$0.perSeed.isEmpty }
+    return Curve(
+      panel: panel.id, series: series, points: parts.flatMap(\.points),
+      perSeed: hasSeeds
+        ? Dictionary(
+          uniqueKeysWithValues: seeds.map { seed in (seed, parts.flatMap { $0.points(of: seed) }) })
+        : [:])
+  }
+
+  /// - Parameter place: where the table's point stands on a categorical axis; nil if x is the table's.
+  private static func part(
+    of series: SeriesSpecification, table: String, place: Int?, in tables: [String: CurveTable],
+    seeds: [UInt64]
+  ) throws -> Part {
+    func lines(_ name: String) throws -> [[(x: Double, y: Double)]] {
+      let lines = try tables[name]?.lines(matching: series.curve ?? "", table: name) ?? []
+      guard let place else { return lines }
+      let points = lines.joined()
+      guard let point = points.first, points.count == 1 else {
+        throw CategoryError(series: series.id, table: name, curve: series.curve ?? "", points: points.count)
+      }
+      return [[(Double(place), point.y)]]
+    }
+    if tables[table] != nil {
+      let points = try lines(table).map { line in
+        line.map { Point(x: $0.x, y: $0.y, low: $0.y, high: $0.y, count: 1) }
+      }
+      return Part(points: Array(points.joined(separator: [.gap])))
+    }
+    var perSeed: [UInt64: [(x: Double, y: Double)]] = [:]
+    for seed in seeds { perSeed[seed] = try lines("\(table)/\(seed)").first ?? [] }
+    return Part(points: summary(of: perSeed, seeds: seeds), perSeed: perSeed)
+  }
+
+  /// All curves of the tables, those of single seeds averaged.
+  static func undrawn(_ tables: [String: CurveTable], seeds: [UInt64]) -> [String: UndrawnCurve] {
+    var result: [String: UndrawnCurve] = [:]
+    for (name, table) in tables {
+      guard let slash = name.firstIndex(of: "/") else {
+        for (curve, points) in table.curves {
+          result["\(name).\(curve)"] = UndrawnCurve(points: points, perSeed: [:])
+        }
+        continue
+      }
+      let run = name[..<slash]
+      for curve in table.curves.keys where result["\(run).\(curve)"] == nil {
+        let perSeed = Dictionary(
+          uniqueKeysWithValues: seeds.map { ($0, tables["\(run)/\($0)"]?.curves[curve] ?? []) })
+        result["\(run).\(curve)"] = UndrawnCurve(
+          points: summary(of: perSeed, seeds: seeds).map { ($0.x, $0.y) }, perSeed: perSeed)
+      }
+    }
+    return result
+  }
+}
+
+/// A place of a categorical axis takes one point, and a table has none or several.
+struct CategoryError: Error, Equatable, CustomStringConvertible {
+  let series: String
+  let table: String
+  let curve: String
+  let points: Int
+  var description: String {
+    "the series '\(series)' needs one point of each table for a categorical axis; "
+      + "the table '\(table)' has \(points) in its curve '\(curve)'"
+  }
+}

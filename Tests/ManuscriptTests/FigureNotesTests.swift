@@ -1,0 +1,66 @@
+import Testing
+
+@testable import Manuscript
+
+/// The words around a figure.
+@Suite struct FigureNotesTests {
+  private func notes(
+    profile: Profile = .quick, seeds: [UInt64] = [40, 41], sets: [FigureRecord.DataSetRecord] = [],
+    styles: [SeriesSpecification.StyleSpecification]
+  ) throws -> FigureNotes {
+    let axis = PanelSpecification.AxisSpecification(label: "")
+    let panel = PanelSpecification(
+      id: "p", title: "", x: axis, y: axis,
+      series: styles.enumerated().map {
+        SeriesSpecification(id: "\($0.offset)", label: "", table: "t", curve: "c", style: $0.element)
+      })
+    let tables = Dictionary(
+      uniqueKeysWithValues: seeds.map { ("t/\($0)", CurveTable(curves: ["c": [(0, Double($0))]])) })
+    let data = try FigureData(
+      panels: [panel], seeds: seeds,
+      tables: seeds.isEmpty ? ["t": CurveTable(curves: ["c": [(0, 1)]])] : tables
+    ) { _, _ in [] }
+    let record = FigureRecord(
+      artifact: "fig-t.1", title: "t", profile: profile, seeds: seeds, dataSets: sets, claims: [], runs: [],
+      tables: [], runEnds: [:], fingerprints: [:], computeSeconds: 0, host: "", command: "")
+    return FigureNotes(record, data: data)
+  }
+
+  private static let band = SeriesSpecification.StyleSpecification(color: 0, line: "solid")
+  private static let dots = SeriesSpecification.StyleSpecification(color: 0, line: "solid", dots: true)
+  private static let bars = SeriesSpecification.StyleSpecification(color: 0, line: "solid", bars: true)
+  private static let errors = SeriesSpecification.StyleSpecification(color: 0, line: "solid", errorBars: true)
+
+  @Test func theFooterSaysWhatIsDrawnForTheSpread() throws {
+    func spread(_ styles: [SeriesSpecification.StyleSpecification]) throws -> String {
+      let footer = try notes(styles: styles).footer
+      let beginning = "fig-t.1 · quick profile · generated stream · 2 seeds (40–41)"
+      try #require(footer.hasPrefix(beginning), "\(footer)")
+      return String(footer.dropFirst(beginning.count))
+    }
+    #expect(try spread([Self.band]) == ", bands: 95 % confidence of the mean")
+    #expect(try spread([Self.bars]) == ", error bars: 95 % confidence of the mean")
+    #expect(try spread([Self.errors]) == ", error bars: 95 % confidence of the mean")
+    #expect(try spread([Self.band, Self.errors]) == ", intervals: 95 % confidence of the mean")
+    #expect(try spread([Self.dots]).isEmpty)
+    #expect(try notes(seeds: [40], styles: [Self.bars]).footer.hasSuffix("generated stream · seed 40"))
+  }
+
+  @Test func dataSetsAreNamed() throws {
+    func record(synthetic: Bool) -> FigureRecord.DataSetRecord {
+      FigureRecord.DataSetRecord(
+        set: "s", title: synthetic ? "Synthetic" : "CIFAR-10", synthetic: synthetic, sourceDigest: "",
+        contentDigest: "", key: "")
+    }
+    let footer = try notes(sets: [record(synthetic: true), record(synthetic: false)], styles: []).footer
+    #expect(footer == "fig-t.1 · quick profile · Synthetic, CIFAR-10 (real images) · 2 seeds (40–41)")
+  }
+
+  @Test func theCornerSpeaksOfSmallerProfiles() throws {
+    #expect(try notes(styles: [Self.band]).corner == "quick profile")
+    #expect(try notes(profile: .paper, styles: [Self.band]).corner == nil)
+    let computed = try notes(seeds: [], styles: [Self.band])
+    #expect(computed.corner == nil)
+    #expect(computed.footer == "fig-t.1 · computed without training: the same in every profile")
+  }
+}
