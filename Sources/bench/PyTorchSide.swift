@@ -7,11 +7,11 @@ final class PyTorchSide {
   private let requests: FileHandle
   private let answers: FileHandle
 
-  /// Starts `python script batchFile …`; nil if it does not start or PyTorch is not installed there.
-  init?(python: String, script: String, batchFile: String, batchSize: Int, inputs: Int) {
+  /// Starts `python script arguments…`; nil if it does not start or PyTorch is not installed there.
+  init?(python: String, script: String, arguments: [String]) {
     process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [python, script, batchFile, String(batchSize), String(inputs)]
+    process.arguments = [python, script] + arguments
     let input = Pipe()
     let output = Pipe()
     process.standardInput = input

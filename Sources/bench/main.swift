@@ -12,21 +12,13 @@ func option(_ name: String, default fallback: String) -> String {
   return CommandLine.arguments[place + 1]
 }
 
-func median(_ values: [Double]) -> Double {
-  let sorted = values.sorted()
-  guard !sorted.isEmpty else { return .nan }
-  return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-}
-
-func row(_ name: String, _ value: Double, _ unit: String, digits: Int = 0) {
-  print(
-    name.padding(toLength: 28, withPad: " ", startingAt: 0)
-      + String(format: "%12.\(digits)f ", value) + unit)
-}
-
 let arguments = CommandLine.arguments.dropFirst()
 if arguments.contains("--help") {
-  print("usage: bench [--python PYTHON] [--script Benchmarks/mlp.py] [--rounds 9] [--steps 100] [--heap]")
+  print(
+    """
+    usage: bench [--only mlp|bit-flipping] [--python PYTHON] [--scripts Benchmarks] [--rounds 9] [--steps 100]
+                 [--heap]
+    """)
   exit(0)
 }
 if arguments.contains("--heap") {
@@ -41,57 +33,16 @@ if arguments.contains("--heap") {
 }
 let rounds = max(Int(option("rounds", default: "9")) ?? 9, 1)
 let steps = max(Int(option("steps", default: "100")) ?? 100, 1)
-let benchmark = TrainingBenchmark()
-
-let batchFile = FileManager.default.temporaryDirectory
-  .appendingPathComponent("barriers-bench-\(ProcessInfo.processInfo.processIdentifier).batch")
-do {
-  try benchmark.batchFile.write(to: batchFile)
-} catch {
-  FileHandle.standardError.write(Data("bench: cannot write \(batchFile.path): \(error)\n".utf8))
-  exit(1)
-}
-defer { try? FileManager.default.removeItem(at: batchFile) }
 let python = option("python", default: "python3")
-let torch = PyTorchSide(
-  python: python, script: option("script", default: "Benchmarks/mlp.py"), batchFile: batchFile.path,
-  batchSize: TrainingBenchmark.batchSize, inputs: benchmark.specification.inputSize)
-
-var ours: [Double] = []
-var theirs: [Double] = []
-var products: [Double] = []
-var losses = (ours: Double.nan, theirs: Double.nan)
-_ = benchmark.train(steps: 20)
-_ = torch?.train(steps: 20)
-_ = TrainingBenchmark.productRate()
-for _ in 0..<rounds {
-  let mine = benchmark.train(steps: steps)
-  ours.append(mine.seconds / Double(steps))
-  losses.ours = mine.loss
-  if let answer = torch?.train(steps: steps) {
-    theirs.append(answer.seconds / Double(steps))
-    losses.theirs = answer.loss
-  }
-  products.append(TrainingBenchmark.productRate())
+let scripts = option("scripts", default: "Benchmarks")
+switch option("only", default: "") {
+case "mlp": reportTraining(rounds: rounds, steps: steps, python: python, scripts: scripts)
+case "bit-flipping": reportBitFlipping(rounds: rounds, python: python, scripts: scripts)
+case "":
+  reportTraining(rounds: rounds, steps: steps, python: python, scripts: scripts)
+  print()
+  reportBitFlipping(rounds: rounds, python: python, scripts: scripts)
+case let other:
+  FileHandle.standardError.write(Data("bench: --only is '\(other)'; known: mlp, bit-flipping\n".utf8))
+  exit(2)
 }
-torch?.finish()
-
-let batch = Double(TrainingBenchmark.batchSize)
-let rate = benchmark.operations / median(ours)
-print("MLP 3072 - 5 x 128 - 10, batch normalisation, Adam, batch 128, one thread")
-print(
-  "OpenBLAS \(BLASKernel.version), kernels \(BLASKernel.name); median of \(rounds) rounds of \(steps) steps")
-row("Barriers", batch / median(ours), "images/s")
-if let torch, !theirs.isEmpty {
-  row("PyTorch \(torch.version)", batch / median(theirs), "images/s")
-  row("ratio", median(theirs) / median(ours), "times PyTorch", digits: 2)
-} else {
-  print("PyTorch: not found with \(python); name a Python that has it with --python")
-}
-row("step", median(ours) * 1e6, "microseconds")
-row("products of the step", rate / 1e9, "GFLOP/s", digits: 1)
-row("large SGEMM, same run", median(products) / 1e9, "GFLOP/s", digits: 1)
-row("share of the SGEMM rate", 100 * rate / median(products), "%", digits: 1)
-row("normal random numbers", TrainingBenchmark.secondsPerNormalNumber() * 1e9, "ns each", digits: 2)
-let theirLoss = losses.theirs.isNaN ? "" : String(format: ", PyTorch %.2e", losses.theirs)
-print(String(format: "loss after the last step: Barriers %.2e", losses.ours) + theirLoss)
