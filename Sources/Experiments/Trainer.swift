@@ -82,7 +82,7 @@ public final class Trainer {
     network = try Self.makeNetwork(specification, inputSize: inputSize, classes: classes, start: start)
     optimizer = specification.optimizer.makeOptimizer(for: network, seed: specification.seed)
     let batchSize = min(specification.batchSize, imageCount)
-    network.reserve(batchSize: batchSize)
+    network.reserve(batchSize: batchSize, retainingGradients: false)
     if let start, specification.clone == nil {
       try Self.continueOptimizer(optimizer, specification.optimizer, from: start.snapshot)
     }

@@ -8,6 +8,8 @@ import LinearAlgebra
 /// (PyTorch refuses such a batch).
 public final class BatchNormalization<Scalar: Real>: Layer {
   public let name: String
+  /// Rows a sample: pixels or tokens.
+  public let positions: Int
   public let size: Int
   /// γ, named `weight` as in PyTorch.
   public let weight: Parameter<Scalar>
@@ -30,8 +32,10 @@ public final class BatchNormalization<Scalar: Real>: Layer {
   private var statistics: Matrix<Scalar>?
   private var usesBatchStatistics = false
 
-  public init(name: String, size: Int) {
+  /// - Parameter positions: rows a sample.
+  public init(name: String, size: Int, positions: Int = 1) {
     self.name = name
+    self.positions = positions
     self.size = size
     weight = Parameter(name: "weight", shape: [size])
     bias = Parameter(name: "bias", shape: [size])
@@ -40,15 +44,10 @@ public final class BatchNormalization<Scalar: Real>: Layer {
     batchCount = Parameter(name: "num_batches_tracked", shape: [])
   }
 
-  public func footprint(batchSize: Int) -> Int {
-    2 * Arena<Scalar>.footprint(rows: batchSize, columns: size)
-      + Arena<Scalar>.footprint(rows: 3, columns: size)
-  }
-
-  public func reserve(batchSize: Int, from arena: Arena<Scalar>) {
-    output = arena.take(rows: batchSize, columns: size)
-    inputGradient = arena.take(rows: batchSize, columns: size)
-    statistics = arena.take(rows: 3, columns: size)
+  public func reserve(from memory: LayerMemory<Scalar>) {
+    output = memory.take(rows: memory.batchSize * positions, columns: size)
+    inputGradient = memory.takeGradientUnlessInPlace(rows: memory.batchSize * positions, columns: size)
+    statistics = memory.take(rows: 3, columns: size)
   }
 
   public func initialize(seed: UInt64) {
@@ -79,9 +78,8 @@ public final class BatchNormalization<Scalar: Real>: Layer {
   }
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
-    guard let input, let statistics, let inputGradient = inputGradient?.prefix(rows: input.rows) else {
-      preconditionFailure("a backward pass before any forward pass")
-    }
+    guard let input, let statistics else { preconditionFailure("a backward pass before any forward pass") }
+    let inputGradient = inputGradient?.prefix(rows: input.rows) ?? outputGradient
     NormalizationKernels.differentiate(
       outputGradient, input: input, statistics: statistics, scale: weight, shift: bias,
       throughStatistics: usesBatchStatistics, inputGradient: inputGradient)

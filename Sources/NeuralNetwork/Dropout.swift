@@ -7,6 +7,8 @@ import LinearAlgebra
 /// resumed run draws the same masks, and equal steps of equal seed draw equal masks.
 public final class Dropout<Scalar: Real>: Layer {
   public let name: String
+  /// Rows a sample: pixels or tokens.
+  public let positions: Int
   public let size: Int
   /// The probability of a zero, in [0, 1).
   public let probability: Double
@@ -19,21 +21,19 @@ public final class Dropout<Scalar: Real>: Layer {
   private var isActive = false
   private var key: (seed: UInt64, key: RandomStream.Key)?
 
-  public init(name: String, size: Int, probability: Double) {
+  /// - Parameter positions: rows a sample.
+  public init(name: String, size: Int, probability: Double, positions: Int = 1) {
     precondition(probability >= 0 && probability < 1, "dropout needs a probability in [0, 1)")
     self.name = name
+    self.positions = positions
     self.size = size
     self.probability = probability
   }
 
-  public func footprint(batchSize: Int) -> Int {
-    3 * Arena<Scalar>.footprint(rows: batchSize, columns: size)
-  }
-
-  public func reserve(batchSize: Int, from arena: Arena<Scalar>) {
-    output = arena.take(rows: batchSize, columns: size)
-    inputGradient = arena.take(rows: batchSize, columns: size)
-    factors = arena.take(rows: batchSize, columns: size)
+  public func reserve(from memory: LayerMemory<Scalar>) {
+    output = memory.take(rows: memory.batchSize * positions, columns: size)
+    inputGradient = memory.takeGradientUnlessInPlace(rows: memory.batchSize * positions, columns: size)
+    factors = memory.take(rows: memory.batchSize * positions, columns: size)
   }
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
@@ -52,9 +52,8 @@ public final class Dropout<Scalar: Real>: Layer {
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     guard needed else { return nil }
     guard isActive else { return outputGradient }
-    guard let inputGradient = inputGradient?.prefix(rows: rows), let factors else {
-      preconditionFailure("a backward pass before any forward pass")
-    }
+    guard let factors else { preconditionFailure("a backward pass before any forward pass") }
+    let inputGradient = inputGradient?.prefix(rows: rows) ?? outputGradient
     Kernels.multiply(
       outputGradient.elements, by: factors.elements, into: inputGradient.elements, count: inputGradient.count)
     return inputGradient

@@ -11,8 +11,7 @@ public final class Flatten<Scalar: Real>: Layer {
     self.size = size
   }
 
-  public func footprint(batchSize: Int) -> Int { 0 }
-  public func reserve(batchSize: Int, from arena: Arena<Scalar>) {}
+  public func reserve(from memory: LayerMemory<Scalar>) {}
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> { input }
 

@@ -28,7 +28,9 @@ public struct StepContext: Sendable {
 
 /// One layer: parameters, a forward and a backward pass, and the rule by which it is cloned.
 ///
-/// Activations are matrices of samples × features. A layer owns its output and its input gradient, in memory
+/// Activations are matrices of rows × features: a row a sample, or where a sample has positions (pixels in
+/// row-major order, tokens) a row a position, sample after sample, so that images are channels-last. A layer owns
+/// its output; its input gradient may share memory with those of other layers (``LayerMemory``). All memory is
 /// reserved once for the largest batch; a pass allocates nothing.
 public protocol Layer<Scalar>: AnyObject {
   associatedtype Scalar: Real
@@ -40,10 +42,8 @@ public protocol Layer<Scalar>: AnyObject {
   /// Tensors that are kept with the model but not trained (running statistics).
   var buffers: [Parameter<Scalar>] { get }
 
-  /// The scalars of working memory that ``reserve(batchSize:from:)`` will take.
-  func footprint(batchSize: Int) -> Int
-  /// Takes working memory for batches of up to `batchSize` samples.
-  func reserve(batchSize: Int, from arena: Arena<Scalar>)
+  /// Takes working memory for batches of up to `memory.batchSize` samples. Called twice, see ``LayerMemory``.
+  func reserve(from memory: LayerMemory<Scalar>)
 
   /// Draws or sets the initial parameters and buffers.
   func initialize(seed: UInt64)

@@ -3,6 +3,8 @@ import LinearAlgebra
 /// A fully connected layer, y = x·Wᵀ + b, with W of outputs × inputs as in PyTorch.
 public final class Linear<Scalar: Real>: Layer {
   public let name: String
+  /// Rows a sample: pixels or tokens.
+  public let positions: Int
   public let inputSize: Int
   public let outputSize: Int
   public let weight: Parameter<Scalar>
@@ -13,23 +15,20 @@ public final class Linear<Scalar: Real>: Layer {
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
 
-  public init(name: String, inputSize: Int, outputSize: Int) {
+  /// - Parameter positions: rows a sample.
+  public init(name: String, inputSize: Int, outputSize: Int, positions: Int = 1) {
     precondition(inputSize > 0 && outputSize > 0, "a linear layer needs inputs and outputs")
     self.name = name
+    self.positions = positions
     self.inputSize = inputSize
     self.outputSize = outputSize
     weight = Parameter(name: "weight", shape: [outputSize, inputSize])
     bias = Parameter(name: "bias", shape: [outputSize])
   }
 
-  public func footprint(batchSize: Int) -> Int {
-    Arena<Scalar>.footprint(rows: batchSize, columns: outputSize)
-      + Arena<Scalar>.footprint(rows: batchSize, columns: inputSize)
-  }
-
-  public func reserve(batchSize: Int, from arena: Arena<Scalar>) {
-    output = arena.take(rows: batchSize, columns: outputSize)
-    inputGradient = arena.take(rows: batchSize, columns: inputSize)
+  public func reserve(from memory: LayerMemory<Scalar>) {
+    output = memory.take(rows: memory.batchSize * positions, columns: outputSize)
+    inputGradient = memory.takeGradient(rows: memory.batchSize * positions, columns: inputSize)
   }
 
   /// Weights and biases uniform in ±1/√inputs, PyTorch's default.

@@ -21,7 +21,7 @@ public final class Network<Scalar: Real> {
 
   private let parameterMemory: Arena<Scalar>
   private let bufferMemory: Arena<Scalar>
-  private var activationMemory: Arena<Scalar>?
+  private var workingMemory: LayerMemory<Scalar>?
   private var outputs: [Matrix<Scalar>] = []
   private var outputGradients: [Matrix<Scalar>] = []
   /// The largest batch that memory is reserved for.
@@ -62,10 +62,15 @@ public final class Network<Scalar: Real> {
   }
 
   /// Reserves working memory for batches of up to `batchSize` samples.
-  public func reserve(batchSize: Int) {
-    let arena = Arena<Scalar>(capacity: layers.map { $0.footprint(batchSize: batchSize) }.reduce(0, +))
-    for layer in layers { layer.reserve(batchSize: batchSize, from: arena) }
-    activationMemory = arena
+  ///
+  /// - Parameter retainingGradients: whether every ``outputGradient(of:)`` can be read after a backward pass.
+  ///   Without that the gradients of a deep network share a few places.
+  public func reserve(batchSize: Int, retainingGradients: Bool = true) {
+    let memory = LayerMemory<Scalar>(batchSize: batchSize, retainsGradients: retainingGradients)
+    memory.plan { memory in
+      for layer in layers { layer.reserve(from: memory) }
+    }
+    workingMemory = memory
     batchCapacity = batchSize
     outputs.reserveCapacity(layers.count)
     outputGradients.reserveCapacity(layers.count)
@@ -78,7 +83,7 @@ public final class Network<Scalar: Real> {
 
   /// The last layer's output for `input` (samples × features).
   ///
-  /// Precondition: `input.rows <= batchCapacity`. The result and every ``output(of:)`` live until the next pass.
+  /// Precondition: no more samples than ``batchCapacity``. The result and every ``output(of:)`` live until the next pass.
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
     precondition(input.rows <= batchCapacity, "the batch is larger than reserved")
     outputs.removeAll(keepingCapacity: true)
@@ -105,5 +110,10 @@ public final class Network<Scalar: Real> {
   public func output(of index: Int) -> Matrix<Scalar> { outputs[index] }
 
   /// The gradient of the loss with respect to the output of layer `index` in the last backward pass.
-  public func outputGradient(of index: Int) -> Matrix<Scalar> { outputGradients[layers.count - 1 - index] }
+  ///
+  /// Precondition: gradients are retained.
+  public func outputGradient(of index: Int) -> Matrix<Scalar> {
+    precondition(workingMemory?.retainsGradients == true, "gradients are retained")
+    return outputGradients[layers.count - 1 - index]
+  }
 }

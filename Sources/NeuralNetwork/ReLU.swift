@@ -3,24 +3,24 @@ import LinearAlgebra
 /// The rectifier, max(x, 0), with derivative 0 at 0 as in PyTorch.
 public final class ReLU<Scalar: Real>: Layer {
   public let name: String
+  /// Rows a sample: pixels or tokens.
+  public let positions: Int
   public let size: Int
 
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
   private var rows = 0
 
-  public init(name: String, size: Int) {
+  /// - Parameter positions: rows a sample.
+  public init(name: String, size: Int, positions: Int = 1) {
     self.name = name
+    self.positions = positions
     self.size = size
   }
 
-  public func footprint(batchSize: Int) -> Int {
-    2 * Arena<Scalar>.footprint(rows: batchSize, columns: size)
-  }
-
-  public func reserve(batchSize: Int, from arena: Arena<Scalar>) {
-    output = arena.take(rows: batchSize, columns: size)
-    inputGradient = arena.take(rows: batchSize, columns: size)
+  public func reserve(from memory: LayerMemory<Scalar>) {
+    output = memory.take(rows: memory.batchSize * positions, columns: size)
+    inputGradient = memory.takeGradientUnlessInPlace(rows: memory.batchSize * positions, columns: size)
   }
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
@@ -32,10 +32,10 @@ public final class ReLU<Scalar: Real>: Layer {
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     guard needed else { return nil }
-    guard let output = output?.prefix(rows: rows), let inputGradient = inputGradient?.prefix(rows: rows)
-    else {
+    guard let output = output?.prefix(rows: rows) else {
       preconditionFailure("a backward pass before any forward pass")
     }
+    let inputGradient = inputGradient?.prefix(rows: rows) ?? outputGradient
     Kernels.keep(
       outputGradient.elements, wherePositive: output.elements, into: inputGradient.elements,
       count: output.count)
