@@ -18,6 +18,12 @@ public protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
 
   /// e to the power of `x`.
   static func exp(_ x: Self) -> Self
+  /// e to the power of each lane; see ``VectorExponential``.
+  static func exp(_ x: SIMD16<Self>) -> SIMD16<Self>
+  /// The standard normal distribution at each lane; see ``VectorNormalDistribution``.
+  static func normalDistribution(_ x: SIMD16<Self>) -> (cumulative: SIMD16<Self>, density: SIMD16<Self>)
+  /// The larger one of each lane (the generic function compiles to a loop over lanes).
+  static func larger(_ a: SIMD16<Self>, _ b: SIMD16<Self>) -> SIMD16<Self>
   /// The natural logarithm of `x`.
   static func log(_ x: Self) -> Self
 
@@ -38,6 +44,22 @@ extension Float: Real {
   }
 
   public static func exp(_ x: Float) -> Float { Glibc.exp(x) }
+
+  @inlinable @inline(__always)
+  public static func exp(_ x: SIMD16<Float>) -> SIMD16<Float> { VectorExponential.evaluate(x) }
+
+  @inlinable @inline(__always)
+  public static func normalDistribution(
+    _ x: SIMD16<Float>
+  ) -> (cumulative: SIMD16<Float>, density: SIMD16<Float>) {
+    VectorNormalDistribution.evaluate(x)
+  }
+
+  @inlinable @inline(__always)
+  public static func larger(_ a: SIMD16<Float>, _ b: SIMD16<Float>) -> SIMD16<Float> {
+    a.replacing(with: b, where: b .> a)
+  }
+
   public static func log(_ x: Float) -> Float { Glibc.log(x) }
 
   public static func fillNormal(_ out: UnsafeMutableBufferPointer<Float>, from stream: inout RandomStream) {
@@ -72,6 +94,22 @@ extension Double: Real {
   }
 
   public static func exp(_ x: Double) -> Double { Glibc.exp(x) }
+
+  @inlinable @inline(__always)
+  public static func exp(_ x: SIMD16<Double>) -> SIMD16<Double> { VectorExponential.evaluate(x) }
+
+  @inlinable @inline(__always)
+  public static func normalDistribution(
+    _ x: SIMD16<Double>
+  ) -> (cumulative: SIMD16<Double>, density: SIMD16<Double>) {
+    VectorNormalDistribution.evaluate(x)
+  }
+
+  @inlinable @inline(__always)
+  public static func larger(_ a: SIMD16<Double>, _ b: SIMD16<Double>) -> SIMD16<Double> {
+    a.replacing(with: b, where: b .> a)
+  }
+
   public static func log(_ x: Double) -> Double { Glibc.log(x) }
 
   public static func fillNormal(_ out: UnsafeMutableBufferPointer<Double>, from stream: inout RandomStream) {
