@@ -11,6 +11,8 @@ public final class BatchNormalization<Scalar: Real>: Layer {
   /// Rows a sample: pixels or tokens.
   public let positions: Int
   public let size: Int
+  /// Whether γ and β are trained; else they are 1 and 0.
+  public let affine: Bool
   /// γ, named `weight` as in PyTorch.
   public let weight: Parameter<Scalar>
   /// β, named `bias` as in PyTorch.
@@ -19,7 +21,7 @@ public final class BatchNormalization<Scalar: Real>: Layer {
   public let runningVariance: Parameter<Scalar>
   /// The number of training batches seen; nothing depends on it, PyTorch keeps it.
   public let batchCount: Parameter<Scalar>
-  public var parameters: [Parameter<Scalar>] { [weight, bias] }
+  public var parameters: [Parameter<Scalar>] { affine ? [weight, bias] : [] }
   public var buffers: [Parameter<Scalar>] { [runningMean, runningVariance, batchCount] }
 
   public static var epsilon: Scalar { Scalar(1e-5) }
@@ -33,8 +35,9 @@ public final class BatchNormalization<Scalar: Real>: Layer {
   private var usesBatchStatistics = false
 
   /// - Parameter positions: rows a sample.
-  public init(name: String, size: Int, positions: Int = 1) {
+  public init(name: String, size: Int, positions: Int = 1, affine: Bool = true) {
     self.name = name
+    self.affine = affine
     self.positions = positions
     self.size = size
     weight = Parameter(name: "weight", shape: [size])
@@ -48,11 +51,26 @@ public final class BatchNormalization<Scalar: Real>: Layer {
     output = memory.take(rows: memory.batchSize * positions, columns: size)
     inputGradient = memory.takeGradientUnlessInPlace(rows: memory.batchSize * positions, columns: size)
     statistics = memory.take(rows: 3, columns: size)
+    if !affine { Self.bindConstants(weight, bias, from: memory) }
+  }
+
+  /// Gives γ and β that are not trained a place in working memory, and the values 1 and 0.
+  static func bindConstants(
+    _ weight: Parameter<Scalar>, _ bias: Parameter<Scalar>, from memory: LayerMemory<Scalar>
+  ) {
+    for parameter in [weight, bias] {
+      parameter.bind(value: memory.take(rows: 1, columns: parameter.count))
+      parameter.bind(gradient: memory.take(rows: 1, columns: parameter.count))
+    }
+    weight.value.fill(with: 1)
+    bias.value.fill(with: 0)
   }
 
   public func initialize(seed: UInt64) {
-    weight.value.fill(with: 1)
-    bias.value.fill(with: 0)
+    if affine {
+      weight.value.fill(with: 1)
+      bias.value.fill(with: 0)
+    }
     runningMean.value.fill(with: 0)
     runningVariance.value.fill(with: 1)
     batchCount.value.fill(with: 0)
@@ -89,6 +107,9 @@ public final class BatchNormalization<Scalar: Real>: Layer {
   /// Everything is repeated: the clones of a feature have its statistics.
   public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
     let other = try Cloning.counterpart(clone, as: BatchNormalization<Scalar>.self, layer: name)
+    guard other.affine == affine else {
+      throw CloningError.mismatch(layer: name, reason: "only one of the two has affine parameters")
+    }
     guard other.size == size * inputFactor else {
       throw CloningError.mismatch(
         layer: name, reason: "\(other.size) features where \(size) × \(inputFactor) are needed")

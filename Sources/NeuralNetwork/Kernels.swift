@@ -55,4 +55,37 @@ enum Kernels {
       index += 1
     }
   }
+
+  /// `values ← values · factor`.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func scale<Scalar: Real>(_ values: UnsafeMutablePointer<Scalar>, by factor: Scalar, count: Int) {
+    var index = 0
+    while index + 16 <= count {
+      values.store(values.vector(at: index) * factor, at: index)
+      index += 16
+    }
+    while index < count {
+      values[index] *= factor
+      index += 1
+    }
+  }
+
+  /// `out ← first + second`, element by element.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func add<Scalar: Real>(
+    _ first: UnsafeMutablePointer<Scalar>, _ second: UnsafeMutablePointer<Scalar>,
+    into out: UnsafeMutablePointer<Scalar>, count: Int
+  ) {
+    var index = 0
+    while index + 16 <= count {
+      out.store(first.vector(at: index) + second.vector(at: index), at: index)
+      index += 16
+    }
+    while index < count {
+      out[index] = first[index] + second[index]
+      index += 1
+    }
+  }
 }

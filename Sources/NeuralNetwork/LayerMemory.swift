@@ -7,7 +7,7 @@ import LinearAlgebra
 /// order of the forward pass. A first round only counts; a second one hands out.
 public final class LayerMemory<Scalar: Real> {
   /// Whether every gradient keeps a place of its own, to be read after the pass.
-  public let retainsGradients: Bool
+  public private(set) var retainsGradients: Bool
   /// The largest batch.
   public let batchSize: Int
 
@@ -62,6 +62,15 @@ public final class LayerMemory<Scalar: Real> {
     }
     slotSizes[slot] = max(slotSizes[slot] ?? 0, rows * columns)
     return Self.nowhere
+  }
+
+  /// Lets the layers inside a composite layer take their memory in `body`: nobody reads the gradients between
+  /// them, so these share places even where those between the network's own layers are retained.
+  public func takeInside(_ body: () -> Void) {
+    let kept = retainsGradients
+    retainsGradients = false
+    body()
+    retainsGradients = kept
   }
 
   /// Scratch space of a pass, shared by all layers; nothing in it survives from one layer to the next.

@@ -2,11 +2,19 @@ import LinearAlgebra
 
 /// A fully connected layer, y = x·Wᵀ + b, with W of outputs × inputs as in PyTorch.
 public final class Linear<Scalar: Real>: Layer {
+  public enum Initialization: Hashable, Sendable {
+    /// Weights and biases uniform in ±1/√inputs, PyTorch's default.
+    case uniform
+    /// Weights normal with this standard deviation, biases zero.
+    case normal(standardDeviation: Double)
+  }
+
   public let name: String
   /// Rows a sample: pixels or tokens.
   public let positions: Int
   public let inputSize: Int
   public let outputSize: Int
+  public let initialization: Initialization
   public let weight: Parameter<Scalar>
   public let bias: Parameter<Scalar>
   public var parameters: [Parameter<Scalar>] { [weight, bias] }
@@ -16,12 +24,16 @@ public final class Linear<Scalar: Real>: Layer {
   private var inputGradient: Matrix<Scalar>?
 
   /// - Parameter positions: rows a sample.
-  public init(name: String, inputSize: Int, outputSize: Int, positions: Int = 1) {
+  public init(
+    name: String, inputSize: Int, outputSize: Int, positions: Int = 1,
+    initialization: Initialization = .uniform
+  ) {
     precondition(inputSize > 0 && outputSize > 0, "a linear layer needs inputs and outputs")
     self.name = name
     self.positions = positions
     self.inputSize = inputSize
     self.outputSize = outputSize
+    self.initialization = initialization
     weight = Parameter(name: "weight", shape: [outputSize, inputSize])
     bias = Parameter(name: "bias", shape: [outputSize])
   }
@@ -31,12 +43,18 @@ public final class Linear<Scalar: Real>: Layer {
     inputGradient = memory.takeGradient(rows: memory.batchSize * positions, columns: inputSize)
   }
 
-  /// Weights and biases uniform in ±1/√inputs, PyTorch's default.
   public func initialize(seed: UInt64) {
-    let bound = 1 / Scalar(inputSize).squareRoot()
-    for parameter in parameters {
-      var stream = RandomStream(seed: seed, purpose: "initialization/\(name).\(parameter.name)")
-      Scalar.fillUniform(parameter.value.buffer, from: -bound, to: bound, drawing: &stream)
+    // The names of streams do not depend on where a composite layer has put this one.
+    var weights = RandomStream(seed: seed, purpose: "initialization/\(name).weight")
+    var biases = RandomStream(seed: seed, purpose: "initialization/\(name).bias")
+    switch initialization {
+    case .uniform:
+      let bound = 1 / Scalar(inputSize).squareRoot()
+      Scalar.fillUniform(weight.value.buffer, from: -bound, to: bound, drawing: &weights)
+      Scalar.fillUniform(bias.value.buffer, from: -bound, to: bound, drawing: &biases)
+    case .normal(let standardDeviation):
+      weight.fillNormal(standardDeviation: standardDeviation, from: &weights)
+      bias.value.fill(with: 0)
     }
   }
 

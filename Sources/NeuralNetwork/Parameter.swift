@@ -6,7 +6,7 @@ import LinearAlgebra
 /// all gradients, so that an optimiser walks over contiguous memory.
 public final class Parameter<Scalar: Real> {
   /// The name inside its layer, as PyTorch calls it: `weight`, `bias`, `running_mean`…
-  public let name: String
+  public private(set) var name: String
   /// The shape in PyTorch's order of axes, for instance `[outputs, inputs]` for a linear weight.
   public let shape: [Int]
   /// The values as a matrix of `shape[0]` rows (a vector is one row). Bound by the network.
@@ -30,6 +30,16 @@ public final class Parameter<Scalar: Real> {
   public var rows: Int { shape.count > 1 ? shape[0] : 1 }
   /// Columns of the matrix form.
   public var columns: Int { shape.count > 1 ? count / max(shape[0], 1) : count }
+
+  /// Draws values of mean 0 and the given standard deviation. Transformers cut them at ±2, a hundred of their
+  /// standard deviations away, which no number that the streams draw reaches.
+  func fillNormal(standardDeviation: Double, from stream: inout RandomStream) {
+    Scalar.fillNormal(value.buffer, from: &stream)
+    Kernels.scale(value.elements, by: Scalar(standardDeviation), count: count)
+  }
+
+  /// Puts in front the name of the layer's place inside a composite layer: `weight` becomes `attn.qkv.weight`.
+  func nest(in place: String) { name = "\(place).\(name)" }
 
   func bind(value: Matrix<Scalar>) { self.value = value }
   func bind(gradient: Matrix<Scalar>) { self.gradient = gradient }

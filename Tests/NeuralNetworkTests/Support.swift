@@ -7,11 +7,12 @@ final class Fixture<Scalar: Real> {
   let snapshot: Snapshot
   private let arena = Arena<Scalar>(capacity: 1 << 18)
 
-  /// `single.safetensors` for `Float`, `double.safetensors` for `Double`.
-  init() throws {
+  /// `single.safetensors` for `Float`, `double.safetensors` for `Double`, with `group` and a dash in front.
+  init(_ group: String? = nil) throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
       "Fixtures")
-    let file = Scalar.self == Double.self ? "double.safetensors" : "single.safetensors"
+    let precision = Scalar.self == Double.self ? "double" : "single"
+    let file = (group.map { "\($0)-" } ?? "") + precision + ".safetensors"
     snapshot = try Snapshot(contentsOf: folder.appendingPathComponent(file).path)
   }
 

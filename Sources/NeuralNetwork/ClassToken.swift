@@ -1,0 +1,98 @@
+import LinearAlgebra
+
+/// Puts one learned token before the tokens of every sample.
+public final class ClassToken<Scalar: Real>: Layer {
+  public let name: String
+  /// Tokens a sample in the input; the output has one more.
+  public let tokens: Int
+  public let size: Int
+  /// The token, of shape [1, 1, size].
+  public let weight: Parameter<Scalar>
+  public var parameters: [Parameter<Scalar>] { [weight] }
+
+  private var output: Matrix<Scalar>?
+  private var inputGradient: Matrix<Scalar>?
+
+  public init(name: String, size: Int, tokens: Int) {
+    self.name = name
+    self.tokens = tokens
+    self.size = size
+    weight = Parameter(name: "weight", shape: [1, 1, size])
+  }
+
+  public func reserve(from memory: LayerMemory<Scalar>) {
+    output = memory.take(rows: memory.batchSize * (tokens + 1), columns: size)
+    inputGradient = memory.takeGradient(rows: memory.batchSize * tokens, columns: size)
+  }
+
+  /// Normal with standard deviation 0.02.
+  public func initialize(seed: UInt64) {
+    var stream = RandomStream(seed: seed, purpose: "initialization/\(name).weight")
+    weight.fillNormal(standardDeviation: 0.02, from: &stream)
+  }
+
+  public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
+    let samples = input.rows / tokens
+    guard let output = output?.prefix(rows: samples * (tokens + 1)) else {
+      preconditionFailure("no memory reserved")
+    }
+    for sample in 0..<samples {
+      let place = output.elements + sample * (tokens + 1) * size
+      place.update(from: weight.value.elements, count: size)
+      (place + size).update(from: input.elements + sample * tokens * size, count: tokens * size)
+    }
+    return output
+  }
+
+  public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
+    let samples = outputGradient.rows / (tokens + 1)
+    TokenKernels.sum(
+      outputGradient.elements, stride: (tokens + 1) * size, samples: samples,
+      into: weight.gradient.elements, count: size)
+    guard needed, let inputGradient = inputGradient?.prefix(rows: samples * tokens) else { return nil }
+    for sample in 0..<samples {
+      let place = outputGradient.elements + sample * (tokens + 1) * size
+      (inputGradient.elements + sample * tokens * size).update(from: place + size, count: tokens * size)
+    }
+    return inputGradient
+  }
+
+  /// The token is repeated along its features, unscaled.
+  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
+    let other = try Cloning.counterpart(clone, as: ClassToken<Scalar>.self, layer: name)
+    guard other.tokens == tokens, other.size == size * inputFactor else {
+      throw CloningError.mismatch(
+        layer: name,
+        reason:
+          "\(other.tokens) tokens of \(other.size) features where \(tokens) of \(size) × \(inputFactor) "
+          + "are needed")
+    }
+    Cloning.expand(weight.value, into: other.weight.value, dividedBy: 1)
+    return inputFactor
+  }
+}
+
+/// Loops over the tokens of samples.
+enum TokenKernels {
+  /// Sets `out` to the sum over samples of the `count` scalars at the start of each.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func sum<Scalar: Real>(
+    _ source: UnsafeMutablePointer<Scalar>, stride: Int, samples: Int, into out: UnsafeMutablePointer<Scalar>,
+    count: Int
+  ) {
+    var index = 0
+    while index + 16 <= count {
+      var total = SIMD16<Scalar>(repeating: 0)
+      for sample in 0..<samples { total += source.vector(at: sample * stride + index) }
+      out.store(total, at: index)
+      index += 16
+    }
+    while index < count {
+      var total: Scalar = 0
+      for sample in 0..<samples { total += source[sample * stride + index] }
+      out[index] = total
+      index += 1
+    }
+  }
+}

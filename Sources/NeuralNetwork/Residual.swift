@@ -1,0 +1,71 @@
+import LinearAlgebra
+
+/// x + f(x), where f is a chain of layers that keeps the shape.
+final class Residual<Scalar: Real>: Layer {
+  let name: String
+  /// Rows a sample: pixels or tokens.
+  let positions: Int
+  let size: Int
+  let branch: LayerChain<Scalar>
+  var parameters: [Parameter<Scalar>] { branch.parameters }
+  var buffers: [Parameter<Scalar>] { branch.buffers }
+
+  private var output: Matrix<Scalar>?
+  /// Room for the output gradient's copy: layers of the branch may overwrite what they are given.
+  private var heldGradient: Matrix<Scalar>?
+  /// Where the input gradient stays if gradients are retained.
+  private var inputGradient: Matrix<Scalar>?
+
+  /// - Parameter positions: rows a sample.
+  init(name: String, size: Int, positions: Int, branch: LayerChain<Scalar>) {
+    self.name = name
+    self.positions = positions
+    self.size = size
+    self.branch = branch
+  }
+
+  func reserve(from memory: LayerMemory<Scalar>) {
+    let rows = memory.batchSize * positions
+    inputGradient = memory.takeGradientUnlessInPlace(rows: rows, columns: size)
+    memory.takeInside {
+      heldGradient = memory.takeGradient(rows: rows, columns: size, slot: 2)
+      branch.reserve(from: memory)
+    }
+    output = memory.take(rows: rows, columns: size)
+  }
+
+  func initialize(seed: UInt64) { branch.initialize(seed: seed) }
+
+  func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
+    guard let output = output?.prefix(rows: input.rows) else { preconditionFailure("no memory reserved") }
+    let change = branch.forward(input, in: context)
+    Kernels.add(input.elements, change.elements, into: output.elements, count: output.count)
+    return output
+  }
+
+  func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
+    guard let held = heldGradient?.prefix(rows: outputGradient.rows) else {
+      preconditionFailure("a backward pass before any forward pass")
+    }
+    held.copy(from: outputGradient)
+    // A retained gradient must survive, so the copy goes through the branch. Else the original does, because the
+    // branch's own gradients may come to lie where it lay, but never over the copy.
+    let retained = inputGradient?.prefix(rows: outputGradient.rows)
+    let (start, skip) = retained == nil ? (outputGradient, held) : (held, outputGradient)
+    guard let change = branch.backward(start, inputGradient: needed) else { return nil }
+    let result = retained ?? change
+    Kernels.add(change.elements, skip.elements, into: result.elements, count: result.count)
+    return result
+  }
+
+  /// The skip and the branch carry the same profile.
+  func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
+    let other = try Cloning.counterpart(clone, as: Residual<Scalar>.self, layer: name)
+    let factor = try branch.expand(into: other.branch, inputFactor: inputFactor, name: name)
+    guard factor == inputFactor else {
+      throw CloningError.mismatch(
+        layer: name, reason: "its branch has \(factor) copies of a unit where its skip has \(inputFactor)")
+    }
+    return factor
+  }
+}

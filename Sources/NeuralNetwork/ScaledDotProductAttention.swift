@@ -1,0 +1,93 @@
+import LinearAlgebra
+
+/// What every head of every sample does: softmax(Q·Kᵀ / √width) · V, with dropout of the softmax in training.
+///
+/// The input has for each token the queries of all heads, then their keys, then their values; the output has the
+/// outputs of all heads. The dropout masks are drawn as in ``Dropout``, for each sample, head and query a row of
+/// ``scoreWidth`` keys.
+final class ScaledDotProductAttention<Scalar: Real>: Layer {
+  let name: String
+  /// Tokens a sample.
+  let tokens: Int
+  let heads: Int
+  /// Features a head.
+  let headWidth: Int
+  /// The probability of a zero among the attention weights, in [0, 1).
+  let probability: Double
+  /// The keys of a query, filled up to whole vectors.
+  var scoreWidth: Int { (tokens + 15) / 16 * 16 }
+
+  private var input: Matrix<Scalar>?
+  private var output: Matrix<Scalar>?
+  private var inputGradient: Matrix<Scalar>?
+  /// The attention weights before dropout, a row for each sample, head and query.
+  private var weights: Matrix<Scalar>?
+  /// 0 or 1 / (1 − probability) for each attention weight.
+  private var factors: Matrix<Scalar>?
+  private var scratch: Matrix<Scalar>?
+  private var isDropping = false
+  private var key: (seed: UInt64, key: RandomStream.Key)?
+
+  init(name: String, tokens: Int, heads: Int, headWidth: Int, dropout: Double) {
+    precondition(dropout >= 0 && dropout < 1, "dropout needs a probability in [0, 1)")
+    self.name = name
+    self.tokens = tokens
+    self.heads = heads
+    self.headWidth = headWidth
+    probability = dropout
+  }
+
+  func reserve(from memory: LayerMemory<Scalar>) {
+    let rows = memory.batchSize * tokens
+    let size = heads * headWidth
+    output = memory.take(rows: rows, columns: size)
+    weights = memory.take(rows: rows * heads, columns: scoreWidth)
+    if probability > 0 { factors = memory.take(rows: rows * heads, columns: scoreWidth) }
+    inputGradient = memory.takeGradient(rows: rows, columns: 3 * size)
+    scratch = memory.takeScratch(rows: 2 * tokens, columns: scoreWidth)
+  }
+
+  func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
+    guard let output = output?.prefix(rows: input.rows), let weights, let scratch else {
+      preconditionFailure("no memory reserved")
+    }
+    self.input = input
+    isDropping = context.mode != .evaluation && probability > 0
+    if isDropping, let factors = factors?.prefix(rows: input.rows * heads) {
+      var stream = RandomStream(streamKey(seed: context.seed), index: context.step)
+      stream.fillDropoutFactors(factors.buffer, probability: probability)
+    }
+    shape.attend(
+      input, into: output, weights: weights.elements, factors: isDropping ? factors?.elements : nil,
+      scratch: scratch.elements)
+    return output
+  }
+
+  func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
+    guard needed else { return nil }
+    guard let input, let weights, let scratch, let inputGradient = inputGradient?.prefix(rows: input.rows)
+    else { preconditionFailure("a backward pass before any forward pass") }
+    shape.differentiate(
+      outputGradient, input: input, weights: weights.elements,
+      factors: isDropping ? factors?.elements : nil, into: inputGradient, scratch: scratch.elements)
+    return inputGradient
+  }
+
+  /// Has no tensors; ``MultiHeadAttention`` knows how heads are cloned.
+  func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
+    try Cloning.passThrough(
+      clone, as: ScaledDotProductAttention<Scalar>.self, layer: name, features: heads * headWidth,
+      cloneFeatures: { $0.heads * $0.headWidth }, factor: inputFactor)
+  }
+
+  private var shape: AttentionShape {
+    AttentionShape(tokens: tokens, heads: heads, headWidth: headWidth, scoreWidth: scoreWidth)
+  }
+
+  private func streamKey(seed: UInt64) -> RandomStream.Key {
+    if let key, key.seed == seed { return key.key }
+    let fresh = RandomStream.Key(seed: seed, purpose: "dropout/\(name)")
+    key = (seed, fresh)
+    return fresh
+  }
+}

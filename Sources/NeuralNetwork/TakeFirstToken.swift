@@ -1,0 +1,55 @@
+import LinearAlgebra
+
+/// The first token of every sample: what a classifier reads off a transformer with a class token.
+public final class TakeFirstToken<Scalar: Real>: Layer {
+  public let name: String
+  /// Tokens a sample.
+  public let tokens: Int
+  public let size: Int
+
+  private var output: Matrix<Scalar>?
+  private var inputGradient: Matrix<Scalar>?
+
+  public init(name: String, size: Int, tokens: Int) {
+    self.name = name
+    self.tokens = tokens
+    self.size = size
+  }
+
+  public func reserve(from memory: LayerMemory<Scalar>) {
+    output = memory.take(rows: memory.batchSize, columns: size)
+    inputGradient = memory.takeGradient(rows: memory.batchSize * tokens, columns: size)
+  }
+
+  public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
+    let samples = input.rows / tokens
+    guard let output = output?.prefix(rows: samples) else { preconditionFailure("no memory reserved") }
+    for sample in 0..<samples {
+      (output.elements + sample * size).update(from: input.elements + sample * tokens * size, count: size)
+    }
+    return output
+  }
+
+  public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
+    let samples = outputGradient.rows
+    guard needed, let inputGradient = inputGradient?.prefix(rows: samples * tokens) else { return nil }
+    inputGradient.fill(with: 0)
+    for sample in 0..<samples {
+      (inputGradient.elements + sample * tokens * size).update(
+        from: outputGradient.elements + sample * size, count: size)
+    }
+    return inputGradient
+  }
+
+  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
+    let other = try Cloning.counterpart(clone, as: TakeFirstToken<Scalar>.self, layer: name)
+    guard other.tokens == tokens, other.size == size * inputFactor else {
+      throw CloningError.mismatch(
+        layer: name,
+        reason:
+          "\(other.tokens) tokens of \(other.size) features where \(tokens) of \(size) × \(inputFactor) "
+          + "are needed")
+    }
+    return inputFactor
+  }
+}
