@@ -5,14 +5,18 @@ enum Cloning {
   /// Writes `base` into `clone` with every entry repeated along both axes and divided by `divisor`.
   ///
   /// Precondition: the clone's axes are whole multiples of the base's.
-  static func expand<Scalar: Real>(_ base: Matrix<Scalar>, into clone: Matrix<Scalar>, dividedBy divisor: Int)
-  {
+  ///
+  /// - Parameter taps: how many neighbouring columns are one entry, the filter of a pair of channels.
+  static func expand<Scalar: Real>(
+    _ base: Matrix<Scalar>, into clone: Matrix<Scalar>, dividedBy divisor: Int, taps: Int = 1
+  ) {
     let rowFactor = clone.rows / base.rows
     let columnFactor = clone.columns / base.columns
     let scale = Scalar(divisor)
     for row in 0..<clone.rows {
       for column in 0..<clone.columns {
-        clone[row, column] = base[row / rowFactor, column / columnFactor] / scale
+        let entry = column / taps / columnFactor
+        clone[row, column] = base[row / rowFactor, entry * taps + column % taps] / scale
       }
     }
   }

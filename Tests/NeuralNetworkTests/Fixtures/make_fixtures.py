@@ -143,16 +143,21 @@ def optimizers(out, draw):
         out[f"optimizer/{name}/weight"], out[f"optimizer/{name}/bias"] = parameters
 
 
-for dtype, file in ((torch.float32, "single"), (torch.float64, "double")):
-    torch.set_default_dtype(dtype)
-    torch.manual_seed(20251001)
+def main():
+    for dtype, file in ((torch.float32, "single"), (torch.float64, "double")):
+        torch.set_default_dtype(dtype)
+        torch.manual_seed(20251001)
 
-    def draw(*shape):
-        return torch.randn(*shape, dtype=torch.float64).to(dtype)
+        def draw(*shape):
+            return torch.randn(*shape, dtype=torch.float64).to(dtype)
 
-    tensors = {}
-    layers(tensors, draw)
-    whole(tensors, draw, "mlp", norm=False)
-    whole(tensors, draw, "mlp-norm", norm=True)
-    optimizers(tensors, draw)
-    write(pathlib.Path(__file__).parent / f"{file}.safetensors", tensors)
+        tensors = {}
+        layers(tensors, draw)
+        whole(tensors, draw, "mlp", norm=False)
+        whole(tensors, draw, "mlp-norm", norm=True)
+        optimizers(tensors, draw)
+        write(pathlib.Path(__file__).parent / f"{file}.safetensors", tensors)
+
+
+if __name__ == "__main__":
+    main()

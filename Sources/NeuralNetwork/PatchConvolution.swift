@@ -1,0 +1,53 @@
+import LinearAlgebra
+
+/// Convolution as a product: the patch of inputs that each output pixel sees is a row, the filters are columns.
+///
+/// Patches are gathered for a block of output pixels at a time, few enough to stay in the cache; a 1 × 1
+/// convolution takes the input as it is. A patch is ordered by kernel row, kernel column and channel, so that a
+/// kernel row of it is one piece of the image; the filters are copied into that order in every pass.
+final class PatchConvolution<Scalar: Real>: ConvolutionAlgorithm {
+  private let shape: ConvolutionShape
+  /// Output pixels in a block.
+  private let blockRows: Int
+  private var filters: Matrix<Scalar>?
+  private var filterGradients: Matrix<Scalar>?
+  private var patches: Matrix<Scalar>?
+
+  init(_ shape: ConvolutionShape) {
+    self.shape = shape
+    // Patches and outputs of a block take half a megabyte of a cache of two.
+    let rowBytes = (shape.fanIn + shape.outputChannels) * MemoryLayout<Scalar>.stride
+    blockRows = max(64, (1 << 19) / rowBytes / 16 * 16)
+  }
+
+  func reserve(from memory: LayerMemory<Scalar>) {
+    let weights = Arena<Scalar>.footprint(rows: shape.outputChannels, columns: shape.fanIn)
+    let scratch = memory.takeScratch(rows: 1, columns: 2 * weights + blockRows * shape.fanIn)
+    filters = Matrix(elements: scratch.elements, rows: shape.outputChannels, columns: shape.fanIn)
+    filterGradients = Matrix(
+      elements: scratch.elements + weights, rows: shape.outputChannels, columns: shape.fanIn)
+    patches = Matrix(elements: scratch.elements + 2 * weights, rows: blockRows, columns: shape.fanIn)
+  }
+
+  func forward(
+    _ input: Matrix<Scalar>, weight: Matrix<Scalar>, bias: Matrix<Scalar>?, into output: Matrix<Scalar>
+  ) {
+    guard let filters, let patches else { preconditionFailure("no memory reserved") }
+    PatchKernels.forward(
+      input, weight: weight, bias: bias, into: output, shape: shape, filters: filters, patches: patches)
+  }
+
+  func backward(
+    _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>, weight: Parameter<Scalar>,
+    bias: Parameter<Scalar>?, inputGradient: Matrix<Scalar>?
+  ) {
+    guard let filters, let filterGradients, let patches else { preconditionFailure("no memory reserved") }
+    PatchKernels.differentiateFilters(
+      outputGradient, input: input, shape: shape, weightGradient: weight.gradient,
+      biasGradient: bias?.gradient, filterGradients: filterGradients, patches: patches)
+    guard let inputGradient else { return }
+    PatchKernels.differentiateInput(
+      outputGradient, weight: weight.value, into: inputGradient, shape: shape, filters: filters,
+      patches: patches)
+  }
+}

@@ -1,0 +1,89 @@
+import LinearAlgebra
+import NeuralNetwork
+import Testing
+
+/// Convolutions of every kind of shape against PyTorch.
+@Suite struct ConvolutionTests {
+  /// The shapes in make_convolution_fixtures.py.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let name: String
+    let batch: Int
+    let inputs: Int
+    let outputs: Int
+    let height: Int
+    let width: Int
+    var kernel: (height: Int, width: Int) = (3, 3)
+    var stride = 1
+    var padding = 0
+    var bias = true
+    var testDescription: String { name }
+
+    func layer<Scalar: Real>(_ type: Scalar.Type, channelFactors: (Int, Int) = (1, 1)) -> Convolution<Scalar>
+    {
+      Convolution(
+        name: "conv", inputChannels: inputs * channelFactors.0, outputChannels: outputs * channelFactors.1,
+        height: height, width: width, kernel: kernel, stride: stride, padding: padding, bias: bias)
+    }
+  }
+
+  static let cases = [
+    Case(name: "odd", batch: 2, inputs: 3, outputs: 5, height: 5, width: 7, padding: 1),
+    Case(
+      name: "strided", batch: 3, inputs: 6, outputs: 4, height: 7, width: 6, stride: 2, padding: 1,
+      bias: false),
+    Case(name: "pointwise", batch: 2, inputs: 19, outputs: 18, height: 3, width: 5, kernel: (1, 1)),
+    Case(
+      name: "pointwise-strided", batch: 2, inputs: 4, outputs: 18, height: 5, width: 4, kernel: (1, 1),
+      stride: 2, bias: false),
+    Case(
+      name: "patches", batch: 1, inputs: 2, outputs: 3, height: 16, width: 24, kernel: (8, 8), stride: 8),
+    Case(
+      name: "oblong", batch: 2, inputs: 5, outputs: 17, height: 4, width: 6, kernel: (2, 3), padding: 2),
+    Case(name: "gaps", batch: 2, inputs: 3, outputs: 4, height: 8, width: 9, kernel: (2, 2), stride: 3),
+    Case(
+      name: "outside", batch: 1, inputs: 2, outputs: 3, height: 2, width: 2, kernel: (2, 2), stride: 3,
+      padding: 3),
+    Case(name: "tiles", batch: 2, inputs: 16, outputs: 16, height: 5, width: 7, padding: 1),
+    Case(name: "tiles-even", batch: 1, inputs: 16, outputs: 32, height: 8, width: 4, padding: 1, bias: false),
+    Case(name: "tiles-valid", batch: 2, inputs: 16, outputs: 16, height: 7, width: 6),
+    Case(name: "tiles-full", batch: 1, inputs: 16, outputs: 16, height: 4, width: 5, padding: 2),
+  ]
+
+  @Test(arguments: cases)
+  func agreesWithPyTorch(_ shape: Case) throws {
+    try check(shape, Double.self, tolerance: 1e-13)
+    try check(shape, Float.self, tolerance: 5e-6)
+  }
+
+  private func check<Scalar: Real>(_ shape: Case, _ type: Scalar.Type, tolerance: Double) throws {
+    let fixture = try Fixture<Scalar>(shape.name.hasPrefix("tiles") ? "tiles" : "convolution")
+    let layer = shape.layer(type)
+    let network = Network<Scalar>(layers: [layer])
+    // More room than the batch needs, and rows left over by a larger batch must not show.
+    network.reserve(batchSize: shape.batch + 1)
+    #expect(layer.parameters.count == (shape.bias ? 2 : 1))
+    try fixture.load(layer.parameters.map { ($0.name, $0) }, from: "\(shape.name)/before")
+    let x = try fixture.matrix("\(shape.name)/x")
+    let dy = try fixture.matrix("\(shape.name)/dy")
+    var first: [[Scalar]] = []
+    for pass in 0..<2 {
+      let output = layer.forward(x, in: StepContext(mode: .training))
+      #expect(output.rows == shape.batch * layer.outputHeight * layer.outputWidth)
+      #expect(try fixture.error(output, "\(shape.name)/output") < tolerance)
+      let inputGradient = try #require(layer.backward(dy, inputGradient: true))
+      #expect(try fixture.error(inputGradient, "\(shape.name)/inputGradient") < tolerance)
+      for parameter in layer.parameters {
+        let name = "\(shape.name)/gradient/\(parameter.name)"
+        #expect(try fixture.error(parameter.gradient, name) < tolerance)
+      }
+      // Bit for bit the same in the second pass, on memory that the first one has used.
+      let results = [output, inputGradient, network.gradients].map { Array($0.buffer) }
+      if pass == 0 { first = results } else { #expect(results == first) }
+    }
+    network.gradients.fill(with: 7)
+    #expect(layer.backward(dy, inputGradient: false) == nil)
+    #expect(
+      Array(network.gradients.buffer.prefix(layer.weight.count)) == Array(first[2].prefix(layer.weight.count))
+    )
+  }
+}
