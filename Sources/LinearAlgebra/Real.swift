@@ -16,6 +16,11 @@ public protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   /// compiles to a loop over lanes).
   static func keeping(_ values: SIMD16<Self>, wherePositive condition: SIMD16<Self>) -> SIMD16<Self>
 
+  /// `first` in the lanes where `x` exceeds `y`, `second` elsewhere.
+  static func choosing(
+    _ first: SIMD16<Self>, over second: SIMD16<Self>, where x: SIMD16<Self>, exceeds y: SIMD16<Self>
+  ) -> SIMD16<Self>
+
   /// e to the power of `x`.
   static func exp(_ x: Self) -> Self
   /// e to the power of each lane; see ``VectorExponential``.
@@ -41,6 +46,13 @@ extension Float: Real {
     _ values: SIMD16<Float>, wherePositive condition: SIMD16<Float>
   ) -> SIMD16<Float> {
     SIMD16(repeating: 0).replacing(with: values, where: condition .> 0)
+  }
+
+  @inlinable @inline(__always)
+  public static func choosing(
+    _ first: SIMD16<Float>, over second: SIMD16<Float>, where x: SIMD16<Float>, exceeds y: SIMD16<Float>
+  ) -> SIMD16<Float> {
+    second.replacing(with: first, where: x .> y)
   }
 
   public static func exp(_ x: Float) -> Float { Glibc.exp(x) }
@@ -91,6 +103,13 @@ extension Double: Real {
     _ values: SIMD16<Double>, wherePositive condition: SIMD16<Double>
   ) -> SIMD16<Double> {
     SIMD16(repeating: 0).replacing(with: values, where: condition .> 0)
+  }
+
+  @inlinable @inline(__always)
+  public static func choosing(
+    _ first: SIMD16<Double>, over second: SIMD16<Double>, where x: SIMD16<Double>, exceeds y: SIMD16<Double>
+  ) -> SIMD16<Double> {
+    second.replacing(with: first, where: x .> y)
   }
 
   public static func exp(_ x: Double) -> Double { Glibc.exp(x) }

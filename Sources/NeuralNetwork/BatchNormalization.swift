@@ -6,7 +6,7 @@ import LinearAlgebra
 ///
 /// A batch of a single row has no variance: its output is β, and it leaves the running variance as if it were 0
 /// (PyTorch refuses such a batch).
-public final class BatchNormalization<Scalar: Real>: Layer {
+public final class BatchNormalization<Scalar: Real>: NormalizationLayer {
   public let name: String
   /// Rows a sample: pixels or tokens.
   public let positions: Int
@@ -27,19 +27,21 @@ public final class BatchNormalization<Scalar: Real>: Layer {
   public static var epsilon: Scalar { Scalar(1e-5) }
   public static var momentum: Scalar { Scalar(0.1) }
 
+  var rectifier: ReLU<Scalar>?
+
   private var input: Matrix<Scalar>?
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
-  /// What the last forward pass normalised with: mean, variance and 1 / √(variance + ε), a row each.
-  private var statistics: Matrix<Scalar>?
+  private var table: Matrix<Scalar>?
   private var usesBatchStatistics = false
+  private var rectifies = false
 
   /// - Parameter positions: rows a sample.
   public init(name: String, size: Int, positions: Int = 1, affine: Bool = true) {
     self.name = name
-    self.affine = affine
     self.positions = positions
     self.size = size
+    self.affine = affine
     weight = Parameter(name: "weight", shape: [size])
     bias = Parameter(name: "bias", shape: [size])
     runningMean = Parameter(name: "running_mean", shape: [size])
@@ -50,8 +52,10 @@ public final class BatchNormalization<Scalar: Real>: Layer {
   public func reserve(from memory: LayerMemory<Scalar>) {
     output = memory.take(rows: memory.batchSize * positions, columns: size)
     inputGradient = memory.takeGradientUnlessInPlace(rows: memory.batchSize * positions, columns: size)
-    statistics = memory.take(rows: 3, columns: size)
+    table = memory.take(rows: NormalizationTable<Scalar>.rows, columns: size)
     if !affine { Self.bindConstants(weight, bias, from: memory) }
+    rectifies = rectifier != nil && !memory.retainsGradients
+    rectifier?.isDoneBefore = rectifies
   }
 
   /// Gives γ and β that are not trained a place in working memory, and the values 1 and 0.
@@ -77,34 +81,58 @@ public final class BatchNormalization<Scalar: Real>: Layer {
   }
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
-    guard let output = output?.prefix(rows: input.rows), let statistics else {
+    forward(input, adding: nil, isRectified: rectifies, in: context)
+  }
+
+  func forward(
+    _ input: Matrix<Scalar>, adding addend: Matrix<Scalar>?, isRectified: Bool, in context: StepContext
+  ) -> Matrix<Scalar> {
+    guard let output = output?.prefix(rows: input.rows), let memory = table else {
       preconditionFailure("no memory reserved")
     }
     self.input = input
+    let table = NormalizationTable(memory)
     usesBatchStatistics = context.mode != .evaluation
     if usesBatchStatistics {
-      NormalizationKernels.measure(input, into: statistics)
+      NormalizationKernels.measure(input, into: table)
     } else {
-      statistics.elements.update(from: runningMean.value.elements, count: size)
-      (statistics.elements + size).update(from: runningVariance.value.elements, count: size)
+      table.center.update(from: runningMean.value.elements, count: size)
+      table.variance.update(from: runningVariance.value.elements, count: size)
     }
+    NormalizationKernels.prepare(table, scale: weight.value, shift: bias.value, epsilon: Self.epsilon)
     NormalizationKernels.normalize(
-      input, into: output, statistics: statistics, scale: weight.value, shift: bias.value,
-      epsilon: Self.epsilon)
-    if context.mode == .training { updateRunningStatistics(from: statistics, rows: input.rows) }
+      input, into: output, table: table, addend: addend?.elements, isRectified: isRectified)
+    if context.mode == .training { updateRunningStatistics(from: table, rows: input.rows) }
     return output
   }
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
-    guard let input, let statistics else { preconditionFailure("a backward pass before any forward pass") }
-    let inputGradient = inputGradient?.prefix(rows: input.rows) ?? outputGradient
-    NormalizationKernels.differentiate(
-      outputGradient, input: input, statistics: statistics, scale: weight, shift: bias,
-      throughStatistics: usesBatchStatistics, inputGradient: inputGradient)
-    return needed ? inputGradient : nil
+    backward(outputGradient, isRectified: rectifies, keepingIn: nil, inputGradient: needed)
   }
 
-  /// Everything is repeated: the clones of a feature have its statistics.
+  func backward(
+    _ outputGradient: Matrix<Scalar>, isRectified: Bool, keepingIn kept: Matrix<Scalar>?,
+    inputGradient needed: Bool
+  ) -> Matrix<Scalar>? {
+    guard let input, let output, let memory = table else {
+      preconditionFailure("a backward pass before any forward pass")
+    }
+    let table = NormalizationTable(memory)
+    NormalizationKernels.sumGradients(
+      outputGradient, input: input.elements, table: table,
+      rectifiedTo: isRectified ? output.elements : nil, keepingIn: kept?.elements)
+    let share = usesBatchStatistics ? 1 / Scalar(input.rows) : 0
+    NormalizationKernels.finish(
+      table, share: share, scaleGradient: weight.gradient.elements, shiftGradient: bias.gradient.elements)
+    guard needed else { return nil }
+    let inputGradient = inputGradient?.prefix(rows: input.rows) ?? outputGradient
+    NormalizationKernels.differentiate(
+      outputGradient, input: input.elements, table: table, rectifiedTo: isRectified ? output.elements : nil,
+      into: inputGradient.elements)
+    return inputGradient
+  }
+
+  /// Copies of a feature have its statistics.
   public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
     let other = try Cloning.counterpart(clone, as: BatchNormalization<Scalar>.self, layer: name)
     guard other.affine == affine else {
@@ -114,16 +142,19 @@ public final class BatchNormalization<Scalar: Real>: Layer {
       throw CloningError.mismatch(
         layer: name, reason: "\(other.size) features where \(size) × \(inputFactor) are needed")
     }
+    guard other.affine == affine else {
+      throw CloningError.mismatch(layer: name, reason: "only one of the two has affine parameters")
+    }
     for (base, copy) in zip(parameters + buffers, other.parameters + other.buffers) {
       Cloning.expand(base.value, into: copy.value, dividedBy: 1)
     }
     return inputFactor
   }
 
-  private func updateRunningStatistics(from statistics: Matrix<Scalar>, rows: Int) {
+  private func updateRunningStatistics(from table: NormalizationTable<Scalar>, rows: Int) {
     batchCount.value[0, 0] += 1
     NormalizationKernels.average(
-      statistics, into: runningMean.value, and: runningVariance.value, momentum: Self.momentum,
+      table, into: runningMean.value, and: runningVariance.value, momentum: Self.momentum,
       varianceFactor: rows > 1 ? Scalar(rows) / Scalar(rows - 1) : 1)
   }
 }

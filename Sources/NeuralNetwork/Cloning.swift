@@ -41,6 +41,20 @@ enum Cloning {
     return clone
   }
 
+  /// For layers of images: cloning changes channels, never pixels.
+  ///
+  /// - Throws: ``CloningError/mismatch(layer:reason:)`` if the two images differ in height or width.
+  static func requireEqualImages(
+    _ base: (height: Int, width: Int), _ clone: (height: Int, width: Int), layer: String
+  ) throws {
+    guard base == clone else {
+      throw CloningError.mismatch(
+        layer: layer,
+        reason:
+          "images of \(clone.height) × \(clone.width) pixels where \(base.height) × \(base.width) are needed")
+    }
+  }
+
   /// For a layer that changes no number of features and has no tensors: only the kind is checked.
   static func passThrough<Kind>(
     _ clone: Any, as kind: Kind.Type, layer: String, features: Int, cloneFeatures: (Kind) -> Int, factor: Int

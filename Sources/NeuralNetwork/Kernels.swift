@@ -88,4 +88,23 @@ enum Kernels {
       index += 1
     }
   }
+
+  /// `out ← max(first + second, 0)`, element by element.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func addAndRectify<Scalar: Real>(
+    _ first: UnsafeMutablePointer<Scalar>, _ second: UnsafeMutablePointer<Scalar>,
+    into out: UnsafeMutablePointer<Scalar>, count: Int
+  ) {
+    var index = 0
+    while index + 16 <= count {
+      let sum = first.vector(at: index) + second.vector(at: index)
+      out.store(Scalar.keeping(sum, wherePositive: sum), at: index)
+      index += 16
+    }
+    while index < count {
+      out[index] = max(first[index] + second[index], 0)
+      index += 1
+    }
+  }
 }

@@ -1,28 +1,30 @@
 import LinearAlgebra
 
-/// The shape of a multilayer perceptron: hidden blocks of linear, normalisation, ReLU, dropout, then a linear
-/// output layer.
+/// The shape of a multilayer perceptron: hidden blocks of linear, normalisation, activation, dropout, then a
+/// linear output layer.
 public struct MLPSpecification: Hashable, Sendable, Codable {
-  public enum Normalization: String, Hashable, Sendable, Codable, CaseIterable {
-    case none
-    case batch
-  }
+  public typealias Normalization = NeuralNetwork.Normalization
 
   public var inputSize: Int
   public var hiddenSizes: [Int]
   public var classes: Int
   public var normalization: Normalization
+  /// Whether normalisations have trained scales and shifts.
+  public var affine: Bool
+  public var activation: ActivationKind
   /// The probability of dropout after each activation, in [0, 1).
   public var dropout: Double
 
   public init(
     inputSize: Int, hiddenSizes: [Int], classes: Int, normalization: Normalization = .none,
-    dropout: Double = 0
+    affine: Bool = true, activation: ActivationKind = .relu, dropout: Double = 0
   ) {
     self.inputSize = inputSize
     self.hiddenSizes = hiddenSizes
     self.classes = classes
     self.normalization = normalization
+    self.affine = affine
+    self.activation = activation
     self.dropout = dropout
   }
 
@@ -34,11 +36,8 @@ public struct MLPSpecification: Hashable, Sendable, Codable {
     for (index, size) in hiddenSizes.enumerated() {
       let number = index + 1
       layers.append(Linear(name: "linear_\(number)", inputSize: width, outputSize: size))
-      switch normalization {
-      case .none: break
-      case .batch: layers.append(BatchNormalization(name: "norm_\(number)", size: size))
-      }
-      layers.append(ReLU(name: "act_\(number)", size: size))
+      layers += activation.makeLayers(
+        number: number, size: size, after: normalization, affine: affine)
       if dropout > 0 {
         layers.append(Dropout(name: "dropout_\(number)", size: size, probability: dropout))
       }

@@ -1,79 +1,270 @@
 import LinearAlgebra
 
-/// The loops of batch normalisation, sixteen features at a time down the rows.
+/// What the loops of normalisation share: a matrix of one row for each quantity, one column for each feature.
 ///
-/// `statistics` is a matrix of three rows: mean, variance, 1 / √(variance + ε).
+/// y = (x − centre) · factor + shift, and dx = dy · factor − (x − centre) · slope − constant.
+struct NormalizationTable<Scalar: Real> {
+  static var rows: Int { 9 }
+
+  let width: Int
+  private let elements: UnsafeMutablePointer<Scalar>
+
+  init(_ memory: Matrix<Scalar>) {
+    width = memory.columns
+    elements = memory.elements
+  }
+
+  var center: UnsafeMutablePointer<Scalar> { elements }
+  var variance: UnsafeMutablePointer<Scalar> { elements + width }
+  /// 1 / √(variance + ε), before the scale γ.
+  var inverse: UnsafeMutablePointer<Scalar> { elements + 2 * width }
+  var factor: UnsafeMutablePointer<Scalar> { elements + 3 * width }
+  var shift: UnsafeMutablePointer<Scalar> { elements + 4 * width }
+  var slope: UnsafeMutablePointer<Scalar> { elements + 5 * width }
+  var constant: UnsafeMutablePointer<Scalar> { elements + 6 * width }
+  /// Σ dy and Σ dy · (x − centre).
+  var gradientSum: UnsafeMutablePointer<Scalar> { elements + 7 * width }
+  var productSum: UnsafeMutablePointer<Scalar> { elements + 8 * width }
+}
+
+/// The loops of normalisation along the rows of a matrix, sixteen features at a time.
+///
+/// Images are larger than the caches, so every loop goes through memory once, block of rows by block of rows.
 enum NormalizationKernels {
-  /// Sets mean and biased variance of every column of `input`.
+  /// As many rows as stay in the first-level cache; sums over so few lose no digits in working precision.
+  @inline(__always)
+  private static func rowsOfBlock(width: Int) -> Int { max(8, 4_096 / width) }
+
+  /// Sets ``NormalizationTable/center`` to the mean and ``NormalizationTable/variance`` to the biased variance of
+  /// every column.
+  ///
+  /// Each block by its own mean (the difference of mean squares would lose half the digits), joined by the formula
+  /// of Chan, Golub and LeVeque (1979).
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  static func measure<Scalar: Real>(_ input: Matrix<Scalar>, into statistics: Matrix<Scalar>) {
+  static func measure<Scalar: Real>(_ input: Matrix<Scalar>, into table: NormalizationTable<Scalar>) {
     let width = input.columns
-    let rows = input.rows
-    let x = input.elements
-    let factor = 1 / Scalar(rows)
-    var column = 0
-    while column + 16 <= width {
-      var sum = SIMD16<Scalar>(repeating: 0)
-      for row in 0..<rows { sum += x.vector(at: row * width + column) }
-      let mean = sum * factor
-      // A second pass over the differences: the difference of mean squares would lose half the digits.
-      var squares = SIMD16<Scalar>(repeating: 0)
-      for row in 0..<rows {
-        let difference = x.vector(at: row * width + column) - mean
-        squares = squares.addingProduct(difference, difference)
+    let means = table.center
+    let squares = table.variance
+    means.update(repeating: 0, count: width)
+    squares.update(repeating: 0, count: width)
+    let block = rowsOfBlock(width: width)
+    var first = 0
+    while first < input.rows {
+      let rows = min(block, input.rows - first)
+      let x = input.elements + first * width
+      let share = 1 / Scalar(rows)
+      let weight = Scalar(rows) / Scalar(first + rows)
+      let cross = Scalar(first) * weight
+      var column = 0
+      while column + 16 <= width {
+        var even = SIMD16<Scalar>(repeating: 0)
+        var odd = SIMD16<Scalar>(repeating: 0)
+        var row = 0
+        while row + 2 <= rows {
+          even += x.vector(at: row * width + column)
+          odd += x.vector(at: (row + 1) * width + column)
+          row += 2
+        }
+        if row < rows { even += x.vector(at: row * width + column) }
+        let mean = (even + odd) * share
+        var square = SIMD16<Scalar>(repeating: 0)
+        for row in 0..<rows {
+          let difference = x.vector(at: row * width + column) - mean
+          square = square.addingProduct(difference, difference)
+        }
+        let shift = mean - means.vector(at: column)
+        means.store(means.vector(at: column) + shift * weight, at: column)
+        squares.store(squares.vector(at: column) + square + shift * shift * cross, at: column)
+        column += 16
       }
-      statistics.elements.store(mean, at: column)
-      statistics.elements.store(squares * factor, at: width + column)
-      column += 16
+      while column < width {
+        var sum: Scalar = 0
+        for row in 0..<rows { sum += x[row * width + column] }
+        let mean = sum * share
+        var square: Scalar = 0
+        for row in 0..<rows {
+          let difference = x[row * width + column] - mean
+          square += difference * difference
+        }
+        let shift = mean - means[column]
+        means[column] += shift * weight
+        squares[column] += square + shift * shift * cross
+        column += 1
+      }
+      first += rows
     }
-    while column < width {
-      var sum: Scalar = 0
-      for row in 0..<rows { sum += x[row * width + column] }
-      let mean = sum * factor
-      var squares: Scalar = 0
-      for row in 0..<rows {
-        let difference = x[row * width + column] - mean
-        squares += difference * difference
-      }
-      statistics.elements[column] = mean
-      statistics.elements[width + column] = squares * factor
-      column += 1
+    let share = 1 / Scalar(max(input.rows, 1))
+    for column in 0..<width { squares[column] *= share }
+  }
+
+  /// Sets ``NormalizationTable/inverse`` from the variance, factor and shift from that and from γ and β.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func prepare<Scalar: Real>(
+    _ table: NormalizationTable<Scalar>, scale: Matrix<Scalar>, shift: Matrix<Scalar>, epsilon: Scalar
+  ) {
+    for column in 0..<table.width {
+      let inverse = 1 / (table.variance[column] + epsilon).squareRoot()
+      table.inverse[column] = inverse
+      table.factor[column] = inverse * scale.elements[column]
+      table.shift[column] = shift.elements[column]
     }
   }
 
-  /// Sets `output` and the third row of `statistics` from its first two.
+  /// `output ← (input − centre) · factor + shift`, plus `addend` if there is one, rectified on request.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func normalize<Scalar: Real>(
-    _ input: Matrix<Scalar>, into output: Matrix<Scalar>, statistics: Matrix<Scalar>, scale: Matrix<Scalar>,
-    shift: Matrix<Scalar>, epsilon: Scalar
+    _ input: Matrix<Scalar>, into output: Matrix<Scalar>, table: NormalizationTable<Scalar>,
+    addend: UnsafeMutablePointer<Scalar>?, isRectified: Bool
+  ) {
+    // A loop for each case, and pointers as they are there.
+    switch (addend, isRectified) {
+    case (nil, false): normalize(input, output, table, always: nil, isRectified: false)
+    case (nil, true): normalize(input, output, table, always: nil, isRectified: true)
+    case (let addend?, false): normalize(input, output, table, always: addend, isRectified: false)
+    case (let addend?, true): normalize(input, output, table, always: addend, isRectified: true)
+    }
+  }
+
+  @inline(__always)
+  private static func normalize<Scalar: Real>(
+    _ input: Matrix<Scalar>, _ output: Matrix<Scalar>, _ table: NormalizationTable<Scalar>,
+    always addend: UnsafeMutablePointer<Scalar>?, isRectified: Bool
   ) {
     let width = input.columns
-    let table = statistics.elements
-    for column in 0..<width {
-      table[2 * width + column] = 1 / (table[width + column] + epsilon).squareRoot()
-    }
-    let x = input.elements
-    let y = output.elements
-    var column = 0
-    while column + 16 <= width {
-      let mean = table.vector(at: column)
-      let factor = table.vector(at: 2 * width + column) * scale.elements.vector(at: column)
-      let offset = shift.elements.vector(at: column)
-      for row in 0..<input.rows {
-        let place = row * width + column
-        y.store(offset.addingProduct(x.vector(at: place) - mean, factor), at: place)
+    let (x, y) = (input.elements, output.elements)
+    let (center, factor, shift) = (table.center, table.factor, table.shift)
+    for row in 0..<input.rows {
+      let start = row * width
+      var column = 0
+      while column + 16 <= width {
+        let difference = x.vector(at: start + column) - center.vector(at: column)
+        var value = shift.vector(at: column).addingProduct(difference, factor.vector(at: column))
+        if let addend { value += addend.vector(at: start + column) }
+        if isRectified { value = Scalar.keeping(value, wherePositive: value) }
+        y.store(value, at: start + column)
+        column += 16
       }
-      column += 16
-    }
-    while column < width {
-      let factor = table[2 * width + column] * scale.elements[column]
-      for row in 0..<input.rows {
-        let place = row * width + column
-        y[place] = (x[place] - table[column]) * factor + shift.elements[column]
+      while column < width {
+        var value = (x[start + column] - center[column]) * factor[column] + shift[column]
+        if let addend { value += addend[start + column] }
+        y[start + column] = isRectified && !(value > 0) ? 0 : value
+        column += 1
       }
-      column += 1
+    }
+  }
+
+  /// Sets ``NormalizationTable/gradientSum`` and ``NormalizationTable/productSum`` from the output gradient, which
+  /// counts where `output` is positive if there is one; `kept`, if there is one, receives what counts.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func sumGradients<Scalar: Real>(
+    _ outputGradient: Matrix<Scalar>, input: UnsafeMutablePointer<Scalar>, table: NormalizationTable<Scalar>,
+    rectifiedTo output: UnsafeMutablePointer<Scalar>?, keepingIn kept: UnsafeMutablePointer<Scalar>?
+  ) {
+    table.gradientSum.update(repeating: 0, count: table.width)
+    table.productSum.update(repeating: 0, count: table.width)
+    switch (output, kept) {
+    case (nil, _): sum(outputGradient, input, table, always: nil, nil)
+    case (let output?, nil): sum(outputGradient, input, table, always: output, nil)
+    case (let output?, let kept?): sum(outputGradient, input, table, always: output, kept)
+    }
+  }
+
+  @inline(__always)
+  private static func sum<Scalar: Real>(
+    _ outputGradient: Matrix<Scalar>, _ x: UnsafeMutablePointer<Scalar>, _ table: NormalizationTable<Scalar>,
+    always output: UnsafeMutablePointer<Scalar>?, _ kept: UnsafeMutablePointer<Scalar>?
+  ) {
+    let width = outputGradient.columns
+    let dy = outputGradient.elements
+    let (center, gradientSum, productSum) = (table.center, table.gradientSum, table.productSum)
+    let block = rowsOfBlock(width: width)
+    var first = 0
+    while first < outputGradient.rows {
+      let last = min(first + block, outputGradient.rows)
+      var column = 0
+      while column + 16 <= width {
+        let mean = center.vector(at: column)
+        var sum = SIMD16<Scalar>(repeating: 0)
+        var product = SIMD16<Scalar>(repeating: 0)
+        for row in first..<last {
+          let place = row * width + column
+          var gradient = dy.vector(at: place)
+          if let output { gradient = Scalar.keeping(gradient, wherePositive: output.vector(at: place)) }
+          if let kept { kept.store(gradient, at: place) }
+          sum += gradient
+          product = product.addingProduct(gradient, x.vector(at: place) - mean)
+        }
+        gradientSum.store(gradientSum.vector(at: column) + sum, at: column)
+        productSum.store(productSum.vector(at: column) + product, at: column)
+        column += 16
+      }
+      while column < width {
+        var sum: Scalar = 0
+        var product: Scalar = 0
+        for row in first..<last {
+          let place = row * width + column
+          var gradient = dy[place]
+          if let output, !(output[place] > 0) { gradient = 0 }
+          if let kept { kept[place] = gradient }
+          sum += gradient
+          product += gradient * (x[place] - center[column])
+        }
+        gradientSum[column] += sum
+        productSum[column] += product
+        column += 1
+      }
+      first = last
+    }
+  }
+
+  /// `inputGradient ← outputGradient · factor − (input − centre) · slope − constant`, the output gradient counting
+  /// where `output` is positive if there is one.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func differentiate<Scalar: Real>(
+    _ outputGradient: Matrix<Scalar>, input: UnsafeMutablePointer<Scalar>, table: NormalizationTable<Scalar>,
+    rectifiedTo output: UnsafeMutablePointer<Scalar>?, into inputGradient: UnsafeMutablePointer<Scalar>
+  ) {
+    if let output {
+      differentiate(outputGradient, input, table, always: output, inputGradient)
+    } else {
+      differentiate(outputGradient, input, table, always: nil, inputGradient)
+    }
+  }
+
+  @inline(__always)
+  private static func differentiate<Scalar: Real>(
+    _ outputGradient: Matrix<Scalar>, _ x: UnsafeMutablePointer<Scalar>, _ table: NormalizationTable<Scalar>,
+    always output: UnsafeMutablePointer<Scalar>?, _ dx: UnsafeMutablePointer<Scalar>
+  ) {
+    let width = outputGradient.columns
+    let dy = outputGradient.elements
+    let (center, factor) = (table.center, table.factor)
+    let (slope, constant) = (table.slope, table.constant)
+    for row in 0..<outputGradient.rows {
+      let start = row * width
+      var column = 0
+      while column + 16 <= width {
+        let place = start + column
+        var gradient = dy.vector(at: place)
+        if let output { gradient = Scalar.keeping(gradient, wherePositive: output.vector(at: place)) }
+        let difference = x.vector(at: place) - center.vector(at: column)
+        let rest = constant.vector(at: column).addingProduct(difference, slope.vector(at: column))
+        dx.store(gradient * factor.vector(at: column) - rest, at: place)
+        column += 16
+      }
+      while column < width {
+        let place = start + column
+        var gradient = dy[place]
+        if let output, !(output[place] > 0) { gradient = 0 }
+        dx[place] =
+          gradient * factor[column] - ((x[place] - center[column]) * slope[column] + constant[column])
+        column += 1
+      }
     }
   }
 
@@ -81,77 +272,111 @@ enum NormalizationKernels {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func average<Scalar: Real>(
-    _ statistics: Matrix<Scalar>, into mean: Matrix<Scalar>, and variance: Matrix<Scalar>, momentum: Scalar,
-    varianceFactor: Scalar
+    _ table: NormalizationTable<Scalar>, into mean: Matrix<Scalar>, and variance: Matrix<Scalar>,
+    momentum: Scalar, varianceFactor: Scalar
   ) {
-    let width = statistics.columns
-    for column in 0..<width {
-      mean.elements[column] =
-        (1 - momentum) * mean.elements[column] + momentum * statistics.elements[column]
+    for column in 0..<table.width {
+      mean.elements[column] = (1 - momentum) * mean.elements[column] + momentum * table.center[column]
       variance.elements[column] =
-        (1 - momentum) * variance.elements[column]
-        + momentum * (statistics.elements[width + column] * varianceFactor)
+        (1 - momentum) * variance.elements[column] + momentum * (table.variance[column] * varianceFactor)
     }
   }
 
-  /// Sets the gradients of scale and shift and, through the statistics or past them, of the input.
+  /// Sets the gradients of scale and shift, and slope and constant, from the sums over a batch.
+  ///
+  /// - Parameter share: 1 ÷ rows, or 0 if the statistics do not depend on the batch.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  static func differentiate<Scalar: Real>(
-    _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>, statistics: Matrix<Scalar>,
-    scale: Parameter<Scalar>, shift: Parameter<Scalar>, throughStatistics: Bool, inputGradient: Matrix<Scalar>
+  static func finish<Scalar: Real>(
+    _ table: NormalizationTable<Scalar>, share: Scalar, scaleGradient: UnsafeMutablePointer<Scalar>,
+    shiftGradient: UnsafeMutablePointer<Scalar>
   ) {
-    let width = input.columns
-    let rows = input.rows
-    let x = input.elements
-    let dy = outputGradient.elements
-    let dx = inputGradient.elements
-    let table = statistics.elements
-    let share = throughStatistics ? 1 / Scalar(rows) : 0
-    var column = 0
-    while column + 16 <= width {
-      let mean = table.vector(at: column)
-      let factor = table.vector(at: 2 * width + column)
-      var shiftSum = SIMD16<Scalar>(repeating: 0)
-      var scaleSum = SIMD16<Scalar>(repeating: 0)
-      for row in 0..<rows {
-        let place = row * width + column
-        let gradient = dy.vector(at: place)
-        shiftSum += gradient
-        scaleSum = scaleSum.addingProduct(gradient, x.vector(at: place) - mean)
-      }
-      scaleSum *= factor
-      shift.gradient.elements.store(shiftSum, at: column)
-      scale.gradient.elements.store(scaleSum, at: column)
-      let outer = scale.value.elements.vector(at: column) * factor
-      let constant = shiftSum * share
-      let slope = scaleSum * factor * share
-      for row in 0..<rows {
-        let place = row * width + column
-        let rest = (x.vector(at: place) - mean) * slope + constant
-        dx.store((dy.vector(at: place) - rest) * outer, at: place)
-      }
-      column += 16
+    let (factor, inverse) = (table.factor, table.inverse)
+    let (gradientSum, productSum) = (table.gradientSum, table.productSum)
+    let (constant, slope) = (table.constant, table.slope)
+    for column in 0..<table.width {
+      let product = productSum[column] * inverse[column]
+      scaleGradient[column] = product
+      shiftGradient[column] = gradientSum[column]
+      constant[column] = gradientSum[column] * share * factor[column]
+      slope[column] = product * inverse[column] * share * factor[column]
     }
-    while column < width {
-      let mean = table[column]
-      let factor = table[2 * width + column]
-      var shiftSum: Scalar = 0
-      var scaleSum: Scalar = 0
-      for row in 0..<rows {
-        let place = row * width + column
-        shiftSum += dy[place]
-        scaleSum += dy[place] * (x[place] - mean)
-      }
-      scaleSum *= factor
-      shift.gradient.elements[column] = shiftSum
-      scale.gradient.elements[column] = scaleSum
-      for row in 0..<rows {
-        let place = row * width + column
-        let rest = (x[place] - mean) * (scaleSum * factor * share) + shiftSum * share
-        dx[place] = (dy[place] - rest) * (scale.value.elements[column] * factor)
-      }
-      column += 1
+  }
+
+  /// Sets centre, factor and shift for rows of one mean and one variance.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func fill<Scalar: Real>(
+    _ table: NormalizationTable<Scalar>, mean: Scalar, inverse: Scalar, scale: UnsafeMutablePointer<Scalar>,
+    shift: UnsafeMutablePointer<Scalar>
+  ) {
+    table.center.update(repeating: mean, count: table.width)
+    table.shift.update(from: shift, count: table.width)
+    let factor = table.factor
+    for column in 0..<table.width { factor[column] = inverse * scale[column] }
+  }
+
+  /// Adds the sums of one sample to the gradients of scale and shift.
+  ///
+  /// - Returns: Σ dy · factor and Σ dy · factor · (x − centre).
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func accumulate<Scalar: Real>(
+    _ table: NormalizationTable<Scalar>, inverse: Scalar, scaleGradient: UnsafeMutablePointer<Scalar>,
+    shiftGradient: UnsafeMutablePointer<Scalar>
+  ) -> (gradient: Scalar, product: Scalar) {
+    let (factor, gradientSum, productSum) = (table.factor, table.gradientSum, table.productSum)
+    var gradient: Scalar = 0
+    var product: Scalar = 0
+    for column in 0..<table.width {
+      gradient += gradientSum[column] * factor[column]
+      product += productSum[column] * factor[column]
     }
+    for column in 0..<table.width {
+      scaleGradient[column] += productSum[column] * inverse
+      shiftGradient[column] += gradientSum[column]
+    }
+    return (gradient, product)
+  }
+
+  /// Mean and biased variance of `count` numbers.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func moments<Scalar: Real>(
+    of x: UnsafeMutablePointer<Scalar>, count: Int
+  ) -> (mean: Scalar, variance: Scalar) {
+    let mean = blockedSum(x, count: count, about: 0, squared: false) / Scalar(count)
+    return (mean, blockedSum(x, count: count, about: mean, squared: true) / Scalar(count))
+  }
+
+  /// Σ (x − centre), or of the squares.
+  @inline(__always)
+  private static func blockedSum<Scalar: Real>(
+    _ x: UnsafeMutablePointer<Scalar>, count: Int, about center: Scalar, squared: Bool
+  ) -> Scalar {
+    var total: Scalar = 0
+    var index = 0
+    while index < count {
+      let end = min(index + 4_096, count)
+      var even = SIMD16<Scalar>(repeating: 0)
+      var odd = SIMD16<Scalar>(repeating: 0)
+      while index + 32 <= end {
+        let first = x.vector(at: index) - center
+        let second = x.vector(at: index + 16) - center
+        even = squared ? even.addingProduct(first, first) : even + first
+        odd = squared ? odd.addingProduct(second, second) : odd + second
+        index += 32
+      }
+      even += odd
+      var sum: Scalar = 0
+      for lane in 0..<16 { sum += even[lane] }
+      while index < end {
+        let difference = x[index] - center
+        sum += squared ? difference * difference : difference
+        index += 1
+      }
+      total += sum
+    }
+    return total
   }
 }

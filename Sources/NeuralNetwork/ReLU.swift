@@ -7,6 +7,9 @@ public final class ReLU<Scalar: Real>: Layer {
   public let positions: Int
   public let size: Int
 
+  /// Whether the normalisation before it rectifies already, so that nothing is left to do.
+  var isDoneBefore = false
+
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
   private var rows = 0
@@ -19,11 +22,13 @@ public final class ReLU<Scalar: Real>: Layer {
   }
 
   public func reserve(from memory: LayerMemory<Scalar>) {
+    guard !isDoneBefore else { return }
     output = memory.take(rows: memory.batchSize * positions, columns: size)
     inputGradient = memory.takeGradientUnlessInPlace(rows: memory.batchSize * positions, columns: size)
   }
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
+    guard !isDoneBefore else { return input }
     guard let output = output?.prefix(rows: input.rows) else { preconditionFailure("no memory reserved") }
     rows = input.rows
     Kernels.rectify(input.elements, into: output.elements, count: output.count)
@@ -32,6 +37,7 @@ public final class ReLU<Scalar: Real>: Layer {
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     guard needed else { return nil }
+    guard !isDoneBefore else { return outputGradient }
     guard let output = output?.prefix(rows: rows) else {
       preconditionFailure("a backward pass before any forward pass")
     }

@@ -7,12 +7,14 @@ final class Fixture<Scalar: Real> {
   let snapshot: Snapshot
   private let arena = Arena<Scalar>(capacity: 1 << 18)
 
-  /// `single.safetensors` for `Float`, `double.safetensors` for `Double`, with `group` and a dash in front.
-  init(_ group: String? = nil) throws {
+  /// `single.safetensors` for `Float`, `double.safetensors` for `Double`, of the fixtures named `set` if given.
+  ///
+  /// - Parameter precision: the file of this precision, converted, instead of that of `Scalar`.
+  init(_ set: String? = nil, precision: String? = nil) throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
       "Fixtures")
-    let precision = Scalar.self == Double.self ? "double" : "single"
-    let file = (group.map { "\($0)-" } ?? "") + precision + ".safetensors"
+    let precision = precision ?? (Scalar.self == Double.self ? "double" : "single")
+    let file = (set.map { "\($0)-" } ?? "") + "\(precision).safetensors"
     snapshot = try Snapshot(contentsOf: folder.appendingPathComponent(file).path)
   }
 

@@ -1,0 +1,155 @@
+import LinearAlgebra
+
+/// Group normalisation (Wu and He, 2018) with one group: each sample over all its features and positions,
+/// y = γ · (x − mean) / √(variance + 10⁻⁵) + β, the variance biased, scale and shift for each feature.
+///
+/// At one position it is layer normalisation (Ba et al., 2016).
+public final class GroupNormalization<Scalar: Real>: NormalizationLayer {
+  public let name: String
+  /// Rows a sample, all normalised together.
+  public let positions: Int
+  public let size: Int
+  /// Whether γ and β are trained; else they are 1 and 0.
+  public let affine: Bool
+  /// γ, named `weight` as in PyTorch.
+  public let weight: Parameter<Scalar>
+  /// β, named `bias` as in PyTorch.
+  public let bias: Parameter<Scalar>
+  public var parameters: [Parameter<Scalar>] { affine ? [weight, bias] : [] }
+
+  public static var epsilon: Scalar { Scalar(1e-5) }
+
+  var rectifier: ReLU<Scalar>?
+
+  private var input: Matrix<Scalar>?
+  private var output: Matrix<Scalar>?
+  private var inputGradient: Matrix<Scalar>?
+  private var table: Matrix<Scalar>?
+  /// Mean and 1 / √(variance + ε) of each sample.
+  private var statistics: Matrix<Scalar>?
+  private var rectifies = false
+
+  /// - Parameter positions: rows a sample.
+  public init(name: String, size: Int, positions: Int = 1, affine: Bool = true) {
+    self.name = name
+    self.positions = positions
+    self.size = size
+    self.affine = affine
+    weight = Parameter(name: "weight", shape: [size])
+    bias = Parameter(name: "bias", shape: [size])
+  }
+
+  public func reserve(from memory: LayerMemory<Scalar>) {
+    output = memory.take(rows: memory.batchSize * positions, columns: size)
+    inputGradient = memory.takeGradientUnlessInPlace(rows: memory.batchSize * positions, columns: size)
+    table = memory.take(rows: NormalizationTable<Scalar>.rows, columns: size)
+    statistics = memory.take(rows: memory.batchSize, columns: 2)
+    if !affine { BatchNormalization.bindConstants(weight, bias, from: memory) }
+    rectifies = rectifier != nil && !memory.retainsGradients
+    rectifier?.isDoneBefore = rectifies
+  }
+
+  public func initialize(seed: UInt64) {
+    if affine {
+      weight.value.fill(with: 1)
+      bias.value.fill(with: 0)
+    }
+  }
+
+  public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
+    forward(input, adding: nil, isRectified: rectifies, in: context)
+  }
+
+  func forward(
+    _ input: Matrix<Scalar>, adding addend: Matrix<Scalar>?, isRectified: Bool, in context: StepContext
+  ) -> Matrix<Scalar> {
+    guard let output = output?.prefix(rows: input.rows), let memory = table, let statistics else {
+      preconditionFailure("no memory reserved")
+    }
+    self.input = input
+    let table = NormalizationTable(memory)
+    for sample in 0..<input.rows / positions {
+      let start = sample * positions * size
+      let (mean, variance) = NormalizationKernels.moments(
+        of: input.elements + start, count: positions * size)
+      let inverse = 1 / (variance + Self.epsilon).squareRoot()
+      statistics[sample, 0] = mean
+      statistics[sample, 1] = inverse
+      fill(table, mean: mean, inverse: inverse)
+      NormalizationKernels.normalize(
+        rows(of: input, from: start), into: rows(of: output, from: start), table: table,
+        addend: addend.map { $0.elements + start }, isRectified: isRectified)
+    }
+    return output
+  }
+
+  public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
+    backward(outputGradient, isRectified: rectifies, keepingIn: nil, inputGradient: needed)
+  }
+
+  func backward(
+    _ outputGradient: Matrix<Scalar>, isRectified: Bool, keepingIn kept: Matrix<Scalar>?,
+    inputGradient needed: Bool
+  ) -> Matrix<Scalar>? {
+    guard let input, let output, let memory = table, let statistics else {
+      preconditionFailure("a backward pass before any forward pass")
+    }
+    let table = NormalizationTable(memory)
+    let inputGradient = inputGradient?.prefix(rows: input.rows) ?? outputGradient
+    weight.gradient.fill(with: 0)
+    bias.gradient.fill(with: 0)
+    let share = 1 / Scalar(positions * size)
+    for sample in 0..<input.rows / positions {
+      let start = sample * positions * size
+      let inverse = statistics[sample, 1]
+      fill(table, mean: statistics[sample, 0], inverse: inverse)
+      let rectified = isRectified ? output.elements + start : nil
+      NormalizationKernels.sumGradients(
+        rows(of: outputGradient, from: start), input: input.elements + start, table: table,
+        rectifiedTo: rectified, keepingIn: kept.map { $0.elements + start })
+      accumulate(table, inverse: inverse, share: share)
+      guard needed else { continue }
+      NormalizationKernels.differentiate(
+        rows(of: outputGradient, from: start), input: input.elements + start, table: table,
+        rectifiedTo: rectified, into: inputGradient.elements + start)
+    }
+    return needed ? inputGradient : nil
+  }
+
+  /// Copies of a feature change neither mean nor variance.
+  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
+    let other = try Cloning.counterpart(clone, as: GroupNormalization<Scalar>.self, layer: name)
+    guard other.size == size * inputFactor, other.positions == positions else {
+      throw CloningError.mismatch(
+        layer: name,
+        reason: "\(other.size) features at \(other.positions) positions where \(size) × \(inputFactor) at "
+          + "\(positions) are needed")
+    }
+    guard other.affine == affine else {
+      throw CloningError.mismatch(layer: name, reason: "only one of the two has affine parameters")
+    }
+    for (base, copy) in zip(parameters, other.parameters) {
+      Cloning.expand(base.value, into: copy.value, dividedBy: 1)
+    }
+    return inputFactor
+  }
+
+  /// The rows of one sample, whose first scalar is the `start`-th.
+  private func rows(of matrix: Matrix<Scalar>, from start: Int) -> Matrix<Scalar> {
+    Matrix(elements: matrix.elements + start, rows: positions, columns: size)
+  }
+
+  private func fill(_ table: NormalizationTable<Scalar>, mean: Scalar, inverse: Scalar) {
+    NormalizationKernels.fill(
+      table, mean: mean, inverse: inverse, scale: weight.value.elements, shift: bias.value.elements)
+  }
+
+  /// Adds one sample's part to the parameters' gradients and sets slope and constant of its input gradient.
+  private func accumulate(_ table: NormalizationTable<Scalar>, inverse: Scalar, share: Scalar) {
+    let totals = NormalizationKernels.accumulate(
+      table, inverse: inverse, scaleGradient: weight.gradient.elements,
+      shiftGradient: bias.gradient.elements)
+    table.constant.update(repeating: totals.gradient * share, count: size)
+    table.slope.update(repeating: totals.product * inverse * inverse * share, count: size)
+  }
+}

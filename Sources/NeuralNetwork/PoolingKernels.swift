@@ -1,0 +1,166 @@
+import LinearAlgebra
+
+/// The loops of pooling, sixteen channels at a time.
+enum PoolingKernels {
+  /// Sets `output` to the largest value of each window and `places` to where in the window it is.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func takeLargest<Scalar: Real>(
+    of input: Matrix<Scalar>, samples: Int, height: Int, width: Int, kernel: Int, stride: Int,
+    into output: Matrix<Scalar>, places: UnsafeMutablePointer<Scalar>
+  ) {
+    let channels = input.columns
+    let outputHeight = ImageWindow.count(size: height, kernel: kernel, stride: stride)
+    let outputWidth = ImageWindow.count(size: width, kernel: kernel, stride: stride)
+    let x = input.elements
+    let y = output.elements
+    for index in 0..<samples * outputHeight * outputWidth {
+      let corner =
+        ((index / (outputHeight * outputWidth) * height + index / outputWidth % outputHeight * stride) * width
+          + index % outputWidth * stride) * channels
+      var channel = 0
+      while channel + 16 <= channels {
+        var best = x.vector(at: corner + channel)
+        var place = SIMD16<Scalar>(repeating: 0)
+        var number: Scalar = 0
+        for row in 0..<kernel {
+          for column in 0..<kernel {
+            let value = x.vector(at: corner + (row * width + column) * channels + channel)
+            place = Scalar.choosing(SIMD16(repeating: number), over: place, where: value, exceeds: best)
+            best = Scalar.choosing(value, over: best, where: value, exceeds: best)
+            number += 1
+          }
+        }
+        y.store(best, at: index * channels + channel)
+        places.store(place, at: index * channels + channel)
+        channel += 16
+      }
+      while channel < channels {
+        var best = x[corner + channel]
+        var place = 0
+        for offset in 0..<kernel * kernel {
+          let value = x[corner + (offset / kernel * width + offset % kernel) * channels + channel]
+          if value > best {
+            best = value
+            place = offset
+          }
+        }
+        y[index * channels + channel] = best
+        places[index * channels + channel] = Scalar(place)
+        channel += 1
+      }
+    }
+  }
+
+  /// Adds each output's gradient to the pixel that it was taken from; all others get 0.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func spreadLargest<Scalar: Real>(
+    _ outputGradient: Matrix<Scalar>, samples: Int, height: Int, width: Int, kernel: Int, stride: Int,
+    places: UnsafeMutablePointer<Scalar>, into inputGradient: Matrix<Scalar>
+  ) {
+    let channels = inputGradient.columns
+    let outputHeight = ImageWindow.count(size: height, kernel: kernel, stride: stride)
+    let outputWidth = ImageWindow.count(size: width, kernel: kernel, stride: stride)
+    let dy = outputGradient.elements
+    let dx = inputGradient.elements
+    // Windows side by side that leave no pixel out write every pixel once.
+    let isTiling = kernel == stride && height % kernel == 0 && width % kernel == 0
+    if !isTiling { inputGradient.fill(with: 0) }
+    for index in 0..<samples * outputHeight * outputWidth {
+      let corner =
+        ((index / (outputHeight * outputWidth) * height + index / outputWidth % outputHeight * stride) * width
+          + index % outputWidth * stride) * channels
+      var channel = 0
+      while channel + 16 <= channels {
+        let gradient = dy.vector(at: index * channels + channel)
+        let place = places.vector(at: index * channels + channel)
+        var number: Scalar = 0
+        for row in 0..<kernel {
+          for column in 0..<kernel {
+            let target = corner + (row * width + column) * channels + channel
+            // Whole numbers: equal is what is neither above nor below.
+            let low = SIMD16(repeating: number - 0.5)
+            let high = SIMD16(repeating: number + 0.5)
+            var share = Scalar.choosing(gradient, over: .zero, where: place, exceeds: low)
+            share = Scalar.choosing(share, over: .zero, where: high, exceeds: place)
+            dx.store(isTiling ? share : share + dx.vector(at: target), at: target)
+            number += 1
+          }
+        }
+        channel += 16
+      }
+      while channel < channels {
+        let gradient = dy[index * channels + channel]
+        let place = Int(places[index * channels + channel])
+        for offset in 0..<kernel * kernel {
+          let target = corner + (offset / kernel * width + offset % kernel) * channels + channel
+          let share = offset == place ? gradient : 0
+          dx[target] = isTiling ? share : dx[target] + share
+        }
+        channel += 1
+      }
+    }
+  }
+
+  /// Sets `out` to the mean over one window of one image, channel by channel.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func average<Scalar: Real>(
+    _ image: UnsafeMutablePointer<Scalar>, imageWidth: Int, channels: Int, rows: ImageWindow,
+    columns: ImageWindow, into out: UnsafeMutablePointer<Scalar>
+  ) {
+    let share = 1 / Scalar((rows.end - rows.start) * (columns.end - columns.start))
+    var channel = 0
+    while channel + 16 <= channels {
+      var sum = SIMD16<Scalar>(repeating: 0)
+      for row in rows.start..<rows.end {
+        for column in columns.start..<columns.end {
+          sum += image.vector(at: (row * imageWidth + column) * channels + channel)
+        }
+      }
+      out.store(sum * share, at: channel)
+      channel += 16
+    }
+    while channel < channels {
+      var sum: Scalar = 0
+      for row in rows.start..<rows.end {
+        for column in columns.start..<columns.end {
+          sum += image[(row * imageWidth + column) * channels + channel]
+        }
+      }
+      out[channel] = sum * share
+      channel += 1
+    }
+  }
+
+  /// Adds `gradient`, shared out equally, to the pixels of one window of one image.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func spread<Scalar: Real>(
+    _ gradient: UnsafeMutablePointer<Scalar>, channels: Int, rows: ImageWindow, columns: ImageWindow,
+    into image: UnsafeMutablePointer<Scalar>, imageWidth: Int
+  ) {
+    let share = 1 / Scalar((rows.end - rows.start) * (columns.end - columns.start))
+    var channel = 0
+    while channel + 16 <= channels {
+      let part = gradient.vector(at: channel) * share
+      for row in rows.start..<rows.end {
+        for column in columns.start..<columns.end {
+          let target = (row * imageWidth + column) * channels + channel
+          image.store(image.vector(at: target) + part, at: target)
+        }
+      }
+      channel += 16
+    }
+    while channel < channels {
+      let part = gradient[channel] * share
+      for row in rows.start..<rows.end {
+        for column in columns.start..<columns.end {
+          image[(row * imageWidth + column) * channels + channel] += part
+        }
+      }
+      channel += 1
+    }
+  }
+}
