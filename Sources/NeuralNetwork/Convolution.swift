@@ -53,7 +53,8 @@ public final class Convolution<Scalar: Real>: Layer {
       kernelHeight: kernel.height, kernelWidth: kernel.width, stride: stride, padding: padding)
     weight = Parameter(name: "weight", shape: [outputChannels, inputChannels, kernel.height, kernel.width])
     self.bias = bias ? Parameter(name: "bias", shape: [outputChannels]) : nil
-    algorithm = PatchConvolution(shape)
+    algorithm =
+      WinogradConvolution<Scalar>.suits(shape) ? WinogradConvolution(shape) : PatchConvolution(shape)
   }
 
   /// A convolution with a square kernel.

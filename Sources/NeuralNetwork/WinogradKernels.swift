@@ -1,0 +1,303 @@
+import LinearAlgebra
+
+/// The transforms of whole tiles, a vector of channels at a time: first down the columns of a tile, into
+/// `workspace.tile`, then along its rows.
+///
+/// Tiles are counted over the whole batch, row by row, image after image. Precondition: channels in multiples of 16.
+enum WinogradKernels {
+  /// Bᵀ x B of the tiles `first ..< first + count`, into `workspace.inputs`.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func transformInput<Scalar: Real>(
+    _ input: UnsafeMutablePointer<Scalar>, shape: ConvolutionShape, first: Int, count: Int,
+    _ workspace: WinogradWorkspace<Scalar>
+  ) {
+    let points = WinogradPoints<Scalar>()
+    let (channels, stride, tile) = (shape.inputChannels, workspace.inputStride, workspace.tile)
+    let outside = workspace.outside - input
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 36) { buffer in
+      guard let places = buffer.baseAddress else { return }
+      var position = TilePosition(first, shape: shape)
+      for index in 0..<count {
+        position.setInputPlaces(places, outside: outside)
+        var channel = 0
+        while channel < channels {
+          for column in 0..<6 {
+            let place = places + column
+            let values = points.evaluateInput(
+              (
+                input.vector(at: place[0] + channel), input.vector(at: place[6] + channel),
+                input.vector(at: place[12] + channel), input.vector(at: place[18] + channel),
+                input.vector(at: place[24] + channel), input.vector(at: place[30] + channel)
+              ))
+            (tile + 16 * column).store(values, stride: 96)
+          }
+          var target = workspace.inputs + index * channels + channel
+          for row in 0..<6 {
+            target.store(points.evaluateInput((tile + 96 * row).six(stride: 16)), stride: stride)
+            target += 6 * stride
+          }
+          channel += 16
+        }
+        position.advance()
+      }
+    }
+  }
+
+  /// Aᵀ m A of `workspace.outputs` with the bias added, to the outputs of the tiles.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func interpolateOutput<Scalar: Real>(
+    into output: UnsafeMutablePointer<Scalar>, bias: UnsafeMutablePointer<Scalar>, shape: ConvolutionShape,
+    first: Int, count: Int, _ workspace: WinogradWorkspace<Scalar>
+  ) {
+    let points = WinogradPoints<Scalar>()
+    let (channels, stride, tile) = (shape.outputChannels, workspace.outputStride, workspace.tile)
+    let outside = workspace.waste - output
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 16) { buffer in
+      guard let places = buffer.baseAddress else { return }
+      var position = TilePosition(first, shape: shape)
+      for index in 0..<count {
+        position.setOutputPlaces(places, outside: outside)
+        var channel = 0
+        while channel < channels {
+          let source = workspace.outputs + index * channels + channel
+          for column in 0..<6 {
+            let values = points.interpolate((source + column * stride).six(stride: 6 * stride))
+            (tile + 16 * column).store(values, stride: 96)
+          }
+          let offset = bias.vector(at: channel)
+          for row in 0..<4 {
+            let values = points.interpolate((tile + 96 * row).six(stride: 16))
+            let place = places + 4 * row
+            output.store(values.0 + offset, at: place[0] + channel)
+            output.store(values.1 + offset, at: place[1] + channel)
+            output.store(values.2 + offset, at: place[2] + channel)
+            output.store(values.3 + offset, at: place[3] + channel)
+          }
+          channel += 16
+        }
+        position.advance()
+      }
+    }
+  }
+
+  /// A y Aᵀ of the output gradients of the tiles, into `workspace.outputs`; adds their sums to `sums`.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func transformOutputGradient<Scalar: Real>(
+    _ gradient: UnsafeMutablePointer<Scalar>, sums: UnsafeMutablePointer<Scalar>, shape: ConvolutionShape,
+    first: Int, count: Int, _ workspace: WinogradWorkspace<Scalar>
+  ) {
+    let points = WinogradPoints<Scalar>()
+    let (channels, stride, tile) = (shape.outputChannels, workspace.outputStride, workspace.tile)
+    let outside = workspace.outside - gradient
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 16) { buffer in
+      guard let places = buffer.baseAddress else { return }
+      var position = TilePosition(first, shape: shape)
+      for index in 0..<count {
+        position.setOutputPlaces(places, outside: outside)
+        var channel = 0
+        while channel < channels {
+          var sum = sums.vector(at: channel)
+          for column in 0..<4 {
+            let place = places + column
+            let values = (
+              gradient.vector(at: place[0] + channel), gradient.vector(at: place[4] + channel),
+              gradient.vector(at: place[8] + channel), gradient.vector(at: place[12] + channel)
+            )
+            sum += (values.0 + values.1) + (values.2 + values.3)
+            (tile + 16 * column).store(points.evaluateOutput(values), stride: 64)
+          }
+          sums.store(sum, at: channel)
+          var target = workspace.outputs + index * channels + channel
+          for row in 0..<6 {
+            target.store(points.evaluateOutput((tile + 64 * row).four(stride: 16)), stride: stride)
+            target += 6 * stride
+          }
+          channel += 16
+        }
+        position.advance()
+      }
+    }
+  }
+
+  /// Adds B v Bᵀ of `workspace.inputs` to the gradients of the pixels under the tiles. Images whose first tile is
+  /// in the block are set to zero first.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func restoreInput<Scalar: Real>(
+    into gradient: UnsafeMutablePointer<Scalar>, shape: ConvolutionShape, first: Int, count: Int,
+    _ workspace: WinogradWorkspace<Scalar>
+  ) {
+    let points = WinogradPoints<Scalar>()
+    let (channels, stride, tile) = (shape.inputChannels, workspace.inputStride, workspace.tile)
+    let outside = workspace.waste - gradient
+    let imageSize = shape.positions * channels
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 36) { buffer in
+      guard let places = buffer.baseAddress else { return }
+      var position = TilePosition(first, shape: shape)
+      for index in 0..<count {
+        if position.isFirst {
+          (gradient + position.image * imageSize).update(repeating: 0, count: imageSize)
+        }
+        position.setInputPlaces(places, outside: outside)
+        var channel = 0
+        while channel < channels {
+          let source = workspace.inputs + index * channels + channel
+          for column in 0..<6 {
+            let values = points.restoreInput((source + column * stride).six(stride: 6 * stride))
+            (tile + 16 * column).store(values, stride: 96)
+          }
+          for row in 0..<6 {
+            let values = points.restoreInput((tile + 96 * row).six(stride: 16))
+            let place = places + 6 * row
+            gradient.add(values.0, at: place[0] + channel)
+            gradient.add(values.1, at: place[1] + channel)
+            gradient.add(values.2, at: place[2] + channel)
+            gradient.add(values.3, at: place[3] + channel)
+            gradient.add(values.4, at: place[4] + channel)
+            gradient.add(values.5, at: place[5] + channel)
+          }
+          channel += 16
+        }
+        position.advance()
+      }
+    }
+  }
+
+  /// G g Gᵀ of all filters: at each point a matrix of `rows` × `columns`. The filter of (row, column) starts at
+  /// row · rowStride + column · columnStride.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func transformFilters<Scalar: Real>(
+    _ weight: UnsafeMutablePointer<Scalar>, rows: Int, rowStride: Int, columns: Int, columnStride: Int,
+    into target: UnsafeMutablePointer<Scalar>, pointStride: Int
+  ) {
+    let points = WinogradPoints<Scalar>()
+    for row in 0..<rows {
+      var column = 0
+      while column < columns {
+        let source = weight + row * rowStride + column * columnStride
+        // Three columns of the filter, each of three taps, to three columns of six.
+        let left = points.evaluateFilter(
+          (
+            source.gathered(columnStride), (source + 3).gathered(columnStride),
+            (source + 6).gathered(columnStride)
+          ))
+        let middle = points.evaluateFilter(
+          (
+            (source + 1).gathered(columnStride), (source + 4).gathered(columnStride),
+            (source + 7).gathered(columnStride)
+          ))
+        let right = points.evaluateFilter(
+          (
+            (source + 2).gathered(columnStride), (source + 5).gathered(columnStride),
+            (source + 8).gathered(columnStride)
+          ))
+        let place = target + row * columns + column
+        place.store(points.evaluateFilter((left.0, middle.0, right.0)), stride: pointStride)
+        (place + 6 * pointStride)
+          .store(points.evaluateFilter((left.1, middle.1, right.1)), stride: pointStride)
+        (place + 12 * pointStride)
+          .store(points.evaluateFilter((left.2, middle.2, right.2)), stride: pointStride)
+        (place + 18 * pointStride)
+          .store(points.evaluateFilter((left.3, middle.3, right.3)), stride: pointStride)
+        (place + 24 * pointStride)
+          .store(points.evaluateFilter((left.4, middle.4, right.4)), stride: pointStride)
+        (place + 30 * pointStride)
+          .store(points.evaluateFilter((left.5, middle.5, right.5)), stride: pointStride)
+        column += 16
+      }
+    }
+  }
+
+  /// Gᵀ u G of all points' gradients, the transpose of ``transformFilters(_:rows:rowStride:columns:columnStride:into:pointStride:)``.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func restoreFilters<Scalar: Real>(
+    _ source: UnsafeMutablePointer<Scalar>, pointStride: Int, rows: Int, rowStride: Int, columns: Int,
+    columnStride: Int, into weight: UnsafeMutablePointer<Scalar>
+  ) {
+    let points = WinogradPoints<Scalar>()
+    for row in 0..<rows {
+      var column = 0
+      while column < columns {
+        let place = source + row * columns + column
+        let first = points.restoreFilter(place.six(stride: pointStride))
+        let second = points.restoreFilter((place + 6 * pointStride).six(stride: pointStride))
+        let third = points.restoreFilter((place + 12 * pointStride).six(stride: pointStride))
+        let fourth = points.restoreFilter((place + 18 * pointStride).six(stride: pointStride))
+        let fifth = points.restoreFilter((place + 24 * pointStride).six(stride: pointStride))
+        let sixth = points.restoreFilter((place + 30 * pointStride).six(stride: pointStride))
+        let left = points.restoreFilter((first.0, second.0, third.0, fourth.0, fifth.0, sixth.0))
+        let middle = points.restoreFilter((first.1, second.1, third.1, fourth.1, fifth.1, sixth.1))
+        let right = points.restoreFilter((first.2, second.2, third.2, fourth.2, fifth.2, sixth.2))
+        let target = weight + row * rowStride + column * columnStride
+        target.scatter(left.0, columnStride)
+        (target + 1).scatter(middle.0, columnStride)
+        (target + 2).scatter(right.0, columnStride)
+        (target + 3).scatter(left.1, columnStride)
+        (target + 4).scatter(middle.1, columnStride)
+        (target + 5).scatter(right.1, columnStride)
+        (target + 6).scatter(left.2, columnStride)
+        (target + 7).scatter(middle.2, columnStride)
+        (target + 8).scatter(right.2, columnStride)
+        column += 16
+      }
+    }
+  }
+}
+
+/// Groups of vectors, `stride` scalars apart.
+extension UnsafeMutablePointer where Pointee: Real {
+  @inline(__always)
+  fileprivate func four(stride: Int) -> WinogradPoints<Pointee>.Four {
+    (vector(at: 0), vector(at: stride), vector(at: 2 * stride), vector(at: 3 * stride))
+  }
+
+  @inline(__always)
+  fileprivate func six(stride: Int) -> WinogradPoints<Pointee>.Six {
+    (
+      vector(at: 0), vector(at: stride), vector(at: 2 * stride), vector(at: 3 * stride),
+      vector(at: 4 * stride), vector(at: 5 * stride)
+    )
+  }
+
+  @inline(__always)
+  fileprivate func store(_ values: WinogradPoints<Pointee>.Four, stride: Int) {
+    store(values.0, at: 0)
+    store(values.1, at: stride)
+    store(values.2, at: 2 * stride)
+    store(values.3, at: 3 * stride)
+  }
+
+  @inline(__always)
+  fileprivate func store(_ values: WinogradPoints<Pointee>.Six, stride: Int) {
+    store(values.0, at: 0)
+    store(values.1, at: stride)
+    store(values.2, at: 2 * stride)
+    store(values.3, at: 3 * stride)
+    store(values.4, at: 4 * stride)
+    store(values.5, at: 5 * stride)
+  }
+
+  @inline(__always)
+  fileprivate func add(_ values: SIMD16<Pointee>, at offset: Int) {
+    store(vector(at: offset) + values, at: offset)
+  }
+
+  /// Sixteen scalars, `stride` apart.
+  @inline(__always)
+  fileprivate func gathered(_ stride: Int) -> SIMD16<Pointee> {
+    var values = SIMD16<Pointee>(repeating: 0)
+    for lane in 0..<16 { values[lane] = self[lane * stride] }
+    return values
+  }
+
+  /// Stores sixteen scalars, `stride` apart.
+  @inline(__always)
+  fileprivate func scatter(_ values: SIMD16<Pointee>, _ stride: Int) {
+    for lane in 0..<16 { self[lane * stride] = values[lane] }
+  }
+}

@@ -1,0 +1,84 @@
+import LinearAlgebra
+
+/// The passes of ``WinogradConvolution``, block by block of tiles.
+enum WinogradPasses {
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func forward<Scalar: Real>(
+    _ input: Matrix<Scalar>, weight: Matrix<Scalar>, bias: Matrix<Scalar>?, into output: Matrix<Scalar>,
+    shape: ConvolutionShape, workspace: WinogradWorkspace<Scalar>
+  ) {
+    let (inputs, outputs) = (shape.inputChannels, shape.outputChannels)
+    workspace.outside.update(repeating: 0, count: max(inputs, outputs))
+    WinogradKernels.transformFilters(
+      weight.elements, rows: inputs, rowStride: 9, columns: outputs, columnStride: 9 * inputs,
+      into: workspace.filters, pointStride: workspace.filterStride)
+    let tiles = input.rows / shape.positions * shape.winogradTiles
+    var first = 0
+    while first < tiles {
+      let count = min(workspace.blockTiles, tiles - first)
+      WinogradKernels.transformInput(input.elements, shape: shape, first: first, count: count, workspace)
+      for point in 0..<36 {
+        Scalar.gemm(
+          transposeA: false, transposeB: false, m: count, n: outputs, k: inputs, alpha: 1,
+          a: workspace.inputs + point * workspace.inputStride, strideA: inputs,
+          b: workspace.filters + point * workspace.filterStride, strideB: outputs, beta: 0,
+          c: workspace.outputs + point * workspace.outputStride, strideC: outputs)
+      }
+      WinogradKernels.interpolateOutput(
+        into: output.elements, bias: bias?.elements ?? workspace.outside, shape: shape, first: first,
+        count: count, workspace)
+      first += count
+    }
+  }
+
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func backward<Scalar: Real>(
+    _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>, weight: Matrix<Scalar>,
+    weightGradient: Matrix<Scalar>, biasGradient: Matrix<Scalar>?, inputGradient: Matrix<Scalar>?,
+    shape: ConvolutionShape, workspace: WinogradWorkspace<Scalar>
+  ) {
+    let (inputs, outputs) = (shape.inputChannels, shape.outputChannels)
+    workspace.outside.update(repeating: 0, count: max(inputs, outputs))
+    let sums = biasGradient?.elements ?? workspace.waste
+    sums.update(repeating: 0, count: outputs)
+    let tiles = input.rows / shape.positions * shape.winogradTiles
+    if tiles == 0 { workspace.filterGradients.update(repeating: 0, count: 36 * workspace.filterStride) }
+    if inputGradient != nil {
+      WinogradKernels.transformFilters(
+        weight.elements, rows: outputs, rowStride: 9 * inputs, columns: inputs, columnStride: 9,
+        into: workspace.filters, pointStride: workspace.filterStride)
+    }
+    var first = 0
+    while first < tiles {
+      let count = min(workspace.blockTiles, tiles - first)
+      WinogradKernels.transformInput(input.elements, shape: shape, first: first, count: count, workspace)
+      WinogradKernels.transformOutputGradient(
+        outputGradient.elements, sums: sums, shape: shape, first: first, count: count, workspace)
+      for point in 0..<36 {
+        let tileInputs = workspace.inputs + point * workspace.inputStride
+        let tileOutputs = workspace.outputs + point * workspace.outputStride
+        Scalar.gemm(
+          transposeA: true, transposeB: false, m: outputs, n: inputs, k: count, alpha: 1, a: tileOutputs,
+          strideA: outputs, b: tileInputs, strideB: inputs, beta: first == 0 ? 0 : 1,
+          c: workspace.filterGradients + point * workspace.filterStride, strideC: inputs)
+        if inputGradient != nil {
+          // The inputs themselves are of no more use.
+          Scalar.gemm(
+            transposeA: false, transposeB: false, m: count, n: inputs, k: outputs, alpha: 1, a: tileOutputs,
+            strideA: outputs, b: workspace.filters + point * workspace.filterStride, strideB: inputs,
+            beta: 0, c: tileInputs, strideC: inputs)
+        }
+      }
+      if let inputGradient {
+        WinogradKernels.restoreInput(
+          into: inputGradient.elements, shape: shape, first: first, count: count, workspace)
+      }
+      first += count
+    }
+    WinogradKernels.restoreFilters(
+      workspace.filterGradients, pointStride: workspace.filterStride, rows: outputs,
+      rowStride: 9 * inputs, columns: inputs, columnStride: 9, into: weightGradient.elements)
+  }
+}
