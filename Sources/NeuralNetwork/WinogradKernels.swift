@@ -165,88 +165,6 @@ enum WinogradKernels {
       }
     }
   }
-
-  /// G g Gᵀ of all filters: at each point a matrix of `rows` × `columns`. The filter of (row, column) starts at
-  /// row · rowStride + column · columnStride.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  static func transformFilters<Scalar: Real>(
-    _ weight: UnsafeMutablePointer<Scalar>, rows: Int, rowStride: Int, columns: Int, columnStride: Int,
-    into target: UnsafeMutablePointer<Scalar>, pointStride: Int
-  ) {
-    let points = WinogradPoints<Scalar>()
-    for row in 0..<rows {
-      var column = 0
-      while column < columns {
-        let source = weight + row * rowStride + column * columnStride
-        // Three columns of the filter, each of three taps, to three columns of six.
-        let left = points.evaluateFilter(
-          (
-            source.gathered(columnStride), (source + 3).gathered(columnStride),
-            (source + 6).gathered(columnStride)
-          ))
-        let middle = points.evaluateFilter(
-          (
-            (source + 1).gathered(columnStride), (source + 4).gathered(columnStride),
-            (source + 7).gathered(columnStride)
-          ))
-        let right = points.evaluateFilter(
-          (
-            (source + 2).gathered(columnStride), (source + 5).gathered(columnStride),
-            (source + 8).gathered(columnStride)
-          ))
-        let place = target + row * columns + column
-        place.store(points.evaluateFilter((left.0, middle.0, right.0)), stride: pointStride)
-        (place + 6 * pointStride)
-          .store(points.evaluateFilter((left.1, middle.1, right.1)), stride: pointStride)
-        (place + 12 * pointStride)
-          .store(points.evaluateFilter((left.2, middle.2, right.2)), stride: pointStride)
-        (place + 18 * pointStride)
-          .store(points.evaluateFilter((left.3, middle.3, right.3)), stride: pointStride)
-        (place + 24 * pointStride)
-          .store(points.evaluateFilter((left.4, middle.4, right.4)), stride: pointStride)
-        (place + 30 * pointStride)
-          .store(points.evaluateFilter((left.5, middle.5, right.5)), stride: pointStride)
-        column += 16
-      }
-    }
-  }
-
-  /// Gᵀ u G of all points' gradients, the transpose of ``transformFilters(_:rows:rowStride:columns:columnStride:into:pointStride:)``.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  static func restoreFilters<Scalar: Real>(
-    _ source: UnsafeMutablePointer<Scalar>, pointStride: Int, rows: Int, rowStride: Int, columns: Int,
-    columnStride: Int, into weight: UnsafeMutablePointer<Scalar>
-  ) {
-    let points = WinogradPoints<Scalar>()
-    for row in 0..<rows {
-      var column = 0
-      while column < columns {
-        let place = source + row * columns + column
-        let first = points.restoreFilter(place.six(stride: pointStride))
-        let second = points.restoreFilter((place + 6 * pointStride).six(stride: pointStride))
-        let third = points.restoreFilter((place + 12 * pointStride).six(stride: pointStride))
-        let fourth = points.restoreFilter((place + 18 * pointStride).six(stride: pointStride))
-        let fifth = points.restoreFilter((place + 24 * pointStride).six(stride: pointStride))
-        let sixth = points.restoreFilter((place + 30 * pointStride).six(stride: pointStride))
-        let left = points.restoreFilter((first.0, second.0, third.0, fourth.0, fifth.0, sixth.0))
-        let middle = points.restoreFilter((first.1, second.1, third.1, fourth.1, fifth.1, sixth.1))
-        let right = points.restoreFilter((first.2, second.2, third.2, fourth.2, fifth.2, sixth.2))
-        let target = weight + row * rowStride + column * columnStride
-        target.scatter(left.0, columnStride)
-        (target + 1).scatter(middle.0, columnStride)
-        (target + 2).scatter(right.0, columnStride)
-        (target + 3).scatter(left.1, columnStride)
-        (target + 4).scatter(middle.1, columnStride)
-        (target + 5).scatter(right.1, columnStride)
-        (target + 6).scatter(left.2, columnStride)
-        (target + 7).scatter(middle.2, columnStride)
-        (target + 8).scatter(right.2, columnStride)
-        column += 16
-      }
-    }
-  }
 }
 
 /// Groups of vectors, `stride` scalars apart.
@@ -285,19 +203,5 @@ extension UnsafeMutablePointer where Pointee: Real {
   @inline(__always)
   fileprivate func add(_ values: SIMD16<Pointee>, at offset: Int) {
     store(vector(at: offset) + values, at: offset)
-  }
-
-  /// Sixteen scalars, `stride` apart.
-  @inline(__always)
-  fileprivate func gathered(_ stride: Int) -> SIMD16<Pointee> {
-    var values = SIMD16<Pointee>(repeating: 0)
-    for lane in 0..<16 { values[lane] = self[lane * stride] }
-    return values
-  }
-
-  /// Stores sixteen scalars, `stride` apart.
-  @inline(__always)
-  fileprivate func scatter(_ values: SIMD16<Pointee>, _ stride: Int) {
-    for lane in 0..<16 { self[lane * stride] = values[lane] }
   }
 }

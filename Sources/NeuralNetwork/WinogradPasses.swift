@@ -10,9 +10,7 @@ enum WinogradPasses {
   ) {
     let (inputs, outputs) = (shape.inputChannels, shape.outputChannels)
     workspace.outside.update(repeating: 0, count: max(inputs, outputs))
-    WinogradKernels.transformFilters(
-      weight.elements, rows: inputs, rowStride: 9, columns: outputs, columnStride: 9 * inputs,
-      into: workspace.filters, pointStride: workspace.filterStride)
+    WinogradFilters.transform(weight.elements, transposed: true, shape: shape, workspace)
     let tiles = input.rows / shape.positions * shape.winogradTiles
     var first = 0
     while first < tiles {
@@ -46,9 +44,7 @@ enum WinogradPasses {
     let tiles = input.rows / shape.positions * shape.winogradTiles
     if tiles == 0 { workspace.filterGradients.update(repeating: 0, count: 36 * workspace.filterStride) }
     if inputGradient != nil {
-      WinogradKernels.transformFilters(
-        weight.elements, rows: outputs, rowStride: 9 * inputs, columns: inputs, columnStride: 9,
-        into: workspace.filters, pointStride: workspace.filterStride)
+      WinogradFilters.transform(weight.elements, transposed: false, shape: shape, workspace)
     }
     var first = 0
     while first < tiles {
@@ -77,8 +73,6 @@ enum WinogradPasses {
       }
       first += count
     }
-    WinogradKernels.restoreFilters(
-      workspace.filterGradients, pointStride: workspace.filterStride, rows: outputs,
-      rowStride: 9 * inputs, columns: inputs, columnStride: 9, into: weightGradient.elements)
+    WinogradFilters.restore(into: weightGradient.elements, shape: shape, workspace)
   }
 }

@@ -8,7 +8,6 @@ import LinearAlgebra
 /// with the usual 1 and 2. The gradients are the transposed maps, so that the backward pass needs no other filters.
 struct WinogradPoints<Scalar: Real> {
   typealias Lanes = SIMD16<Scalar>
-  typealias Three = (Lanes, Lanes, Lanes)
   typealias Four = (Lanes, Lanes, Lanes, Lanes)
   typealias Six = (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes)
 
@@ -22,10 +21,6 @@ struct WinogradPoints<Scalar: Real> {
   let sum: Scalar
   /// a² b².
   let product: Scalar
-  /// The divisors of the filter's values at 0, ±a and ±b, inverted.
-  let zeroFactor: Scalar
-  let aFactor: Scalar
-  let bFactor: Scalar
 
   @inline(__always)
   init() {
@@ -37,9 +32,6 @@ struct WinogradPoints<Scalar: Real> {
     b3 = b2 * b
     sum = a2 + b2
     product = a2 * b2
-    zeroFactor = 1 / product
-    aFactor = 1 / (2 * a2 * (a2 - b2))
-    bFactor = 1 / (2 * b2 * (b2 - a2))
   }
 
   /// Bᵀ x: six inputs to six points.
@@ -95,25 +87,23 @@ struct WinogradPoints<Scalar: Real> {
     return (y.0, evenA + oddA, evenA - oddA, evenB + oddB, evenB - oddB, y.3)
   }
 
-  /// G g: three taps to six points.
+  /// G, the value of the filter xᵗ at a point: row `point`, column `tap`.
   @inline(__always)
-  func evaluateFilter(_ g: Three) -> Six {
-    let evenA = g.0.addingProduct(g.2, a2) * aFactor
-    let oddA = g.1 * (a * aFactor)
-    let evenB = g.0.addingProduct(g.2, b2) * bFactor
-    let oddB = g.1 * (b * bFactor)
-    return (g.0 * zeroFactor, evenA + oddA, evenA - oddA, evenB + oddB, evenB - oddB, g.2)
+  func filterValue(point: Int, tap: Int) -> Scalar {
+    switch (point, tap) {
+    case (0, _): tap == 0 ? 1 / product : 0
+    case (5, _): tap == 2 ? 1 : 0
+    case (1, 1): a * aFactor
+    case (2, 1): -a * aFactor
+    case (3, 1): b * bFactor
+    case (4, 1): -b * bFactor
+    case (1...2, _): (tap == 0 ? 1 : a2) * aFactor
+    default: (tap == 0 ? 1 : b2) * bFactor
+    }
   }
 
-  /// Gᵀ u, the transpose of ``evaluateFilter(_:)``.
-  @inline(__always)
-  func restoreFilter(_ u: Six) -> Three {
-    let (sumA, differenceA) = ((u.1 + u.2) * aFactor, (u.1 - u.2) * aFactor)
-    let (sumB, differenceB) = ((u.3 + u.4) * bFactor, (u.3 - u.4) * bFactor)
-    return (
-      (u.0 * zeroFactor) + (sumA + sumB),
-      (differenceA * a).addingProduct(differenceB, b),
-      u.5.addingProduct(sumA, a2).addingProduct(sumB, b2)
-    )
-  }
+  /// What the filter's values at ±a are divided by, inverted.
+  private var aFactor: Scalar { 1 / (2 * a2 * (a2 - b2)) }
+  /// What the filter's values at ±b are divided by, inverted.
+  private var bFactor: Scalar { 1 / (2 * b2 * (b2 - a2)) }
 }

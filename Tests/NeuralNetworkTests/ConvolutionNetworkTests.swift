@@ -5,9 +5,9 @@ import Testing
 /// Convolutions in a network: gradients against central differences, cloning, initial weights.
 @Suite struct ConvolutionNetworkTests {
   private let height = 6
-  private let width = 5
+  private let width = 6
 
-  /// 2 → 16 → 16 (channels-last 6 × 5 images) → strided → linear, widths multiplied by `factor`.
+  /// 2 → 16 → 16 (channels-last 6 × 6 images) → strided → linear, widths multiplied by `factor`.
   private func network(factor: Int = 1) -> Network<Double> {
     let channels = 16 * factor
     let strided = Convolution<Double>(

@@ -87,6 +87,44 @@ import Testing
     )
   }
 
+  /// Blocks of pixels or tiles end in the middle of images; the results must not depend on it.
+  @Test(arguments: [3, 16])
+  func aBatchGivesWhatItsImagesGive(channels: Int) throws {
+    let (size, images, outputs) = (12, 18, 32)
+    let pixels = size * size
+    func network() -> (Convolution<Double>, Network<Double>) {
+      let layer = Convolution<Double>(
+        name: "conv", inputChannels: channels, outputChannels: outputs, height: size, width: size, kernel: 3,
+        padding: 1)
+      return (layer, Network(layers: [layer]))
+    }
+    let (layer, whole) = network()
+    let (single, alone) = network()
+    whole.reserve(batchSize: images)
+    alone.reserve(batchSize: 1)
+    for network in [whole, alone] { network.initialize(seed: 6) }
+    let arena = Arena<Double>(capacity: images * pixels * (channels + outputs) + 64)
+    let x = arena.take(rows: images * pixels, columns: channels)
+    let dy = arena.take(rows: images * pixels, columns: outputs)
+    var stream = RandomStream(seed: 7, purpose: "batch")
+    for matrix in [x, dy] { stream.fillNormal(matrix.buffer) }
+    let output = layer.forward(x, in: StepContext(mode: .training))
+    let inputGradient = try #require(layer.backward(dy, inputGradient: true))
+    var sums = [Double](repeating: 0, count: whole.gradients.count)
+    func part(_ matrix: Matrix<Double>, _ image: Int) -> Matrix<Double> {
+      Matrix(
+        elements: matrix.elements + image * pixels * matrix.columns, rows: pixels, columns: matrix.columns)
+    }
+    for image in 0..<images {
+      let expected = single.forward(part(x, image), in: StepContext(mode: .training))
+      #expect(relativeError(part(output, image), expected) < 1e-13)
+      let gradient = try #require(single.backward(part(dy, image), inputGradient: true))
+      #expect(relativeError(part(inputGradient, image), gradient) < 1e-13)
+      for (index, value) in alone.gradients.buffer.enumerated() { sums[index] += value }
+    }
+    for (sum, value) in zip(sums, whole.gradients.buffer) { #expect(abs(sum - value) < 1e-10) }
+  }
+
   /// The largest shapes of the paper lose no more (3.6 · 10⁻⁶ of the largest output at 256 channels).
   @Test func singlePrecisionIsCloseToDouble() throws {
     let single = try results(Float.self)
