@@ -1,0 +1,83 @@
+import LinearAlgebra
+import NeuralNetwork
+import Testing
+
+/// Losses against PyTorch.
+@Suite struct LossTests {
+  @Test(arguments: [("range", [3, 4, 5, 6]), ("set", [8, 1, 5]), ("one", [2])])
+  func activeClassesAgreeWithPyTorch(name: String, classes: [Int32]) throws {
+    try check(name, classes, Float.self, tolerance: 1e-6)
+    try check(name, classes, Double.self, tolerance: 1e-14)
+  }
+
+  private func check<Scalar: Real>(
+    _ name: String, _ classes: [Int32], _ type: Scalar.Type, tolerance: Double
+  ) throws {
+    let fixture = try Fixture<Scalar>("layers")
+    let logits = try fixture.matrix("active/\(name)/logits")
+    let labels = try fixture.labels("active/\(name)/labels")
+    let gradient = fixture.empty(rows: logits.rows, columns: logits.columns)
+    gradient.fill(with: 7)
+    let result = evaluate(logits, labels, classes, gradient)
+    let expected = Double(try fixture.matrix("active/\(name)/loss")[0, 0])
+    #expect(abs(result.loss - expected) <= tolerance * expected)
+    // The loss of a single class is 0, and so are its gradients.
+    let floor = classes.count == 1 ? 1.0 : 0
+    #expect(try fixture.error(gradient, "active/\(name)/gradient", floor: floor) < tolerance)
+    for row in 0..<logits.rows {
+      for column in 0..<logits.columns where !classes.contains(Int32(column)) {
+        #expect(gradient[row, column] == 0)
+      }
+    }
+    func hits(_ candidates: [Int]) -> Int {
+      (0..<logits.rows).filter { row in
+        candidates.max { logits[row, $0] < logits[row, $1] } == Int(labels[row])
+      }.count
+    }
+    #expect(result.correct == hits(classes.map { Int($0) }))
+    #expect(result.correctOfAll == hits(Array(0..<logits.columns)))
+    #expect(evaluate(logits, labels, classes, nil) == result)
+  }
+
+  private func evaluate<Scalar: Real>(
+    _ logits: Matrix<Scalar>, _ labels: [Int32], _ classes: [Int32], _ gradient: Matrix<Scalar>?
+  ) -> (loss: Double, correct: Int, correctOfAll: Int) {
+    labels.withUnsafeBufferPointer { labels in
+      classes.withUnsafeBufferPointer { classes in
+        CrossEntropy.evaluate(logits: logits, labels: labels, among: classes, gradient: gradient)
+      }
+    }
+  }
+
+  /// Among all classes it is the plain cross-entropy, to the last bit.
+  @Test func allClassesAreNoRestriction() throws {
+    let fixture = try Fixture<Float>()
+    let logits = try fixture.matrix("loss/logits")
+    let labels = try fixture.labels("loss/labels")
+    let gradient = fixture.empty(rows: logits.rows, columns: logits.columns)
+    let restricted = evaluate(logits, labels, (0..<Int32(logits.columns)).map { $0 }, gradient)
+    let kept = Array(gradient.buffer)
+    let plain = labels.withUnsafeBufferPointer {
+      CrossEntropy.evaluate(logits: logits, labels: $0, gradient: gradient)
+    }
+    #expect(restricted.loss == plain.loss)
+    #expect(restricted.correct == plain.correct && restricted.correctOfAll == plain.correct)
+    #expect(kept == Array(gradient.buffer))
+  }
+
+  @Test func meanSquaredErrorAgreesWithPyTorch() throws {
+    try checkSquares(Float.self, tolerance: 1e-6)
+    try checkSquares(Double.self, tolerance: 1e-15)
+  }
+
+  private func checkSquares<Scalar: Real>(_ type: Scalar.Type, tolerance: Double) throws {
+    let fixture = try Fixture<Scalar>("layers")
+    let outputs = try fixture.matrix("square/outputs")
+    let targets = try fixture.matrix("square/targets")
+    let gradient = fixture.empty(rows: outputs.rows, columns: outputs.columns)
+    let loss = MeanSquaredError.evaluate(outputs: outputs, targets: targets, gradient: gradient)
+    #expect(abs(loss / Double(try fixture.matrix("square/loss")[0, 0]) - 1) < tolerance)
+    #expect(try fixture.error(gradient, "square/gradient") < tolerance)
+    #expect(MeanSquaredError.evaluate(outputs: outputs, targets: targets, gradient: nil) == loss)
+  }
+}
