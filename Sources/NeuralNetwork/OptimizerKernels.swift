@@ -183,4 +183,50 @@ enum OptimizerKernels {
       index += 1
     }
   }
+
+  /// w ← factor · w + otherFactor · other.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func combine<Scalar: Real>(
+    _ w: UnsafeMutablePointer<Scalar>, factor: Scalar, _ other: UnsafeMutablePointer<Scalar>,
+    factor otherFactor: Scalar, count: Int
+  ) {
+    var index = 0
+    while index + 16 <= count {
+      let sum = (w.vector(at: index) * factor)
+        .addingProduct(other.vector(at: index), SIMD16(repeating: otherFactor))
+      w.store(sum, at: index)
+      index += 16
+    }
+    while index < count {
+      w[index] = factor * w[index] + otherFactor * other[index]
+      index += 1
+    }
+  }
+
+  /// g ← g + factor · (w − other).
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func addDifference<Scalar: Real>(
+    to g: UnsafeMutablePointer<Scalar>, of w: UnsafeMutablePointer<Scalar>,
+    _ other: UnsafeMutablePointer<Scalar>, factor: Scalar, count: Int
+  ) {
+    var index = 0
+    while index + 16 <= count {
+      let difference = w.vector(at: index) - other.vector(at: index)
+      g.store(g.vector(at: index).addingProduct(difference, SIMD16(repeating: factor)), at: index)
+      index += 16
+    }
+    while index < count {
+      g[index] += factor * (w[index] - other[index])
+      index += 1
+    }
+  }
+
+  /// Sets `count` scalars, `stride` apart, to 0.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func clear<Scalar: Real>(_ values: UnsafeMutablePointer<Scalar>, count: Int, stride: Int) {
+    for index in 0..<count { values[index * stride] = 0 }
+  }
 }

@@ -1,0 +1,131 @@
+import LinearAlgebra
+
+/// Continual backpropagation (Dohare et al. 2021; 2024) around another optimiser: after each step, at a slow rate,
+/// the hidden units (channels) of lowest utility are replaced by fresh ones.
+///
+/// Per unit, after a batch: age a ← a + 1; mean activation f ← ηf + (1 − η)h, f̂ = f / (1 − ηᵃ); utility
+/// u ← ηu + (1 − η) · |h − f̂| · mean|w_out| / mean|w_in|, û = u / (1 − ηᵃ), where h and |h − f̂| are averaged
+/// over the batch and the pixels. Units older than the maturity are eligible; ρ for each of them goes on an account
+/// whose whole part is replaced, lowest û first: incoming weights anew, incoming bias 0, the normalisation behind
+/// them as at the start, the unit's mean contribution f̂ · w_out moved to the next biases, outgoing weights 0, and
+/// the wrapped optimiser forgets all of them (SPEC §8).
+public final class ContinualBackpropagation<Scalar: Real>: Optimizer {
+  public struct Settings: Codable, Hashable, Sendable {
+    /// ρ, replacements a step for each eligible unit.
+    public var replacementRate: Double
+    /// Steps that a unit must have lived before it can be replaced.
+    public var maturity: Int
+    /// η of the running averages.
+    public var decay: Double
+    /// Fresh incoming weights are uniform in ± gain · √(3 / fan-in); √2 is Kaiming's for ReLU.
+    public var gain: Double
+
+    public init(
+      replacementRate: Double = 1e-4, maturity: Int = 100, decay: Double = 0.99,
+      gain: Double = 2.0.squareRoot()
+    ) {
+      self.replacementRate = replacementRate
+      self.maturity = maturity
+      self.decay = decay
+      self.gain = gain
+    }
+  }
+
+  public let inner: any Optimizer<Scalar>
+  public let settings: Settings
+  /// Replacements so far, since this was made.
+  public private(set) var replacements = 0
+
+  public var learningRate: Scalar {
+    get { inner.learningRate }
+    set { inner.learningRate = newValue }
+  }
+  public var stepsTaken: UInt64 {
+    get { inner.stepsTaken }
+    set { inner.stepsTaken = newValue }
+  }
+  /// That of the wrapped optimiser, and for each hidden layer ages, mean activations, utilities and the account.
+  public var state: [(name: String, tensor: Matrix<Scalar>)] {
+    inner.state
+      + sites.flatMap { site in
+        [
+          ("\(site.feature.name).age", site.age), ("\(site.feature.name).mean_activation", site.mean),
+          ("\(site.feature.name).utility", site.utility), ("\(site.feature.name).account", site.account),
+        ]
+      }
+  }
+
+  private let network: Network<Scalar>
+  private let sites: [ReplacementSite<Scalar>]
+
+  /// - Parameters:
+  ///   - network: a chain of linear layers and convolutions with anything without weights between them.
+  ///   - inner: makes the steps, of `network` too.
+  ///   - features: names of the layers whose outputs are the features of a hidden layer, one between two layers of
+  ///     weights; nil for the last before each layer of weights, dropout and flattening left out.
+  /// - Throws: ``ContinualBackpropagationError``.
+  public init(
+    _ network: Network<Scalar>, after inner: any Optimizer<Scalar>, settings: Settings = Settings(),
+    features: [String]? = nil, seed: UInt64
+  ) throws {
+    precondition(settings.replacementRate >= 0 && settings.replacementRate <= 1, "a rate in [0, 1]")
+    precondition(settings.maturity >= 0, "a maturity that is not negative")
+    precondition(settings.decay >= 0 && settings.decay < 1, "a decay in [0, 1)")
+    self.network = network
+    self.inner = inner
+    self.settings = settings
+    sites = try ReplacementSite.all(in: network, features: features, seed: seed)
+  }
+
+  public func step() {
+    inner.step()
+    for site in sites {
+      let due = site.observe(network.output(of: site.featureIndex), settings: settings)
+      for number in 0..<due { replace(in: site, number: number) }
+    }
+  }
+
+  public func forget(from offset: Int, count: Int, stride: Int) {
+    inner.forget(from: offset, count: count, stride: stride)
+  }
+
+  private func replace(in site: ReplacementSite<Scalar>, number: Int) {
+    guard let unit = site.leastUsefulUnit(settings: settings) else { return }
+    let weights = site.outgoingWeight.value
+    let run = site.outgoing.run(of: unit)
+    let mean = site.correctedMean(of: unit, settings: settings)
+    for row in 0..<weights.rows {
+      let start = weights.elements + row * weights.columns + run.start
+      let sum = ReplacementKernels.sum(start, count: run.count, stride: run.stride)
+      site.outgoingBias?.value.elements[row] += sum * mean
+      OptimizerKernels.clear(start, count: run.count, stride: run.stride)
+      inner.forget(from: start - network.values.elements, count: run.count, stride: run.stride)
+    }
+    site.drawIncomingWeights(of: unit, gain: settings.gain, step: stepsTaken, number: number)
+    for parameter in site.incomingTensors {
+      let width = parameter.shape.count > 1 ? parameter.columns : 1
+      let start = parameter.value.elements + unit * width
+      inner.forget(from: start - network.values.elements, count: width, stride: 1)
+    }
+    site.restart(unit)
+    replacements += 1
+  }
+}
+
+/// Why continual backpropagation cannot work on a network.
+public enum ContinualBackpropagationError: Error, Equatable, CustomStringConvertible {
+  /// A layer has weights of another kind than linear layers and convolutions.
+  case unsupportedLayer(name: String)
+  /// No layer of that name has a hidden layer's units as its features, or another one for the same hidden layer
+  /// is named too.
+  case unsuitableFeatures(name: String)
+
+  public var description: String {
+    switch self {
+    case .unsupportedLayer(let name):
+      "continual backpropagation cannot replace units of layer \(name): neither linear nor a convolution"
+    case .unsuitableFeatures(let name):
+      "layer \(name) does not give the features of a hidden layer, or not alone"
+    }
+  }
+}
