@@ -18,6 +18,25 @@ extension Matrix {
     let width = matrix.columns
     let source = matrix.elements
     var column = 0
+    // Four vectors of a row lie together: one alone would use a cache line of every page that it touches.
+    while column + 64 <= width {
+      var first = SIMD16<Scalar>(repeating: 0)
+      var second = SIMD16<Scalar>(repeating: 0)
+      var third = SIMD16<Scalar>(repeating: 0)
+      var fourth = SIMD16<Scalar>(repeating: 0)
+      for row in 0..<matrix.rows {
+        let place = source + (row * width + column)
+        first += place.vector(at: 0)
+        second += place.vector(at: 16)
+        third += place.vector(at: 32)
+        fourth += place.vector(at: 48)
+      }
+      elements.store(first, at: column)
+      elements.store(second, at: column + 16)
+      elements.store(third, at: column + 32)
+      elements.store(fourth, at: column + 48)
+      column += 64
+    }
     while column + 16 <= width {
       // Two chains of additions, because one alone would wait for its own latency.
       var even = SIMD16<Scalar>(repeating: 0)

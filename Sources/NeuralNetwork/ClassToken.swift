@@ -71,28 +71,3 @@ public final class ClassToken<Scalar: Real>: Layer {
     return inputFactor
   }
 }
-
-/// Loops over the tokens of samples.
-enum TokenKernels {
-  /// Sets `out` to the sum over samples of the `count` scalars at the start of each.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  static func sum<Scalar: Real>(
-    _ source: UnsafeMutablePointer<Scalar>, stride: Int, samples: Int, into out: UnsafeMutablePointer<Scalar>,
-    count: Int
-  ) {
-    var index = 0
-    while index + 16 <= count {
-      var total = SIMD16<Scalar>(repeating: 0)
-      for sample in 0..<samples { total += source.vector(at: sample * stride + index) }
-      out.store(total, at: index)
-      index += 16
-    }
-    while index < count {
-      var total: Scalar = 0
-      for sample in 0..<samples { total += source[sample * stride + index] }
-      out[index] = total
-      index += 1
-    }
-  }
-}

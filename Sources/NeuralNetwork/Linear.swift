@@ -68,11 +68,37 @@ public final class Linear<Scalar: Real>: Layer {
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     guard let input else { preconditionFailure("a backward pass before any forward pass") }
+    let inputGradient = needed ? inputGradient?.prefix(rows: input.rows) : nil
+    if positions > 1, TokenKernels.isZeroBeyondFirst(outputGradient, tokens: positions) {
+      differentiateFirstPositions(outputGradient, input: input, inputGradient: inputGradient)
+      return inputGradient
+    }
     weight.gradient.setProduct(of: outputGradient, transposed: true, and: input)
     bias.gradient.setColumnSums(of: outputGradient)
-    guard needed, let inputGradient = inputGradient?.prefix(rows: input.rows) else { return nil }
-    inputGradient.setProduct(of: outputGradient, and: weight.value)
+    inputGradient?.setProduct(of: outputGradient, and: weight.value)
     return inputGradient
+  }
+
+  /// The backward pass where only the first position of each sample has a gradient, as below a classifier that
+  /// reads a transformer's class token: in its last block that saves most of the work.
+  private func differentiateFirstPositions(
+    _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>, inputGradient: Matrix<Scalar>?
+  ) {
+    let samples = input.rows / positions
+    let (inputStride, outputStride) = (positions * inputSize, positions * outputSize)
+    Scalar.gemm(
+      transposeA: true, transposeB: false, m: outputSize, n: inputSize, k: samples, alpha: 1,
+      a: outputGradient.elements, strideA: outputStride, b: input.elements, strideB: inputStride,
+      beta: 0, c: weight.gradient.elements, strideC: inputSize)
+    TokenKernels.sum(
+      outputGradient.elements, stride: outputStride, samples: samples, into: bias.gradient.elements,
+      count: outputSize)
+    guard let inputGradient else { return }
+    inputGradient.fill(with: 0)
+    Scalar.gemm(
+      transposeA: false, transposeB: false, m: samples, n: inputSize, k: outputSize, alpha: 1,
+      a: outputGradient.elements, strideA: outputStride, b: weight.value.elements, strideB: inputSize,
+      beta: 0, c: inputGradient.elements, strideC: inputStride)
   }
 
   /// W'[k_out·o+j, k_in·i+l] = W[o,i] / k_in and b repeated.
