@@ -135,8 +135,32 @@ import Testing
     return Array(network.values.buffer)
   }
 
-  /// Of many attention weights and features about the given share is dropped, each place by a mask of its own.
-  @Test func everyDropoutActs() {
+  /// Equal scores and values of one: what a query receives is the mean of its attention weights' factors.
+  @Test func attentionAndItsOutputAreDroppedWithTheGivenProbability() {
+    let layer = MultiHeadAttention<Double>(
+      name: "attn", size: 1, tokens: 50, heads: 1, headWidth: 1, dropout: 0.25)
+    let network = Network<Double>(layers: [layer])
+    network.reserve(batchSize: 40)
+    // Weights of query, key and value, their biases, weight and bias of the output.
+    for (parameter, values) in zip(layer.parameters, [[0, 0, 0], [0, 0, 1], [1], [0]] as [[Double]]) {
+      for (index, value) in values.enumerated() { parameter.value.elements[index] = value }
+    }
+    let arena = Arena<Double>(capacity: 2000)
+    let input = arena.take(rows: 2000, columns: 1)
+    // A network takes whole samples; a layer takes their tokens.
+    let plain = layer.forward(input, in: StepContext(mode: .evaluation))
+    #expect(plain.buffer.allSatisfy { abs($0 - 1) < 1e-12 })
+    let output = layer.forward(input, in: StepContext(mode: .training, seed: 1, step: 2))
+    let kept = output.buffer.filter { $0 != 0 }.map { $0 * 0.75 }
+    #expect(abs(Double(kept.count) / 2000 - 0.75) < 0.04)
+    let mean = kept.reduce(0, +) / Double(kept.count)
+    #expect(abs(mean - 1) < 0.01)
+    // A factor's variance is p / (1 − p), that of the mean of 50 a fiftieth.
+    let variance = kept.map { ($0 - 1) * ($0 - 1) }.reduce(0, +) / Double(kept.count)
+    #expect(abs(variance * 50 * 3 - 1) < 0.15)
+  }
+
+  @Test func masksDependOnTheStepAlone() {
     var specification = Self.small
     specification.depth = 1
     specification.dropout = 0.5
