@@ -41,7 +41,7 @@ public protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
 }
 
 extension Float: Real {
-  @inlinable
+  @inlinable @inline(__always)
   public static func keeping(
     _ values: SIMD16<Float>, wherePositive condition: SIMD16<Float>
   ) -> SIMD16<Float> {
@@ -98,7 +98,7 @@ extension Float: Real {
 }
 
 extension Double: Real {
-  @inlinable
+  @inlinable @inline(__always)
   public static func keeping(
     _ values: SIMD16<Double>, wherePositive condition: SIMD16<Double>
   ) -> SIMD16<Double> {

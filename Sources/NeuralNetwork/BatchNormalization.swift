@@ -118,17 +118,16 @@ public final class BatchNormalization<Scalar: Real>: NormalizationLayer {
       preconditionFailure("a backward pass before any forward pass")
     }
     let table = NormalizationTable(memory)
+    let rectifier = rectifier(isRectified: isRectified, from: 0, output: output, kept: kept)
     NormalizationKernels.sumGradients(
-      outputGradient, input: input.elements, table: table,
-      rectifiedTo: isRectified ? output.elements : nil, keepingIn: kept?.elements)
+      outputGradient, input: input.elements, table: table, rectifier: rectifier)
     let share = usesBatchStatistics ? 1 / Scalar(input.rows) : 0
     NormalizationKernels.finish(
       table, share: share, scaleGradient: weight.gradient.elements, shiftGradient: bias.gradient.elements)
     guard needed else { return nil }
     let inputGradient = inputGradient?.prefix(rows: input.rows) ?? outputGradient
     NormalizationKernels.differentiate(
-      outputGradient, input: input.elements, table: table, rectifiedTo: isRectified ? output.elements : nil,
-      into: inputGradient.elements)
+      outputGradient, input: input.elements, table: table, rectifier: rectifier, into: inputGradient.elements)
     return inputGradient
   }
 

@@ -103,15 +103,15 @@ public final class GroupNormalization<Scalar: Real>: NormalizationLayer {
       let start = sample * positions * size
       let inverse = statistics[sample, 1]
       fill(table, mean: statistics[sample, 0], inverse: inverse)
-      let rectified = isRectified ? output.elements + start : nil
+      let rectifier = rectifier(isRectified: isRectified, from: start, output: output, kept: kept)
       NormalizationKernels.sumGradients(
         rows(of: outputGradient, from: start), input: input.elements + start, table: table,
-        rectifiedTo: rectified, keepingIn: kept.map { $0.elements + start })
+        rectifier: rectifier)
       accumulate(table, inverse: inverse, share: share)
       guard needed else { continue }
       NormalizationKernels.differentiate(
         rows(of: outputGradient, from: start), input: input.elements + start, table: table,
-        rectifiedTo: rectified, into: inputGradient.elements + start)
+        rectifier: rectifier, into: inputGradient.elements + start)
     }
     return needed ? inputGradient : nil
   }

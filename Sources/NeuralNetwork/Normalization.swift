@@ -39,9 +39,20 @@ protocol NormalizationLayer<Scalar>: Layer {
 
   /// As ``Layer/backward(_:inputGradient:)`` after a forward pass of the same kind.
   ///
-  /// - Parameter kept: receives the gradient of the sum before the rectifier, that of the addend. The output
-  ///   gradient may be overwritten all the same.
+  /// - Parameter kept: receives the gradient of the sum in front of the rectifier, that of the addend: given if,
+  ///   and only if, there was one and it was rectified. The output gradient may be overwritten all the same.
   func backward(
     _ outputGradient: Matrix<Scalar>, isRectified: Bool, keepingIn kept: Matrix<Scalar>?, inputGradient: Bool
   ) -> Matrix<Scalar>?
+}
+
+extension NormalizationLayer {
+  /// What the kernels need to know of a rectifier.
+  func rectifier(
+    isRectified: Bool, from start: Int, output: Matrix<Scalar>, kept: Matrix<Scalar>?
+  ) -> NormalizationKernels.Rectifier<Scalar> {
+    guard let kept else { return isRectified ? .behindResult : .absent }
+    precondition(isRectified, "a gradient is kept in front of a rectifier")
+    return .behindSum(output: output.elements + start, kept: kept.elements + start)
+  }
 }

@@ -148,7 +148,7 @@ enum NormalizationKernels {
         column += 16
       }
       while column < width {
-        var value = (x[start + column] - center[column]) * factor[column] + shift[column]
+        var value = shift[column].addingProduct(x[start + column] - center[column], factor[column])
         if let addend { value += addend[start + column] }
         y[start + column] = isRectified && !(value > 0) ? 0 : value
         column += 1
@@ -156,31 +156,41 @@ enum NormalizationKernels {
     }
   }
 
-  /// Sets ``NormalizationTable/gradientSum`` and ``NormalizationTable/productSum`` from the output gradient, which
-  /// counts where `output` is positive if there is one; `kept`, if there is one, receives what counts.
+  /// Where a rectifier behind the normalisation lets gradients through.
+  enum Rectifier<Scalar: Real> {
+    case absent
+    /// Where what was computed from the input, which is cheaper to do again than to read, is positive.
+    case behindResult
+    /// Where `output` is positive; `kept` receives what comes through.
+    case behindSum(output: UnsafeMutablePointer<Scalar>, kept: UnsafeMutablePointer<Scalar>)
+  }
+
+  /// Sets ``NormalizationTable/gradientSum`` and ``NormalizationTable/productSum``.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func sumGradients<Scalar: Real>(
     _ outputGradient: Matrix<Scalar>, input: UnsafeMutablePointer<Scalar>, table: NormalizationTable<Scalar>,
-    rectifiedTo output: UnsafeMutablePointer<Scalar>?, keepingIn kept: UnsafeMutablePointer<Scalar>?
+    rectifier: Rectifier<Scalar>
   ) {
     table.gradientSum.update(repeating: 0, count: table.width)
     table.productSum.update(repeating: 0, count: table.width)
-    switch (output, kept) {
-    case (nil, _): sum(outputGradient, input, table, always: nil, nil)
-    case (let output?, nil): sum(outputGradient, input, table, always: output, nil)
-    case (let output?, let kept?): sum(outputGradient, input, table, always: output, kept)
+    switch rectifier {
+    case .absent: sum(outputGradient, input, table, isRectified: false, output: nil, kept: nil)
+    case .behindResult: sum(outputGradient, input, table, isRectified: true, output: nil, kept: nil)
+    case .behindSum(let output, let kept):
+      sum(outputGradient, input, table, isRectified: true, output: output, kept: kept)
     }
   }
 
   @inline(__always)
   private static func sum<Scalar: Real>(
     _ outputGradient: Matrix<Scalar>, _ x: UnsafeMutablePointer<Scalar>, _ table: NormalizationTable<Scalar>,
-    always output: UnsafeMutablePointer<Scalar>?, _ kept: UnsafeMutablePointer<Scalar>?
+    isRectified: Bool, output: UnsafeMutablePointer<Scalar>?, kept: UnsafeMutablePointer<Scalar>?
   ) {
     let width = outputGradient.columns
     let dy = outputGradient.elements
-    let (center, gradientSum, productSum) = (table.center, table.gradientSum, table.productSum)
+    let (center, factor, shift) = (table.center, table.factor, table.shift)
+    let (gradientSum, productSum) = (table.gradientSum, table.productSum)
     let block = rowsOfBlock(width: width)
     var first = 0
     while first < outputGradient.rows {
@@ -188,15 +198,21 @@ enum NormalizationKernels {
       var column = 0
       while column + 16 <= width {
         let mean = center.vector(at: column)
+        let scale = factor.vector(at: column)
+        let offset = shift.vector(at: column)
         var sum = SIMD16<Scalar>(repeating: 0)
         var product = SIMD16<Scalar>(repeating: 0)
         for row in first..<last {
           let place = row * width + column
+          let difference = x.vector(at: place) - mean
           var gradient = dy.vector(at: place)
-          if let output { gradient = Scalar.keeping(gradient, wherePositive: output.vector(at: place)) }
+          if isRectified {
+            let result = output?.vector(at: place) ?? offset.addingProduct(difference, scale)
+            gradient = Scalar.keeping(gradient, wherePositive: result)
+          }
           if let kept { kept.store(gradient, at: place) }
           sum += gradient
-          product = product.addingProduct(gradient, x.vector(at: place) - mean)
+          product = product.addingProduct(gradient, difference)
         }
         gradientSum.store(gradientSum.vector(at: column) + sum, at: column)
         productSum.store(productSum.vector(at: column) + product, at: column)
@@ -207,11 +223,15 @@ enum NormalizationKernels {
         var product: Scalar = 0
         for row in first..<last {
           let place = row * width + column
+          let difference = x[place] - center[column]
           var gradient = dy[place]
-          if let output, !(output[place] > 0) { gradient = 0 }
+          if isRectified {
+            let result = output?[place] ?? shift[column].addingProduct(difference, factor[column])
+            if !(result > 0) { gradient = 0 }
+          }
           if let kept { kept[place] = gradient }
           sum += gradient
-          product += gradient * (x[place] - center[column])
+          product += gradient * difference
         }
         gradientSum[column] += sum
         productSum[column] += product
@@ -221,48 +241,54 @@ enum NormalizationKernels {
     }
   }
 
-  /// `inputGradient ← outputGradient · factor − (input − centre) · slope − constant`, the output gradient counting
-  /// where `output` is positive if there is one.
+  /// `inputGradient ← outputGradient · factor − (input − centre) · slope − constant`, the output gradient being the
+  /// one kept where the rectifier is behind a sum.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func differentiate<Scalar: Real>(
     _ outputGradient: Matrix<Scalar>, input: UnsafeMutablePointer<Scalar>, table: NormalizationTable<Scalar>,
-    rectifiedTo output: UnsafeMutablePointer<Scalar>?, into inputGradient: UnsafeMutablePointer<Scalar>
+    rectifier: Rectifier<Scalar>, into inputGradient: UnsafeMutablePointer<Scalar>
   ) {
-    if let output {
-      differentiate(outputGradient, input, table, always: output, inputGradient)
-    } else {
-      differentiate(outputGradient, input, table, always: nil, inputGradient)
+    let rows = outputGradient.rows
+    switch rectifier {
+    case .absent:
+      differentiate(outputGradient.elements, rows, input, table, isRectified: false, inputGradient)
+    case .behindResult:
+      differentiate(outputGradient.elements, rows, input, table, isRectified: true, inputGradient)
+    case .behindSum(_, let kept): differentiate(kept, rows, input, table, isRectified: false, inputGradient)
     }
   }
 
   @inline(__always)
   private static func differentiate<Scalar: Real>(
-    _ outputGradient: Matrix<Scalar>, _ x: UnsafeMutablePointer<Scalar>, _ table: NormalizationTable<Scalar>,
-    always output: UnsafeMutablePointer<Scalar>?, _ dx: UnsafeMutablePointer<Scalar>
+    _ dy: UnsafeMutablePointer<Scalar>, _ rows: Int, _ x: UnsafeMutablePointer<Scalar>,
+    _ table: NormalizationTable<Scalar>, isRectified: Bool, _ dx: UnsafeMutablePointer<Scalar>
   ) {
-    let width = outputGradient.columns
-    let dy = outputGradient.elements
-    let (center, factor) = (table.center, table.factor)
+    let width = table.width
+    let (center, factor, shift) = (table.center, table.factor, table.shift)
     let (slope, constant) = (table.slope, table.constant)
-    for row in 0..<outputGradient.rows {
+    for row in 0..<rows {
       let start = row * width
       var column = 0
       while column + 16 <= width {
         let place = start + column
-        var gradient = dy.vector(at: place)
-        if let output { gradient = Scalar.keeping(gradient, wherePositive: output.vector(at: place)) }
         let difference = x.vector(at: place) - center.vector(at: column)
+        let scale = factor.vector(at: column)
+        var gradient = dy.vector(at: place)
+        if isRectified {
+          let result = shift.vector(at: column).addingProduct(difference, scale)
+          gradient = Scalar.keeping(gradient, wherePositive: result)
+        }
         let rest = constant.vector(at: column).addingProduct(difference, slope.vector(at: column))
-        dx.store(gradient * factor.vector(at: column) - rest, at: place)
+        dx.store(gradient * scale - rest, at: place)
         column += 16
       }
       while column < width {
         let place = start + column
+        let difference = x[place] - center[column]
         var gradient = dy[place]
-        if let output, !(output[place] > 0) { gradient = 0 }
-        dx[place] =
-          gradient * factor[column] - ((x[place] - center[column]) * slope[column] + constant[column])
+        if isRectified, !(shift[column].addingProduct(difference, factor[column]) > 0) { gradient = 0 }
+        dx[place] = gradient * factor[column] - constant[column].addingProduct(difference, slope[column])
         column += 1
       }
     }

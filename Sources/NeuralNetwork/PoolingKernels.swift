@@ -92,10 +92,10 @@ enum PoolingKernels {
       }
       while channel < channels {
         let gradient = dy[index * channels + channel]
-        let place = Int(places[index * channels + channel])
+        let place = places[index * channels + channel]
         for offset in 0..<kernel * kernel {
           let target = corner + (offset / kernel * width + offset % kernel) * channels + channel
-          let share = offset == place ? gradient : 0
+          let share = Scalar(offset) == place ? gradient : 0
           dx[target] = isTiling ? share : dx[target] + share
         }
         channel += 1
