@@ -130,8 +130,9 @@ let package = Package(
     .testTarget(
       name: "MeasurementsTests",
       dependencies: ["DataSets", "Experiments", "Measurements", "NeuralNetwork", "Tables"]),
-    .testTarget(name: "ManuscriptTests", dependencies: ["ContentStore", "Experiments", "Manuscript"]),
-    .testTarget(name: "PlotTests", dependencies: ["ContentStore", "Manuscript", "plot"]),
+    .testTarget(
+      name: "ManuscriptTests", dependencies: ["ContentStore", "DataSets", "Experiments", "Manuscript"]),
+    .testTarget(name: "PlotTests", dependencies: ["ContentStore", "DataSets", "Manuscript", "plot"]),
     .testTarget(name: "EndToEndTests"),
   ]
 )

@@ -1,59 +1,171 @@
+import DataSets
 import LinearAlgebra
 import NeuralNetwork
 
 /// Which network a run trains: the `model` object of a chapter's block.
+///
+/// What an architecture does not have is absent. Sizes that are absent although it has them are the paper's.
 public struct ModelSpecification: Codable, Hashable, Sendable {
-  /// `mlp`, so far.
+  /// `mlp`, `cnn`, `resnet` or `vit`.
   public var architecture: String
-  /// Widths of the hidden layers.
-  public var hiddenSizes: [Int]
-  /// `batch` or `none`, between a hidden linear layer and its activation.
+  /// Widths of the hidden linear layers: those of the MLP, the one of the CNN.
+  public var hiddenSizes: [Int]?
+  /// Channels of the CNN's convolutions; those of the ResNet's first stage, doubled by each further one.
+  public var channels: [Int]?
+  /// Features of a token of the transformer; heads are 64 features wide, the hidden layer of a block is four times
+  /// as wide.
+  public var embeddingSize: Int?
+  /// Blocks of the transformer.
+  public var depth: Int?
+  /// Pixels across a patch of the transformer.
+  public var patchSize: Int?
+  /// `batch`, `layer` or `none`.
   public var normalization: String
-  /// Dropout probability after every hidden activation, in [0, 1).
+  /// Whether normalisation has trained scales and shifts; it has if absent.
+  public var affine: Bool?
+  /// Dropout probability, in [0, 1): after every hidden activation of the MLP and the CNN's last, before the
+  /// ResNet's output, everywhere in the transformer.
   public var dropout: Double
+
+  public init(
+    architecture: String, hiddenSizes: [Int]? = nil, channels: [Int]? = nil, embeddingSize: Int? = nil,
+    depth: Int? = nil, patchSize: Int? = nil, normalization: String, affine: Bool? = nil, dropout: Double
+  ) {
+    self.architecture = architecture
+    self.hiddenSizes = hiddenSizes
+    self.channels = channels
+    self.embeddingSize = embeddingSize
+    self.depth = depth
+    self.patchSize = patchSize
+    self.normalization = normalization
+    self.affine = affine
+    self.dropout = dropout
+  }
+
+  /// Features of an attention head.
+  static let headWidth = 64
 
   /// Rejects what no network can be built from.
   public func validate() throws(SpecificationProblem) {
-    guard architecture == "mlp" else {
-      throw SpecificationProblem("model.architecture", "is '\(architecture)'; known: mlp")
+    guard let allowed = Self.sizes[architecture] else {
+      throw SpecificationProblem(
+        "model.architecture",
+        "is '\(architecture)'; known: \(Self.sizes.keys.sorted().joined(separator: ", "))")
     }
-    guard !hiddenSizes.isEmpty, hiddenSizes.allSatisfy({ (1...65_536).contains($0) }) else {
-      throw SpecificationProblem("model.hiddenSizes", "needs one or more widths between 1 and 65536")
+    let present: [(String, [Int]?)] = [
+      ("hiddenSizes", hiddenSizes), ("channels", channels), ("embeddingSize", embeddingSize.map { [$0] }),
+      ("depth", depth.map { [$0] }), ("patchSize", patchSize.map { [$0] }),
+    ]
+    for (name, values) in present {
+      guard let values else { continue }
+      guard let count = allowed[name] else {
+        throw SpecificationProblem("model.\(name)", "does not belong to '\(architecture)'")
+      }
+      guard count.contains(values.count), values.allSatisfy({ (1...65_536).contains($0) }) else {
+        throw SpecificationProblem(
+          "model.\(name)",
+          "needs \(count.upperBound == 1 ? "one number" : "one or more numbers") between 1 and 65536")
+      }
     }
-    guard ["batch", "none"].contains(normalization) else {
-      throw SpecificationProblem("model.normalization", "is '\(normalization)'; known: batch, none")
+    if architecture == "mlp", hiddenSizes == nil {
+      throw SpecificationProblem("model.hiddenSizes", "is missing")
+    }
+    if let embeddingSize, embeddingSize % Self.headWidth != 0 {
+      throw SpecificationProblem("model.embeddingSize", "is \(embeddingSize); it must be a multiple of 64")
+    }
+    guard ["batch", "layer", "none"].contains(normalization) else {
+      throw SpecificationProblem("model.normalization", "is '\(normalization)'; known: batch, layer, none")
     }
     guard dropout >= 0, dropout < 1 else {
       throw SpecificationProblem("model.dropout", "is \(dropout); it must lie in [0, 1)")
     }
   }
 
-  /// The same model with every hidden width times `factor`.
+  /// The keys of sizes that an architecture has, with how many numbers each may hold.
+  private static let sizes: [String: [String: ClosedRange<Int>]] = [
+    "mlp": ["hiddenSizes": 1...64],
+    "cnn": ["channels": 1...8, "hiddenSizes": 1...1],
+    "resnet": ["channels": 1...1],
+    "vit": ["embeddingSize": 1...1, "depth": 1...1, "patchSize": 1...1],
+  ]
+
+  /// The same model with every width between input and output times `factor`.
   public func widened(by factor: Int) -> ModelSpecification {
-    var wide = self
-    wide.hiddenSizes = hiddenSizes.map { $0 * factor }
+    var wide = filled
+    wide.hiddenSizes = wide.hiddenSizes?.map { $0 * factor }
+    wide.channels = wide.channels?.map { $0 * factor }
+    wide.embeddingSize = wide.embeddingSize.map { $0 * factor }
     return wide
   }
 
-  /// The same model with every hidden width divided by `factor`, or nil if one is no multiple of it.
+  /// The same model with every width divided by `factor`, or nil if one is no multiple of it.
   public func narrowed(by factor: Int) -> ModelSpecification? {
-    guard hiddenSizes.allSatisfy({ $0 % factor == 0 }) else { return nil }
-    var narrow = self
-    narrow.hiddenSizes = hiddenSizes.map { $0 / factor }
+    guard factor > 1 else { return self }
+    var narrow = filled
+    let widths =
+      (narrow.hiddenSizes ?? []) + (narrow.channels ?? []) + (narrow.embeddingSize.map { [$0] } ?? [])
+    guard widths.allSatisfy({ $0 % factor == 0 }) else { return nil }
+    if let size = narrow.embeddingSize, size / factor % Self.headWidth != 0 { return nil }
+    narrow.hiddenSizes = narrow.hiddenSizes?.map { $0 / factor }
+    narrow.channels = narrow.channels?.map { $0 / factor }
+    narrow.embeddingSize = narrow.embeddingSize.map { $0 / factor }
     return narrow
   }
 
-  /// The engine's description, for images of `inputSize` values and `classes` classes.
-  public func mlp(inputSize: Int, classes: Int) -> MLPSpecification {
-    MLPSpecification(
-      inputSize: inputSize, hiddenSizes: hiddenSizes, classes: classes,
-      normalization: normalization == "batch" ? .batch : .none, dropout: dropout)
+  /// With the paper's sizes where there are none.
+  private var filled: ModelSpecification {
+    var full = self
+    switch architecture {
+    case "cnn":
+      full.channels = channels ?? [64, 128, 256]
+      full.hiddenSizes = hiddenSizes ?? [512]
+    case "resnet": full.channels = channels ?? [64]
+    case "vit": full.embeddingSize = embeddingSize ?? 384
+    default: break
+    }
+    return full
   }
 
-  /// A new network, its parameters zero, for images of `inputSize` values and `classes` classes.
+  /// The engine's description, for images of a shape and so many classes.
+  ///
+  /// Precondition: the specification is valid.
+  public func network(for shape: ImageShape, classes: Int) -> any NetworkSpecification {
+    let full = filled
+    let normalization = Normalization(rawValue: normalization) ?? .none
+    let affine = affine ?? true
+    switch architecture {
+    case "cnn":
+      return CNNSpecification(
+        inputChannels: shape.channels, height: shape.height, width: shape.width,
+        channels: full.channels ?? [], hiddenSize: full.hiddenSizes?.first ?? 1, classes: classes,
+        normalization: normalization, affine: affine, dropout: dropout)
+    case "resnet":
+      return ResNetSpecification(
+        inputChannels: shape.channels, height: shape.height, width: shape.width,
+        baseChannels: full.channels?.first ?? 1, classes: classes, normalization: normalization,
+        affine: affine, dropout: dropout)
+    case "vit":
+      let size = full.embeddingSize ?? Self.headWidth
+      return VisionTransformerSpecification(
+        channels: shape.channels, height: shape.height, width: shape.width, classes: classes,
+        patch: patchSize ?? 8, size: size, depth: depth ?? 6, heads: size / Self.headWidth,
+        headWidth: Self.headWidth, hidden: 4 * size, normalization: normalization, affine: affine,
+        dropout: dropout)
+    default: return mlp(inputSize: shape.count, classes: classes)
+    }
+  }
+
+  /// The description of an MLP, for images of `inputSize` values and `classes` classes.
+  public func mlp(inputSize: Int, classes: Int) -> MLPSpecification {
+    MLPSpecification(
+      inputSize: inputSize, hiddenSizes: hiddenSizes ?? [], classes: classes,
+      normalization: Normalization(rawValue: normalization) ?? .none, dropout: dropout)
+  }
+
+  /// A new network, its parameters zero, for images of a shape and `classes` classes.
   public func makeNetwork<Scalar: Real>(
-    of type: Scalar.Type, inputSize: Int, classes: Int
+    of type: Scalar.Type, shape: ImageShape, classes: Int
   ) -> Network<Scalar> {
-    mlp(inputSize: inputSize, classes: classes).makeNetwork(of: type)
+    network(for: shape, classes: classes).makeNetwork(of: type)
   }
 }

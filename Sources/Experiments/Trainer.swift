@@ -79,7 +79,7 @@ public final class Trainer {
 
     let inputSize = dataSet.shape.count
     let classes = dataSet.classCount
-    network = try Self.makeNetwork(specification, inputSize: inputSize, classes: classes, start: start)
+    network = try Self.makeNetwork(specification, shape: dataSet.shape, classes: classes, start: start)
     optimizer = specification.optimizer.makeOptimizer(for: network, seed: specification.seed)
     let batchSize = min(specification.batchSize, imageCount)
     network.reserve(batchSize: batchSize, retainingGradients: false)
@@ -245,15 +245,14 @@ extension Trainer {
   }
 
   private static func makeNetwork(
-    _ specification: TrainingSpecification, inputSize: Int, classes: Int,
+    _ specification: TrainingSpecification, shape: ImageShape, classes: Int,
     start: (snapshot: Snapshot, path: String)?
   ) throws -> Network<Float> {
     guard let start else {
       guard specification.clone == nil else {
         throw SpecificationProblem("clone", "needs a phase to start from ('from')")
       }
-      let network = specification.model.makeNetwork(
-        of: Float.self, inputSize: inputSize, classes: classes)
+      let network = specification.model.makeNetwork(of: Float.self, shape: shape, classes: classes)
       network.initialize(seed: specification.seed)
       return network
     }
@@ -267,11 +266,10 @@ extension Trainer {
     guard let model = specification.model.narrowed(by: factor) else {
       throw SpecificationProblem("clone", "is \(factor), which does not divide every hidden width")
     }
-    let base = model.makeNetwork(of: Float.self, inputSize: inputSize, classes: classes)
+    let base = model.makeNetwork(of: Float.self, shape: shape, classes: classes)
     try base.load(start.snapshot)
     guard factor > 1 else { return base }
-    let description = model.mlp(inputSize: inputSize, classes: classes)
-    return try cloned(base, specification: description, factor: factor).network
+    return try cloned(base, specification: model.network(for: shape, classes: classes), factor: factor)
   }
 
   /// A phase that goes on with the same kind of optimiser keeps its state, as one long run would.

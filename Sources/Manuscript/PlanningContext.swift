@@ -1,3 +1,5 @@
+import DataSets
+
 /// What a plan depends on besides the chapters.
 public struct PlanningContext: Sendable {
   public var profile: Profile
@@ -44,17 +46,17 @@ public struct PlannedDataSource: Hashable, Sendable {
   /// The SHA-256 of the official files, or of the synthetic set's recipe.
   public let digest: String
   public let isSynthetic: Bool
-  /// Values per image, number of classes and of training images, for estimates.
-  public let imageSize: Int
+  /// Shape of the images, number of classes and of training images, for estimates.
+  public let shape: ImageShape
   public let classes: Int
   public let trainingImages: Int
 
   public init(
-    digest: String, isSynthetic: Bool, imageSize: Int, classes: Int, trainingImages: Int
+    digest: String, isSynthetic: Bool, shape: ImageShape, classes: Int, trainingImages: Int
   ) {
     self.digest = digest
     self.isSynthetic = isSynthetic
-    self.imageSize = imageSize
+    self.shape = shape
     self.classes = classes
     self.trainingImages = trainingImages
   }

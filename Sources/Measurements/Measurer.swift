@@ -27,7 +27,7 @@ public final class Measurer {
   public init(specification: MeasurementSpecification, dataSet: PreparedDataSet) {
     self.specification = specification
     network = specification.model.makeNetwork(
-      of: Float.self, inputSize: dataSet.shape.count, classes: dataSet.classCount)
+      of: Float.self, shape: dataSet.shape, classes: dataSet.classCount)
     probes = ProbeBatch.both(specification, dataSet: dataSet)
     let count = probes.map(\.inputs.rows).max() ?? 0
     network.reserve(batchSize: count)
@@ -119,10 +119,12 @@ public final class Measurer {
     network.backward(gradient)
   }
 
-  /// How many copies of each unit a layer emits; nil for a network that was never cloned and for the output
-  /// layer, whose classes are not copied.
+  /// How many copies of each unit a layer emits; nil for a network that was never cloned, for layers that only
+  /// rearrange the input, and for the output layer, whose classes are not copied.
   private func cloneFactor(ofLayer index: Int) -> Int? {
-    guard specification.clone > 1, index < network.layers.count - 1 else { return nil }
+    guard specification.clone > 1, index < network.layers.count - 1,
+      network.layers[...index].contains(where: { !$0.parameters.isEmpty })
+    else { return nil }
     return specification.clone
   }
 

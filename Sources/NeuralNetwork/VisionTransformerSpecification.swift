@@ -3,14 +3,6 @@ import LinearAlgebra
 /// The shape of a vision transformer (Dosovitskiy et al., 2021) with normalisation first, a class token and learned
 /// position embedding.
 public struct VisionTransformerSpecification: Hashable, Sendable, Codable {
-  public enum Normalization: String, Hashable, Sendable, Codable, CaseIterable {
-    case none
-    /// Over the batch and its tokens, for each feature.
-    case batch
-    /// Over the features, for each token.
-    case layer
-  }
-
   /// How a clone's attention is widened.
   public enum AttentionCloning: String, Hashable, Sendable, Codable, CaseIterable {
     /// More heads of the same width: exact.
@@ -34,6 +26,7 @@ public struct VisionTransformerSpecification: Hashable, Sendable, Codable {
   public var headWidth: Int
   /// Features of the hidden layer of each block's multilayer perceptron.
   public var hidden: Int
+  /// `batch` is over the batch and its tokens for each feature, `layer` over the features of each token.
   public var normalization: Normalization
   /// Whether normalisation has trained scale and shift.
   public var affine: Bool

@@ -11,17 +11,16 @@ import NeuralNetwork
 /// - Parameters:
 ///   - specification: the shape that `network` was made from.
 ///   - factor: copies of each hidden unit, at least 1.
-/// - Returns: the clone and its shape.
 /// - Throws: `CloningError` if `network` is not of the shape `specification`.
 public func cloned<Scalar: Real>(
-  _ network: Network<Scalar>, specification: MLPSpecification, factor: Int
-) throws -> (network: Network<Scalar>, specification: MLPSpecification) {
+  _ network: Network<Scalar>, specification: some NetworkSpecification, factor: Int
+) throws -> Network<Scalar> {
   precondition(factor > 0, "a clone has at least one copy of each unit")
   let wider = specification.cloned(by: factor)
   let clone = wider.makeNetwork(of: Scalar.self)
   try network.expand(into: clone)
   if network.batchCapacity > 0 { clone.reserve(batchSize: network.batchCapacity) }
-  return (clone, wider)
+  return clone
 }
 
 /// The clone of a clone of …, one for each of `factors` in order. It equals, entry for entry, the clone by the
@@ -30,11 +29,13 @@ public func cloned<Scalar: Real>(
 ///
 /// Parameters, result and errors as for ``cloned(_:specification:factor:)``.
 public func cloned<Scalar: Real>(
-  _ network: Network<Scalar>, specification: MLPSpecification, factors: [Int]
-) throws -> (network: Network<Scalar>, specification: MLPSpecification) {
-  var result = (network: network, specification: specification)
+  _ network: Network<Scalar>, specification: some NetworkSpecification, factors: [Int]
+) throws -> Network<Scalar> {
+  var result = network
+  var shape = specification
   for factor in factors {
-    result = try cloned(result.network, specification: result.specification, factor: factor)
+    result = try cloned(result, specification: shape, factor: factor)
+    shape = shape.cloned(by: factor)
   }
   return result
 }

@@ -75,7 +75,7 @@ public enum StabilityTable {
       inputSize: dataSet.shape.count, classes: dataSet.classCount)
     let base = description.makeNetwork(of: Double.self)
     try base.load(snapshot)
-    return try cloned(base, specification: description, factor: specification.options.factor).network
+    return try cloned(base, specification: description, factor: specification.options.factor)
   }
 
   /// The first training images as they are, batch by batch, with the memory that holds them.

@@ -9,8 +9,7 @@ func reportBitFlipping(rounds: Int, python: String, scripts: String) {
   for (name, method) in [("sgd", "gradient descent"), ("cbp", "continual backpropagation")] {
     for width in [5, 100] {
       let ours = BitFlippingBenchmark(width: width, replaces: name == "cbp")
-      let torch = PyTorchSide(
-        python: python, script: "\(scripts)/bit_flipping.py", arguments: [String(width), name])
+      let torch = TrainingProcess([python, "\(scripts)/bit_flipping.py", String(width), name])
       var mine: [Double] = []
       var theirs: [Double] = []
       _ = torch?.train(steps: 200)
@@ -22,7 +21,7 @@ func reportBitFlipping(rounds: Int, python: String, scripts: String) {
       print("\(method), width \(width)")
       row("  Barriers", 1e-6 / median(mine), "million examples/s", digits: 2)
       if let torch, !theirs.isEmpty {
-        row("  PyTorch \(torch.version)", 1 / median(theirs), "examples/s")
+        row("  PyTorch \(torch.greeting.first ?? "")", 1 / median(theirs), "examples/s")
         row("  ratio", median(theirs) / median(mine), "times PyTorch")
       } else {
         print("  PyTorch: not found with \(python); name a Python that has it with --python")

@@ -2,44 +2,39 @@ import Foundation
 import LinearAlgebra
 import NeuralNetwork
 
-/// Our side: the paper's MLP with batch normalisation, trained with Adam on one fixed random batch.
-struct TrainingBenchmark {
-  static let batchSize = 128
-  let specification: MLPSpecification
+/// Our side: a network trained with Adam on one fixed batch.
+final class TrainingBenchmark {
   let network: Network<Float>
-  let optimizer: Adam<Float>
-  let labels: [Int32]
+  private let optimizer: Adam<Float>
+  private let labels: [Int32]
   private let memory: Arena<Float>
   private let images: Matrix<Float>
   private let gradient: Matrix<Float>
 
-  init(inputSize: Int = 3072, width: Int = 128) {
-    let batch = Self.batchSize
-    specification = MLPSpecification(
-      inputSize: inputSize, hiddenSizes: Array(repeating: width, count: 5), classes: 10, normalization: .batch
-    )
-    network = specification.makeNetwork(of: Float.self)
-    network.reserve(batchSize: batch)
+  /// - Parameter batch: the values of the images, then a byte of label for each.
+  init(_ network: Network<Float>, classes: Int, batch: Data, batchSize: Int, learningRate: Float) {
+    self.network = network
+    network.reserve(batchSize: batchSize, retainingGradients: false)
     network.initialize(seed: 0)
-    optimizer = Adam(network)
+    optimizer = Adam(network, learningRate: learningRate)
+    let inputSize = (batch.count / batchSize - 1) / 4
     memory = Arena(
-      capacity: Arena<Float>.footprint(rows: batch, columns: specification.inputSize)
-        + Arena<Float>.footprint(rows: batch, columns: specification.classes))
-    images = memory.take(rows: batch, columns: specification.inputSize)
-    gradient = memory.take(rows: batch, columns: specification.classes)
-    var stream = RandomStream(seed: 0, purpose: "benchmark")
-    stream.fillNormal(images.buffer)
-    labels = (0..<batch).map { _ in Int32(stream.integer(below: 10)) }
+      capacity: Arena<Float>.footprint(rows: batchSize, columns: inputSize)
+        + Arena<Float>.footprint(rows: batchSize, columns: classes))
+    images = memory.take(rows: batchSize, columns: inputSize)
+    gradient = memory.take(rows: batchSize, columns: classes)
+    _ = batch.copyBytes(to: images.buffer)
+    labels = batch.suffix(batchSize).map { Int32($0) }
   }
 
-  /// The batch as the Python side reads it: floats, then labels.
-  var batchFile: Data { Data(UnsafeRawBufferPointer(images.buffer)) + Data(labels.map { UInt8($0) }) }
-
-  /// Floating-point operations of the products of one step.
-  var operations: Double {
-    let widths = [specification.inputSize] + specification.hiddenSizes + [specification.classes]
-    let products = zip(widths, widths.dropFirst()).map { Double($0 * $1) }
-    return 2 * Double(Self.batchSize) * (3 * products.reduce(0, +) - products[0])
+  /// A batch of normal numbers and labels.
+  static func randomBatch(size: Int, inputSize: Int, classes: Int) -> Data {
+    let memory = Arena<Float>(capacity: Arena<Float>.footprint(rows: size, columns: inputSize))
+    let images = memory.take(rows: size, columns: inputSize)
+    var stream = RandomStream(seed: 0, purpose: "benchmark")
+    stream.fillNormal(images.buffer)
+    let labels = (0..<size).map { _ in UInt8(stream.integer(below: UInt32(min(classes, 256)))) }
+    return Data(UnsafeRawBufferPointer(images.buffer)) + Data(labels)
   }
 
   /// The seconds that `steps` steps took, and the last loss.
@@ -58,14 +53,22 @@ struct TrainingBenchmark {
     return (seconds, loss)
   }
 
-  /// The time to draw one normal number, as gradient noise does for a million parameters.
-  static func secondsPerNormalNumber() -> Double {
-    let count = 1_050_000
-    let memory = Arena<Float>(capacity: count)
-    let numbers = memory.take(rows: 1, columns: count)
-    var stream = RandomStream(seed: 0, purpose: "benchmark")
-    stream.fillNormal(numbers.buffer)
-    return stopwatch { for _ in 0..<5 { stream.fillNormal(numbers.buffer) } } / Double(5 * count)
+  /// Answers on standard output what ``TrainingProcess`` asks on standard input.
+  func serve() {
+    let count = network.parameters.map(\.parameter.count).reduce(0, +)
+    print("ready \(BLASKernel.version) channels-last \(count)")
+    fflush(nil)
+    while let line = readLine() {
+      if line == "memory" {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        print("\(usage.ru_maxrss * 1_024) 0")
+      } else {
+        let answer = train(steps: Int(line) ?? 0)
+        print("\(answer.seconds) \(answer.loss)")
+      }
+      fflush(nil)
+    }
   }
 
   /// The rate of a large single-precision product, in operations a second.
@@ -81,10 +84,4 @@ struct TrainingBenchmark {
     let seconds = stopwatch { for _ in 0..<4 { c.setProduct(of: a, and: b) } }
     return 4 * 2 * Double(size) * Double(size) * Double(size) / seconds
   }
-}
-
-/// The seconds that `work` takes.
-func stopwatch(_ work: () -> Void) -> Double {
-  let clock = ContinuousClock()
-  return clock.measure(work) / .seconds(1)
 }

@@ -12,37 +12,51 @@ func option(_ name: String, default fallback: String) -> String {
   return CommandLine.arguments[place + 1]
 }
 
-let arguments = CommandLine.arguments.dropFirst()
+func fail(_ message: String) -> Never {
+  FileHandle.standardError.write(Data("bench: \(message)\n".utf8))
+  exit(2)
+}
+
+let arguments = Array(CommandLine.arguments.dropFirst())
 if arguments.contains("--help") {
   print(
     """
-    usage: bench [--only mlp|bit-flipping] [--python PYTHON] [--scripts Benchmarks] [--rounds 9] [--steps 100]
-                 [--heap]
+    usage: bench [--only mlp|cnn|resnet|vit|bit-flipping] [--python PYTHON] [--scripts Benchmarks] [--rounds 5]
+
+    Without PyTorch, only this project's rates are shown.
     """)
   exit(0)
 }
 if arguments.contains("--heap") {
-  // What fifty warm steps leave on the heap, in bytes; nothing else runs in this process.
-  let small = TrainingBenchmark(inputSize: 40, width: 24)
-  _ = small.train(steps: 3)
-  let before = Heap.bytesInUse
-  _ = small.train(steps: 50)
-  let after = Heap.bytesInUse
-  print(after - before)
+  print(heapGrowth())
   exit(0)
 }
-let rounds = max(Int(option("rounds", default: "9")) ?? 9, 1)
-let steps = max(Int(option("steps", default: "100")) ?? 100, 1)
+if let place = arguments.firstIndex(of: "--serve") {
+  let rest = arguments[(place + 1)...]
+  guard rest.count >= 5, let model = PaperModel(rawValue: rest[place + 1]), let size = Int(rest[place + 2]),
+    let classes = Int(rest[place + 3]), let batchSize = Int(rest[place + 5]),
+    let batch = FileManager.default.contents(atPath: rest[place + 4])
+  else { fail("--serve needs a network, image size, classes, a file with a batch, and the batch's size") }
+  TrainingBenchmark(
+    model.specification(size: size, classes: classes).makeNetwork(of: Float.self), classes: classes,
+    batch: batch, batchSize: batchSize,
+    learningRate: model.learningRate
+  ).serve()
+  exit(0)
+}
+let rounds = max(Int(option("rounds", default: "5")) ?? 5, 1)
 let python = option("python", default: "python3")
 let scripts = option("scripts", default: "Benchmarks")
+let report = TrainingReport(rounds: rounds, python: python, scripts: scripts)
 switch option("only", default: "") {
-case "mlp": reportTraining(rounds: rounds, steps: steps, python: python, scripts: scripts)
 case "bit-flipping": reportBitFlipping(rounds: rounds, python: python, scripts: scripts)
 case "":
-  reportTraining(rounds: rounds, steps: steps, python: python, scripts: scripts)
+  report.print(PaperModel.allCases)
   print()
   reportBitFlipping(rounds: rounds, python: python, scripts: scripts)
-case let other:
-  FileHandle.standardError.write(Data("bench: --only is '\(other)'; known: mlp, bit-flipping\n".utf8))
-  exit(2)
+case let name:
+  guard let model = PaperModel(rawValue: name) else {
+    fail("--only is '\(name)'; known: mlp, cnn, resnet, vit, bit-flipping")
+  }
+  report.print([model])
 }

@@ -119,7 +119,7 @@ extension PlannedDataSource {
   init(_ source: DataSetSource) throws {
     self.init(
       digest: try SourceDigests.digest(of: source), isSynthetic: source.isSynthetic,
-      imageSize: source.description.shape.count, classes: source.description.classCount,
+      shape: source.description.shape, classes: source.description.classCount,
       trainingImages: source.description.trainingCount)
   }
 }

@@ -5,6 +5,8 @@ struct TinyChapter {
   var baseEpochs = 2
   var cloneEpochs = 3
   var hidden = "[16, 16]"
+  /// Architecture and sizes, if not an MLP.
+  var model: String?
   var panelTitle = "Loss"
   var threshold = "0.5"
   var duplicateCosine = "0.95"
@@ -23,7 +25,7 @@ struct TinyChapter {
       title: "A tiny figure",
       seeds: { quick: 1, standard: 2, paper: 2 },
       data: { set: "cifar-10", padding: 4, flip: true },
-      model: { architecture: "mlp", hiddenSizes: \(hidden), normalization: "batch", dropout: 0 },
+      model: { \(model ?? "architecture: \"mlp\", hiddenSizes: \(hidden)"), normalization: "batch", dropout: 0 },
       optimizer: { kind: "sgd", learningRate: \(learningRate) },
       batchSize: 16,
       epochs: \(cloneEpochs),

@@ -81,7 +81,7 @@ struct EscapeRateTests {
   }
 
   @Test("leaves the network as it was and depends on nothing but its seed", arguments: normalizations)
-  func restoration(normalization: MLPSpecification.Normalization) throws {
+  func restoration(normalization: Normalization) throws {
     let sample = try Sample(normalization: normalization)
     let network = sample.network
     func bits() -> [UInt64] {

@@ -37,7 +37,7 @@ struct HessianOperatorTests {
   }
 
   @Test("is symmetric and linear", arguments: normalizations)
-  func symmetry(normalization: MLPSpecification.Normalization) throws {
+  func symmetry(normalization: Normalization) throws {
     let sample = try Sample(normalization: normalization)
     let hessian = HessianOperator(of: sample.network, batch: sample.batch)
     let vectors = Vectors()
@@ -62,7 +62,7 @@ struct HessianOperatorTests {
   }
 
   @Test("maps normal to normal and tangent to tangent at a clone", arguments: normalizations, [2, 3])
-  func invariance(normalization: MLPSpecification.Normalization, factor: Int) throws {
+  func invariance(normalization: Normalization, factor: Int) throws {
     let sample = try Sample(factor: factor, normalization: normalization)
     let projection = try sample.projection()
     let hessian = HessianOperator(of: sample.network, batch: sample.batch)
@@ -82,7 +82,7 @@ struct HessianOperatorTests {
   }
 
   @Test("leaves the parameters and running statistics as they are", arguments: normalizations)
-  func restoration(normalization: MLPSpecification.Normalization) throws {
+  func restoration(normalization: Normalization) throws {
     let sample = try Sample(normalization: normalization)
     let network = sample.network
     func bits() -> [UInt64] {

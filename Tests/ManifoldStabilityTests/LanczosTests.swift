@@ -96,7 +96,7 @@ struct LanczosTests {
   }
 
   @Test("agrees with the dense Hessian in both spaces of a clone", arguments: normalizations, [2, 3])
-  func hessian(normalization: MLPSpecification.Normalization, factor: Int) throws {
+  func hessian(normalization: Normalization, factor: Int) throws {
     let sample = try Sample(factor: factor, normalization: normalization)
     let projection = try sample.projection()
     let hessian = HessianOperator(of: sample.network, batch: sample.batch)

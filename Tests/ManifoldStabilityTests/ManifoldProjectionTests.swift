@@ -9,7 +9,7 @@ struct ManifoldProjectionTests {
   @Test(
     "is idempotent, symmetric and orthogonal, and the two parts make the whole", arguments: normalizations,
     [2, 3])
-  func algebra(normalization: MLPSpecification.Normalization, factor: Int) throws {
+  func algebra(normalization: Normalization, factor: Int) throws {
     let sample = try Sample(factor: factor, normalization: normalization)
     let projection = try sample.projection()
     let vectors = Vectors()
@@ -58,7 +58,7 @@ struct ManifoldProjectionTests {
   }
 
   @Test("knows a clone, and how far a push takes it", arguments: normalizations, [2, 3])
-  func distance(normalization: MLPSpecification.Normalization, factor: Int) throws {
+  func distance(normalization: Normalization, factor: Int) throws {
     let sample = try Sample(factor: factor, normalization: normalization)
     let projection = try sample.projection()
     #expect(projection.distance(of: sample.network.values) == 0)
@@ -68,7 +68,7 @@ struct ManifoldProjectionTests {
   }
 
   @Test("of a point of the manifold: the gradient is tangent", arguments: normalizations, [2, 3])
-  func gradient(normalization: MLPSpecification.Normalization, factor: Int) throws {
+  func gradient(normalization: Normalization, factor: Int) throws {
     let sample = try Sample(factor: factor, normalization: normalization)
     let hessian = HessianOperator(of: sample.network, batch: sample.batch)
     #expect(length(hessian.gradient) > 1e-3)

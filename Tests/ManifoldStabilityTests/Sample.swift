@@ -13,7 +13,7 @@ final class Sample {
   /// of linear layers, if not `isRectified`.
   init(
     inputSize: Int = 6, hiddenSizes: [Int] = [3, 3], classes: Int = 3, factor: Int = 2,
-    normalization: MLPSpecification.Normalization = .none, isRectified: Bool = true, rows: Int = 24,
+    normalization: Normalization = .none, isRectified: Bool = true, rows: Int = 24,
     steps: Int = 20, learningRate: Double = 0.1, seed: UInt64 = 1
   ) throws {
     self.factor = factor
@@ -102,4 +102,4 @@ func largestDifference(_ first: Matrix<Double>, _ second: Matrix<Double>) -> Dou
 }
 
 /// Without and with normalisation.
-let normalizations = MLPSpecification.Normalization.allCases
+let normalizations = Normalization.allCases

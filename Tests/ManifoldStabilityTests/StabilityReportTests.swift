@@ -19,7 +19,7 @@ struct StabilityReportTests {
   }
 
   @Test("finds a saddle at clones, whatever the normalisation", arguments: normalizations, [2, 3])
-  func saddle(normalization: MLPSpecification.Normalization, factor: Int) throws {
+  func saddle(normalization: Normalization, factor: Int) throws {
     let sample = try Sample(factor: factor, normalization: normalization)
     let report = try StabilityReport(of: sample.network, factor: factor, batch: sample.batch)
     #expect(report.isConverged)

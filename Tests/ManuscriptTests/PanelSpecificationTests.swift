@@ -1,4 +1,5 @@
 import ContentStore
+import DataSets
 import Testing
 
 @testable import Manuscript
@@ -22,7 +23,8 @@ import Testing
       uniqueKeysWithValues: Stage.allCases.map { ($0, StageFingerprint(digest: "f", sources: [:])) })
     let context = PlanningContext(profile: .quick, seeds: nil, fingerprints: stages) { _ in
       PlannedDataSource(
-        digest: "d", isSynthetic: true, imageSize: 3_072, classes: 10, trainingImages: 1_000)
+        digest: "d", isSynthetic: true, shape: ImageShape(channels: 3, height: 32, width: 32), classes: 10,
+        trainingImages: 1_000)
     }
     let chapter = try Chapter(file: "t.md", text: "```artifact fig-t.1\n{\n\(body)\n}\n```")
     return try Plan(chapters: [chapter], context: context).artifacts[0]

@@ -1,4 +1,5 @@
 import ContentStore
+import DataSets
 import Testing
 
 @testable import Experiments
@@ -25,7 +26,8 @@ private func plan(_ runs: String, profile: Profile = .quick, more: String = "") 
     uniqueKeysWithValues: Stage.allCases.map { ($0, StageFingerprint(digest: "f", sources: [:])) })
   let context = PlanningContext(profile: profile, seeds: nil, fingerprints: stages) { _ in
     PlannedDataSource(
-      digest: "d", isSynthetic: true, imageSize: 3_072, classes: 10, trainingImages: 1_000)
+      digest: "d", isSynthetic: true, shape: ImageShape(channels: 3, height: 32, width: 32), classes: 10,
+      trainingImages: 1_000)
   }
   let chapter = try Chapter(
     file: "t.md", text: "```artifact fig-t.1\n\(block(runs, more: more).text)\n```")
@@ -121,7 +123,8 @@ private func specification(_ jobs: [PlannedJob], _ slot: String) throws -> Train
       uniqueKeysWithValues: Stage.allCases.map { ($0, StageFingerprint(digest: "f", sources: [:])) })
     let context = PlanningContext(profile: .quick, seeds: nil, fingerprints: stages) { _ in
       PlannedDataSource(
-        digest: "d", isSynthetic: true, imageSize: 3_072, classes: 10, trainingImages: 1_000)
+        digest: "d", isSynthetic: true, shape: ImageShape(channels: 3, height: 32, width: 32), classes: 10,
+        trainingImages: 1_000)
     }
     let text = MakeGraph(try Plan(chapters: [chapter], context: context), folder: "g").text
     let train = try #require(jobs.first { $0.slot == "train a seed 40" })

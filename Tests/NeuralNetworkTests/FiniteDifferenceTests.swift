@@ -7,7 +7,7 @@ import Testing
 @Suite struct FiniteDifferenceTests {
   @Test(arguments: [StepContext.Mode.training, .evaluation, .probing])
   func gradientsAreTheDerivativesOfTheLoss(mode: StepContext.Mode) {
-    for normalization in MLPSpecification.Normalization.allCases {
+    for normalization in Normalization.allCases {
       let network = MLPSpecification(
         inputSize: 5, hiddenSizes: [18, 7], classes: 3, normalization: normalization, dropout: 0.3
       )

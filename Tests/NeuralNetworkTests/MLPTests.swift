@@ -5,14 +5,14 @@ import Testing
 /// Whole networks: against PyTorch, by their counts, and against themselves.
 @Suite struct MLPTests {
   @Test func tenStepsAgreeWithPyTorch() throws {
-    for normalization in [MLPSpecification.Normalization.none, .batch] {
+    for normalization in [Normalization.none, .batch] {
       try check(Float.self, normalization, tolerance: 1e-5)
       try check(Double.self, normalization, tolerance: 1e-12)
     }
   }
 
   private func check<Scalar: Real>(
-    _ type: Scalar.Type, _ normalization: MLPSpecification.Normalization, tolerance: Double
+    _ type: Scalar.Type, _ normalization: Normalization, tolerance: Double
   ) throws {
     let fixture = try Fixture<Scalar>()
     let prefix = normalization == .batch ? "mlp-norm" : "mlp"

@@ -27,9 +27,9 @@ import Testing
     return (base, clone, batch)
   }
 
-  @Test(arguments: VisionTransformerSpecification.Normalization.allCases, [2, 3])
+  @Test(arguments: Normalization.allCases, [2, 3])
   func clonesWithDuplicatedHeadsComputeTheSame(
-    normalization: VisionTransformerSpecification.Normalization, factor: Int
+    normalization: Normalization, factor: Int
   ) throws {
     for affine in [true, false] {
       var specification = Self.base

@@ -6,7 +6,7 @@ import Testing
 @Suite struct TransformerDifferenceTests {
   @Test(arguments: [StepContext.Mode.training, .evaluation, .probing])
   func gradientsAreTheDerivativesOfTheLoss(mode: StepContext.Mode) {
-    for normalization in VisionTransformerSpecification.Normalization.allCases {
+    for normalization in Normalization.allCases {
       for affine in normalization == .none ? [true] : [true, false] {
         check(mode, normalization, affine: affine)
       }
@@ -14,7 +14,7 @@ import Testing
   }
 
   private func check(
-    _ mode: StepContext.Mode, _ normalization: VisionTransformerSpecification.Normalization, affine: Bool
+    _ mode: StepContext.Mode, _ normalization: Normalization, affine: Bool
   ) {
     let specification = VisionTransformerSpecification(
       channels: 2, height: 4, width: 6, classes: 3, patch: 2, size: 7, depth: 2, heads: 2, headWidth: 3,

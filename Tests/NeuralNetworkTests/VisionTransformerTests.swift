@@ -6,14 +6,14 @@ import Testing
   private static let small = VisionTransformerSpecification(
     height: 12, width: 16, classes: 5, patch: 4, size: 15, depth: 2, heads: 3, headWidth: 5, hidden: 21)
 
-  @Test(arguments: VisionTransformerSpecification.Normalization.allCases)
-  func wholeNetworksAgreeWithPyTorch(normalization: VisionTransformerSpecification.Normalization) throws {
+  @Test(arguments: Normalization.allCases)
+  func wholeNetworksAgreeWithPyTorch(normalization: Normalization) throws {
     try check(Float.self, normalization, tolerance: 3e-5)
     try check(Double.self, normalization, tolerance: 1e-10)
   }
 
   private func check<Scalar: Real>(
-    _ type: Scalar.Type, _ normalization: VisionTransformerSpecification.Normalization, tolerance: Double
+    _ type: Scalar.Type, _ normalization: Normalization, tolerance: Double
   ) throws {
     let fixture = try Fixture<Scalar>("transformer")
     let prefix = normalization.rawValue

@@ -50,7 +50,7 @@ struct EquitableTests {
   }
 
   private func equitable(
-    _ normalization: MLPSpecification.Normalization, factor: Int
+    _ normalization: Normalization, factor: Int
   ) throws -> Trial<Double> {
     let clone = try Trial<Double>.base(normalization: normalization).cloned(factor: factor)
     redistribute(clone, factor: factor)
@@ -58,7 +58,7 @@ struct EquitableTests {
   }
 
   @Test("have equal activations, errors and gradients in every block", arguments: normalizations, [2, 3, 4])
-  func certificate(normalization: MLPSpecification.Normalization, factor: Int) throws {
+  func certificate(normalization: Normalization, factor: Int) throws {
     let trial = try equitable(normalization, factor: factor)
     let base = Trial<Double>.base(normalization: normalization)
     #expect(largestDifference(base.outputs(.training), trial.outputs(.training)) < 1e-10)
@@ -72,7 +72,7 @@ struct EquitableTests {
   @Test(
     "stay equitable under every rule of training, and move by block-wise constant shifts",
     arguments: Rule.allCases, normalizations)
-  func invariance(rule: Rule, normalization: MLPSpecification.Normalization) throws {
+  func invariance(rule: Rule, normalization: Normalization) throws {
     for factor in [2, 3] {
       let trial = try equitable(normalization, factor: factor)
       let start = trial.values
@@ -120,7 +120,7 @@ struct EquitableTests {
   @Test(
     "cease to be equitable when weight decay passes through a rule that normalises entry by entry",
     arguments: [Rule.rootMeanSquare, .adam], normalizations)
-  func normalizedDecay(rule: Rule, normalization: MLPSpecification.Normalization) throws {
+  func normalizedDecay(rule: Rule, normalization: Normalization) throws {
     let trial = try equitable(normalization, factor: 3)
     trial.train(rule.make(trial.network, weightDecay: 0.01), steps: 200)
     trial.pass(.evaluation)

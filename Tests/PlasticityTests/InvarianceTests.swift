@@ -8,7 +8,7 @@ import Testing
 @Suite("The cloning manifold")
 struct InvarianceTests {
   @Test("holds a clone under every rule of training", arguments: Rule.allCases, normalizations)
-  func invariance(rule: Rule, normalization: MLPSpecification.Normalization) throws {
+  func invariance(rule: Rule, normalization: Normalization) throws {
     for factor in [2, 3] {
       let clone = try Trial<Double>.base(normalization: normalization).cloned(factor: factor)
       let start = clone.values
@@ -23,7 +23,7 @@ struct InvarianceTests {
   }
 
   @Test("holds a block-wise constant clone under weight decay too", arguments: Rule.allCases, normalizations)
-  func weightDecay(rule: Rule, normalization: MLPSpecification.Normalization) throws {
+  func weightDecay(rule: Rule, normalization: Normalization) throws {
     let clone = try Trial<Double>.base(normalization: normalization).cloned(factor: 2)
     clone.train(rule.make(clone.network, weightDecay: 0.01), steps: 200)
     #expect(ManifoldDistance(ofParametersOf: clone.network, factor: 2).fromBlockwiseConstant < 1e-9)
@@ -38,7 +38,7 @@ struct InvarianceTests {
   }
 
   @Test("is left under dropout", arguments: normalizations)
-  func dropout(normalization: MLPSpecification.Normalization) throws {
+  func dropout(normalization: Normalization) throws {
     let clone = try Trial<Double>.base(normalization: normalization, dropout: 0.1).cloned(factor: 2)
     clone.train(SGD(clone.network, learningRate: 0.05), steps: 50)
     try expectEscape(clone)
@@ -75,7 +75,7 @@ struct InvarianceTests {
   }
 
   @Test("holds a clone in single precision to an R² of 1 − 1e-9", arguments: normalizations)
-  func singlePrecision(normalization: MLPSpecification.Normalization) throws {
+  func singlePrecision(normalization: Normalization) throws {
     let clone = try Trial<Float>.base(normalization: normalization, hiddenSizes: [32, 32]).cloned(factor: 2)
     clone.train(SGD(clone.network, learningRate: 0.05), steps: 200)
     clone.pass()

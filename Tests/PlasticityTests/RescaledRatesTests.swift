@@ -21,7 +21,7 @@ struct RescaledRatesTests {
   }
 
   @Test("make the base follow its clone", arguments: normalizations, [2, 3, 4])
-  func follow(normalization: MLPSpecification.Normalization, factor: Int) throws {
+  func follow(normalization: Normalization, factor: Int) throws {
     for momentum in [0, 0.9] {
       let base = Trial<Double>.base(normalization: normalization)
       let clone = try base.cloned(factor: factor)

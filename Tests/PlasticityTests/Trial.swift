@@ -34,7 +34,7 @@ final class Trial<Scalar: Real> {
 
   /// A random perceptron that has taken a few steps, so that no tensor is at its initial value.
   static func base(
-    normalization: MLPSpecification.Normalization, dropout: Double = 0, hiddenSizes: [Int] = [10, 9, 8],
+    normalization: Normalization, dropout: Double = 0, hiddenSizes: [Int] = [10, 9, 8],
     seed: UInt64 = 1
   ) -> Trial {
     let specification = MLPSpecification(
@@ -49,7 +49,7 @@ final class Trial<Scalar: Real> {
   /// The clone of this trial's network on the same task, at the same batch.
   func cloned(factor: Int, seed: UInt64 = 1) throws -> Trial {
     let clone = try Plasticity.cloned(network, specification: specification, factor: factor)
-    let trial = Trial(clone.network, specification: clone.specification, seed: seed)
+    let trial = Trial(clone, specification: specification.cloned(by: factor), seed: seed)
     trial.passes = passes
     return trial
   }
@@ -119,4 +119,4 @@ enum Rule: String, CaseIterable, Sendable {
 }
 
 /// Without and with batch normalisation.
-let normalizations = MLPSpecification.Normalization.allCases
+let normalizations = Normalization.allCases

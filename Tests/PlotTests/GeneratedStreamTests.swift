@@ -1,4 +1,5 @@
 import ContentStore
+import DataSets
 import Foundation
 import Testing
 
@@ -92,7 +93,9 @@ import Testing
     }
     let stages = [Stage.plot: StageFingerprint(digest: "plot fingerprint", sources: [:])]
     let context = PlanningContext(profile: .quick, seeds: nil, fingerprints: stages) { _ in
-      PlannedDataSource(digest: "", isSynthetic: true, imageSize: 1, classes: 1, trainingImages: 1)
+      PlannedDataSource(
+        digest: "", isSynthetic: true, shape: ImageShape(channels: 1, height: 1, width: 1), classes: 1,
+        trainingImages: 1)
     }
     let builder = JobBuilder(artifact: artifact, context: context)
     let job = try builder.job(
