@@ -52,6 +52,40 @@ import Testing
     }
   }
 
+  @Test(arguments: Normalization.allCases)
+  func twentyStepsAgreeWithPyTorch(normalization: Normalization) throws {
+    try checkSteps(Float.self, normalization, tolerance: 1e-4)
+    try checkSteps(Double.self, normalization, tolerance: 1e-9)
+  }
+
+  private func checkSteps<Scalar: Real>(
+    _ type: Scalar.Type, _ normalization: Normalization, tolerance: Double
+  ) throws {
+    let fixture = try Fixture<Scalar>("transformer")
+    let prefix = normalization.rawValue
+    var specification = Self.small
+    specification.normalization = normalization
+    let network = specification.makeNetwork(of: Scalar.self)
+    network.reserve(batchSize: 3, retainingGradients: false)
+    try fixture.load(
+      (network.parameters + network.buffers).map { ($0.name, $0.parameter) }, from: "\(prefix)/before")
+    let x = try fixture.matrix("\(prefix)/x")
+    let labels = try fixture.labels("\(prefix)/labels")
+    let expected = try fixture.matrix("\(prefix)/losses")
+    let optimizer = Adam(network, learningRate: Scalar(1e-3))
+    let gradient = fixture.empty(rows: 3, columns: 5)
+    for step in 0..<20 {
+      let logits = network.forward(x, in: StepContext(mode: .training))
+      let loss = labels.withUnsafeBufferPointer {
+        CrossEntropy.evaluate(logits: logits, labels: $0, gradient: gradient).loss
+      }
+      let theirs = Double(expected.elements[step])
+      #expect(abs(loss - theirs) < tolerance * theirs, "\(prefix), step \(step): \(loss), PyTorch \(theirs)")
+      network.backward(gradient)
+      optimizer.step()
+    }
+  }
+
   @Test func namesAndParameterCountsAreThePapers() {
     let specification = VisionTransformerSpecification(height: 32, width: 32, classes: 10, dropout: 0.1)
     let network = specification.makeNetwork(of: Float.self)

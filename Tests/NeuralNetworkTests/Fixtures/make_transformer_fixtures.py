@@ -1,5 +1,5 @@
 """Makes transformer-layers-*.safetensors and transformer-*.safetensors beside this file: what PyTorch computes for the
-layers of the vision transformer and for small whole ones, in both precisions (single, double).
+layers of the vision transformer and for small whole ones and twenty of their steps, in both precisions (single, double).
 
 Usage: python make_transformer_fixtures.py   (needs PyTorch)
 """
@@ -154,6 +154,17 @@ def whole(out, draw, prefix, kind, affine):
         out[f"{prefix}/after/{name}"] = tensor.clone()
     model.eval()
     out[f"{prefix}/evaluation"] = model(x)
+    # Twenty steps of Adam from the same start.
+    model.train()
+    model.load_state_dict({name: out[f"{prefix}/before/{name}"] for name in model.state_dict()})
+    optimizer, curve = torch.optim.Adam(model.parameters(), lr=1e-3), []
+    for _ in range(20):
+        optimizer.zero_grad()
+        loss = criterion(model(x), labels)
+        loss.backward()
+        optimizer.step()
+        curve.append(loss.detach())
+    out[f"{prefix}/losses"] = torch.stack(curve)
 
 
 def layers(out, draw):
