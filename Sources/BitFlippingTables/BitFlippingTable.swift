@@ -11,7 +11,7 @@ import Tables
 /// curve.
 public enum BitFlippingTable {
   /// - Parameter report: told the examples done; what it throws ends the run.
-  /// - Throws: `CholeskyError` if the fixed batch is degenerate, and what LAPACK throws.
+  /// - Throws: `CholeskyError` if the fixed batch is degenerate, and `SymmetricEigenvalueError`.
   public static func compute(
     _ specification: BitFlippingSpecification, report: (Int) throws -> Void
   ) throws -> Table {
