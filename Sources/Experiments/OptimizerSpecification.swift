@@ -26,6 +26,18 @@ public struct OptimizerSpecification: Codable, Hashable, Sendable {
   public var noiseDecay: Double?
   /// SGD: move as a clone by this factor would in its base's coordinates (``rescaledRateFactors(for:factor:)``).
   public var asCloneBy: Int?
+  /// A penalty on the distance from where the phase starts.
+  public var l2ToInitial: RemedySpecification.L2ToInitial?
+  /// Parameters shrink and get noise after every step.
+  public var shrinkAndPerturb: RemedySpecification.ShrinkAndPerturb?
+  /// Units of low utility are replaced.
+  public var continualBackpropagation: RemedySpecification.ContinualBackpropagation?
+
+  /// Without anything but a kind and a rate; the rest can be set.
+  public init(kind: Kind, learningRate: Double) {
+    self.kind = kind
+    self.learningRate = learningRate
+  }
 
   /// Rejects values out of range and keys of other kinds.
   public func validate() throws(SpecificationProblem) {
@@ -61,10 +73,19 @@ public struct OptimizerSpecification: Codable, Hashable, Sendable {
       guard kind == .sgd else { throw problem("asCloneBy", "belongs to sgd alone: the equivalence is SGD's") }
       guard (2...64).contains(asCloneBy) else { throw problem("asCloneBy", "must lie in 2…64") }
     }
+    try validateRemedies()
   }
 
   /// The optimiser for `network`; its random streams, if any, are named by `seed`.
+  ///
+  /// - Throws: `ContinualBackpropagationError` if that cannot work on `network`.
   public func makeOptimizer<Scalar: Real>(
+    for network: Network<Scalar>, seed: UInt64
+  ) throws -> any Optimizer<Scalar> {
+    try withRemedies(plainOptimizer(for: network, seed: seed), for: network, seed: seed)
+  }
+
+  private func plainOptimizer<Scalar: Real>(
     for network: Network<Scalar>, seed: UInt64
   ) -> any Optimizer<Scalar> {
     let rate = Scalar(learningRate)

@@ -80,7 +80,7 @@ public final class Trainer {
     let inputSize = dataSet.shape.count
     let classes = dataSet.classCount
     network = try Self.makeNetwork(specification, shape: dataSet.shape, classes: classes, start: start)
-    optimizer = specification.optimizer.makeOptimizer(for: network, seed: specification.seed)
+    optimizer = try specification.optimizer.makeOptimizer(for: network, seed: specification.seed)
     let batchSize = min(specification.batchSize, imageCount)
     network.reserve(batchSize: batchSize, retainingGradients: false)
     if let start, specification.clone == nil {
@@ -214,7 +214,7 @@ public final class Trainer {
     let name = SnapshotName(step: state.step, epoch: state.epoch)
     let metadata = [
       "step": "\(state.step)", "epoch": "\(state.epoch)",
-      "optimizer": specification.optimizer.kind.rawValue,
+      "optimizer": specification.optimizer.stateName,
       "optimizerSteps": "\(optimizer.stepsTaken)",
     ]
     try Snapshot.write(
@@ -277,7 +277,7 @@ extension Trainer {
     _ optimizer: any Optimizer<Float>, _ specification: OptimizerSpecification,
     from snapshot: Snapshot
   ) throws {
-    guard snapshot.metadata["optimizer"] == specification.kind.rawValue else { return }
+    guard snapshot.metadata["optimizer"] == specification.stateName else { return }
     try Checkpoint.load(optimizer, from: snapshot)
     optimizer.stepsTaken = snapshot.metadata["optimizerSteps"].flatMap(UInt64.init) ?? 0
   }

@@ -39,6 +39,12 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
   public func validate() throws(SpecificationProblem) {
     try model.validate()
     try optimizer.validate()
+    if optimizer.continualBackpropagation != nil, !["mlp", "cnn"].contains(model.architecture) {
+      throw SpecificationProblem(
+        "optimizer.continualBackpropagation",
+        "replaces units of linear layers and convolutions in a row: it works on mlp and cnn, not on "
+          + model.architecture)
+    }
     if let count = data.trainingImages, count < 2 {
       throw SpecificationProblem("data.trainingImages", "is \(count); a run needs at least 2")
     }

@@ -74,11 +74,3 @@ final class Laboratory {
     FileManager.default.contents(atPath: folder + "/" + name + "/" + file)
   }
 }
-
-extension OptimizerSpecification {
-  init(kind: Kind, learningRate: Double) {
-    self.init(
-      kind: kind, learningRate: learningRate, momentum: nil, weightDecay: nil, noiseScale: nil,
-      noiseDecay: nil, asCloneBy: nil)
-  }
-}

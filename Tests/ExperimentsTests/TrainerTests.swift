@@ -21,12 +21,18 @@ import Testing
     #expect(losses[2] < losses[0], "it learns")
   }
 
-  @Test(arguments: [
-    OptimizerSpecification.Kind.sgd, .adam, .rmsprop, .noisySGD,
-  ])
-  func stoppingAnywhereAndGoingOnGivesTheSameBits(_ kind: OptimizerSpecification.Kind) throws {
+  @Test(arguments: OptimizerSpecification.Kind.allCases, [false, true])
+  func stoppingAnywhereAndGoingOnGivesTheSameBits(
+    _ kind: OptimizerSpecification.Kind, withRemedies: Bool
+  ) throws {
     let laboratory = try Laboratory()
-    let specification = Laboratory.specification(dropout: 0.2, kind: kind)
+    var specification = Laboratory.specification(dropout: 0.2, kind: kind)
+    if withRemedies {
+      specification.optimizer.l2ToInitial = .init(strength: 1e-3)
+      specification.optimizer.shrinkAndPerturb = .init(shrink: 0.999, standardDeviation: 1e-3)
+      specification.optimizer.continualBackpropagation = .init(
+        replacementRate: 0.02, maturity: 2, decay: 0.9)
+    }
     let files = try laboratory.train(specification, in: "whole")
     for stop in [1, 4, 5, 7, 10, 14] {
       let name = "stopped-\(stop)"
@@ -72,6 +78,19 @@ import Testing
     #expect(
       Array(try laboratory.history(of: "long").suffix(3))
         == Array(try laboratory.history(of: "second").suffix(3)))
+  }
+
+  @Test func aPhaseWithARemedyDoesNotGoOnWithStateThatLacksIt() throws {
+    let laboratory = try Laboratory()
+    try laboratory.train(Laboratory.specification(epochs: 1), in: "first")
+    var specification = Laboratory.specification(epochs: 1, firstEpoch: 1)
+    specification.optimizer.continualBackpropagation = .init(
+      replacementRate: 0.5, maturity: 0, decay: 0.9)
+    try laboratory.train(specification, in: "remedied", from: "first")
+    try laboratory.train(Laboratory.specification(epochs: 1, firstEpoch: 1), in: "plain", from: "first")
+    let remedied = try #require(try laboratory.history(of: "remedied").last?.trainingLoss)
+    let plain = try #require(try laboratory.history(of: "plain").last?.trainingLoss)
+    #expect(remedied != plain, "units were replaced")
   }
 
   @Test func aCloneBeginsAsItsBaseAndUnderSGDKeepsItsCopies() throws {
@@ -152,6 +171,32 @@ import Testing
     #expect(path { $0.snapshotSteps = [0] } == "snapshotSteps")
     #expect(path { $0.data.padding = 99 } == "data.padding")
     #expect(path { $0.clone = 5 } == "clone")
+    #expect(path { $0.optimizer.l2ToInitial = .init(strength: 0) } == "optimizer.l2ToInitial.strength")
+    #expect(
+      path { $0.optimizer.shrinkAndPerturb = .init(shrink: 1.1, standardDeviation: 0) }
+        == "optimizer.shrinkAndPerturb.shrink")
+    #expect(
+      path { $0.optimizer.shrinkAndPerturb = .init(shrink: 1, standardDeviation: -1) }
+        == "optimizer.shrinkAndPerturb.standardDeviation")
+    let remedy = RemedySpecification.ContinualBackpropagation(replacementRate: 2, maturity: -1, decay: 1)
+    func replacing(_ change: @escaping (inout RemedySpecification.ContinualBackpropagation) -> Void)
+      -> String?
+    {
+      path { specification in
+        var remedy = remedy
+        change(&remedy)
+        specification.optimizer.continualBackpropagation = remedy
+      }
+    }
+    let name = "optimizer.continualBackpropagation"
+    #expect(replacing { _ in } == "\(name).replacementRate")
+    #expect(replacing { $0.replacementRate = 1 } == "\(name).maturity")
+    #expect(replacing { ($0.replacementRate, $0.maturity) = (1, 0) } == "\(name).decay")
+    #expect(
+      path {
+        $0.model = ModelSpecification(architecture: "vit", normalization: "layer", dropout: 0)
+        $0.optimizer.continualBackpropagation = .init(replacementRate: 0, maturity: 0, decay: 0)
+      } == name)
   }
 
   @Test func snapshotNamesSortAsTheirSteps() {

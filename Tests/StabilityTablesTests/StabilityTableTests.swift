@@ -23,9 +23,7 @@ import Testing
       seed: 5, data: .init(set: "cifar-10", padding: 0, flip: false),
       model: ModelSpecification(
         architecture: "mlp", hiddenSizes: [6, 5], normalization: "none", dropout: 0),
-      optimizer: OptimizerSpecification(
-        kind: .sgd, learningRate: 0.05, momentum: nil, weightDecay: nil, noiseScale: nil,
-        noiseDecay: nil, asCloneBy: nil),
+      optimizer: OptimizerSpecification(kind: .sgd, learningRate: 0.05),
       batchSize: 16, firstEpoch: 0, epochs: 2, snapshotEvery: 1)
     let trainer = try Trainer(
       specification: training, dataSet: dataSet, start: nil, folder: folder + "/run")
