@@ -6,10 +6,13 @@ public struct PreparationSpecification: Codable, Hashable, Sendable {
   public var synthetic: Bool
   /// The SHA-256 of the official files, or of the synthetic set's recipe.
   public var digest: String
+  /// Each square of so many pixels on a side becomes one; absent for images as they are.
+  public var downsample: Int?
 
-  public init(set: String, synthetic: Bool, digest: String) {
+  public init(set: String, synthetic: Bool, digest: String, downsample: Int? = nil) {
     self.set = set
     self.synthetic = synthetic
     self.digest = digest
+    self.downsample = downsample
   }
 }

@@ -31,7 +31,9 @@ enum Prepare {
           throw ChangedSource(set: specification.set, folder: context.arguments[dataFolder])
         }
         let progress = context.progress(total: 1)
-        try source.prepare(into: context.folder) { progress.update(done: $0) }
+        try source.prepare(
+          into: context.folder, downsampling: Downsampling(factor: specification.downsample ?? 1)
+        ) { progress.update(done: $0) }
         progress.finish()
         return ["images.bin", "labels.bin", "dataset.json"]
       })

@@ -44,14 +44,18 @@ public struct DataSetSource: Sendable {
   ///
   /// - Parameters:
   ///   - folder: exists and belongs to the caller, who throws it away if this throws.
+  ///   - downsampling: makes the images smaller.
   ///   - progress: called with the fraction done, 0...1.
   /// - Throws: ``DataSetError``, naming the file and what is wrong with it.
-  public func prepare(into folder: String, progress: (Double) -> Void = { _ in }) throws {
+  public func prepare(
+    into folder: String, downsampling: Downsampling = Downsampling(factor: 1),
+    progress: (Double) -> Void = { _ in }
+  ) throws {
     let sourceDigest = try contentDigest()
     let makeWriter = { (shape: ImageShape, classes: Int, training: Int, validation: Int) in
       try PreparedDataSetWriter(
         folder: folder, shape: shape, classCount: classes, trainingCount: training,
-        validationCount: validation)
+        validationCount: validation, downsampling: downsampling)
     }
     let writer: PreparedDataSetWriter
     let classNames: [String]

@@ -1,16 +1,29 @@
 /// Writes the prepared form of a data set: images in any order, then labels and `dataset.json`.
 final class PreparedDataSetWriter {
   let folder: String
+  /// Of the images as they come; what is written is downsampled.
   let shape: ImageShape
+  let writtenShape: ImageShape
   let trainingCount: Int
   let validationCount: Int
   private let classCount: Int
+  private let downsampling: Downsampling
   private let images: OutputFile
   private var labels: [UInt16]
 
-  init(folder: String, shape: ImageShape, classCount: Int, trainingCount: Int, validationCount: Int) throws {
+  /// - Throws: ``DataSetError`` if the images cannot be downsampled so, or the file cannot be made.
+  init(
+    folder: String, shape: ImageShape, classCount: Int, trainingCount: Int, validationCount: Int,
+    downsampling: Downsampling = Downsampling(factor: 1)
+  ) throws {
+    guard let writtenShape = downsampling.result(of: shape) else {
+      throw DataSetError.cannotDownsample(
+        height: shape.height, width: shape.width, factor: downsampling.factor)
+    }
     self.folder = folder
     self.shape = shape
+    self.writtenShape = writtenShape
+    self.downsampling = downsampling
     self.classCount = classCount
     self.trainingCount = trainingCount
     self.validationCount = validationCount
@@ -27,7 +40,12 @@ final class PreparedDataSetWriter {
   /// Writes whole images, channel by channel, starting with image number `first`.
   func write(images bytes: UnsafeRawBufferPointer, at first: Int) throws {
     precondition(bytes.count % shape.count == 0 && first + bytes.count / shape.count <= labels.count)
-    try images.write(bytes, at: first * shape.count)
+    guard downsampling.factor > 1 else { return try images.write(bytes, at: first * shape.count) }
+    let reduced = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: bytes.count / shape.count * writtenShape.count, alignment: 64)
+    defer { reduced.deallocate() }
+    downsampling.reduce(bytes, of: shape, into: reduced)
+    try images.write(UnsafeRawBufferPointer(reduced), at: first * writtenShape.count)
   }
 
   /// Writes labels and `dataset.json`, which makes the folder a prepared data set.
@@ -47,10 +65,12 @@ final class PreparedDataSetWriter {
     let file = try OutputFile(labelsPath)
     try labelBytes.withUnsafeBytes { try file.write($0, at: 0) }
     let digest = try PreparedDataSet.contentDigest(folder: folder)
-    let title = synthetic ? "synthetic stand-in for \(description.title)" : description.title
+    let full = synthetic ? "synthetic stand-in for \(description.title)" : description.title
+    let title =
+      downsampling.factor > 1 ? "\(full) at \(writtenShape.height)×\(writtenShape.width) pixels" : full
     try PreparedDataSetManifest(
       name: description.name, title: title, synthetic: synthetic, trainingCount: trainingCount,
-      validationCount: validationCount, shape: shape, classNames: classNames, mean: description.mean,
+      validationCount: validationCount, shape: writtenShape, classNames: classNames, mean: description.mean,
       standardDeviation: description.standardDeviation, sourceDigest: sourceDigest, contentDigest: digest
     ).write(join(folder, PreparedDataSet.manifestFile))
   }

@@ -28,11 +28,15 @@ public enum DataSetError: Error, Equatable, CustomStringConvertible {
   case cannotRead(file: String, reason: String)
   /// The system refused to create or write a file.
   case cannotWrite(file: String, reason: String)
+  /// Squares of so many pixels on a side do not fill the images.
+  case cannotDownsample(height: Int, width: Int, factor: Int)
   /// libcrypto lacks the digest.
   case cryptographyUnavailable
 
   public var description: String {
     switch self {
+    case .cannotDownsample(let height, let width, let factor):
+      "images of \(height) × \(width) pixels cannot be downsampled by \(factor): it does not divide them"
     case .unknownDataSet(let name, let known):
       "unknown data set \"\(name)\"; known are \(known.joined(separator: ", "))"
     case .absent(let title, let dataFolder, let folder, let archive):
