@@ -12,9 +12,12 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
   public var hiddenSizes: [Int]?
   /// Channels of the CNN's convolutions; those of the ResNet's first stage, doubled by each further one.
   public var channels: [Int]?
-  /// Features of a token of the transformer; heads are 64 features wide, the hidden layer of a block is four times
-  /// as wide.
+  /// Blocks of each of the ResNet's stages.
+  public var blocks: [Int]?
+  /// Features of a token of the transformer; the hidden layer of a block is four times as wide.
   public var embeddingSize: Int?
+  /// Features of an attention head, of which there are `embeddingSize / headWidth`.
+  public var headWidth: Int?
   /// Blocks of the transformer.
   public var depth: Int?
   /// Pixels across a patch of the transformer.
@@ -28,22 +31,22 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
   public var dropout: Double
 
   public init(
-    architecture: String, hiddenSizes: [Int]? = nil, channels: [Int]? = nil, embeddingSize: Int? = nil,
-    depth: Int? = nil, patchSize: Int? = nil, normalization: String, affine: Bool? = nil, dropout: Double
+    architecture: String, hiddenSizes: [Int]? = nil, channels: [Int]? = nil, blocks: [Int]? = nil,
+    embeddingSize: Int? = nil, headWidth: Int? = nil, depth: Int? = nil, patchSize: Int? = nil,
+    normalization: String, affine: Bool? = nil, dropout: Double
   ) {
     self.architecture = architecture
     self.hiddenSizes = hiddenSizes
     self.channels = channels
+    self.blocks = blocks
     self.embeddingSize = embeddingSize
+    self.headWidth = headWidth
     self.depth = depth
     self.patchSize = patchSize
     self.normalization = normalization
     self.affine = affine
     self.dropout = dropout
   }
-
-  /// Features of an attention head.
-  static let headWidth = 64
 
   /// Rejects what no network can be built from.
   public func validate() throws(SpecificationProblem) {
@@ -53,7 +56,8 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
         "is '\(architecture)'; known: \(Self.sizes.keys.sorted().joined(separator: ", "))")
     }
     let present: [(String, [Int]?)] = [
-      ("hiddenSizes", hiddenSizes), ("channels", channels), ("embeddingSize", embeddingSize.map { [$0] }),
+      ("hiddenSizes", hiddenSizes), ("channels", channels), ("blocks", blocks),
+      ("embeddingSize", embeddingSize.map { [$0] }), ("headWidth", headWidth.map { [$0] }),
       ("depth", depth.map { [$0] }), ("patchSize", patchSize.map { [$0] }),
     ]
     for (name, values) in present {
@@ -70,8 +74,12 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
     if architecture == "mlp", hiddenSizes == nil {
       throw SpecificationProblem("model.hiddenSizes", "is missing")
     }
-    if let embeddingSize, embeddingSize % Self.headWidth != 0 {
-      throw SpecificationProblem("model.embeddingSize", "is \(embeddingSize); it must be a multiple of 64")
+    if architecture == "vit" {
+      let (size, width) = (filled.embeddingSize ?? 0, filled.headWidth ?? 1)
+      guard size % width == 0 else {
+        throw SpecificationProblem(
+          "model.embeddingSize", "is \(size); it must be a multiple of the width of a head, \(width)")
+      }
     }
     guard ["batch", "layer", "none"].contains(normalization) else {
       throw SpecificationProblem("model.normalization", "is '\(normalization)'; known: batch, layer, none")
@@ -85,9 +93,31 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
   private static let sizes: [String: [String: ClosedRange<Int>]] = [
     "mlp": ["hiddenSizes": 1...64],
     "cnn": ["channels": 1...8, "hiddenSizes": 1...1],
-    "resnet": ["channels": 1...1],
-    "vit": ["embeddingSize": 1...1, "depth": 1...1, "patchSize": 1...1],
+    "resnet": ["channels": 1...1, "blocks": 1...8],
+    "vit": ["embeddingSize": 1...1, "headWidth": 1...1, "depth": 1...1, "patchSize": 1...1],
   ]
+
+  /// Rejects what is too small for images of `shape`, or does not divide them.
+  public func validate(for shape: ImageShape) throws(SpecificationProblem) {
+    switch architecture {
+    case "cnn":
+      let halvings = filled.channels?.count ?? 0
+      guard min(shape.height, shape.width) >> halvings > 0 else {
+        throw SpecificationProblem(
+          "model.channels",
+          "has \(halvings) convolutions, each followed by halving: too many for images of "
+            + "\(shape.height) × \(shape.width) pixels")
+      }
+    case "vit":
+      let patch = filled.patchSize ?? 1
+      guard shape.height % patch == 0, shape.width % patch == 0 else {
+        throw SpecificationProblem(
+          "model.patchSize",
+          "is \(patch), which does not divide images of \(shape.height) × \(shape.width) pixels")
+      }
+    default: break
+    }
+  }
 
   /// The same model with every width between input and output times `factor`.
   public func widened(by factor: Int) -> ModelSpecification {
@@ -105,7 +135,9 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
     let widths =
       (narrow.hiddenSizes ?? []) + (narrow.channels ?? []) + (narrow.embeddingSize.map { [$0] } ?? [])
     guard widths.allSatisfy({ $0 % factor == 0 }) else { return nil }
-    if let size = narrow.embeddingSize, size / factor % Self.headWidth != 0 { return nil }
+    if let size = narrow.embeddingSize, let width = narrow.headWidth, size / factor % width != 0 {
+      return nil
+    }
     narrow.hiddenSizes = narrow.hiddenSizes?.map { $0 / factor }
     narrow.channels = narrow.channels?.map { $0 / factor }
     narrow.embeddingSize = narrow.embeddingSize.map { $0 / factor }
@@ -119,8 +151,14 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
     case "cnn":
       full.channels = channels ?? [64, 128, 256]
       full.hiddenSizes = hiddenSizes ?? [512]
-    case "resnet": full.channels = channels ?? [64]
-    case "vit": full.embeddingSize = embeddingSize ?? 384
+    case "resnet":
+      full.channels = channels ?? [64]
+      full.blocks = blocks ?? [2, 2, 2, 2]
+    case "vit":
+      full.embeddingSize = embeddingSize ?? 384
+      full.headWidth = headWidth ?? 64
+      full.depth = depth ?? 6
+      full.patchSize = patchSize ?? 8
     default: break
     }
     return full
@@ -142,14 +180,14 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
     case "resnet":
       return ResNetSpecification(
         inputChannels: shape.channels, height: shape.height, width: shape.width,
-        baseChannels: full.channels?.first ?? 1, classes: classes, normalization: normalization,
-        affine: affine, dropout: dropout)
+        baseChannels: full.channels?.first ?? 1, blocks: full.blocks ?? [], classes: classes,
+        normalization: normalization, affine: affine, dropout: dropout)
     case "vit":
-      let size = full.embeddingSize ?? Self.headWidth
+      let (size, headWidth) = (full.embeddingSize ?? 1, full.headWidth ?? 1)
       return VisionTransformerSpecification(
         channels: shape.channels, height: shape.height, width: shape.width, classes: classes,
-        patch: patchSize ?? 8, size: size, depth: depth ?? 6, heads: size / Self.headWidth,
-        headWidth: Self.headWidth, hidden: 4 * size, normalization: normalization, affine: affine,
+        patch: full.patchSize ?? 1, size: size, depth: full.depth ?? 1, heads: size / headWidth,
+        headWidth: headWidth, hidden: 4 * size, normalization: normalization, affine: affine,
         dropout: dropout)
     default: return mlp(inputSize: shape.count, classes: classes)
     }

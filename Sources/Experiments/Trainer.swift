@@ -70,6 +70,7 @@ public final class Trainer {
     start: (snapshot: Snapshot, path: String)?, folder: String
   ) throws {
     try specification.validate()
+    try specification.model.validate(for: dataSet.shape)
     self.specification = specification
     self.folder = folder
     imageCount = try Self.count(

@@ -25,6 +25,8 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
   public struct DataSpecification: Codable, Hashable, Sendable {
     /// `cifar-10`.
     public var set: String
+    /// Smaller images: each square of so many pixels on a side becomes their mean. Images as they are if absent.
+    public var downsample: Int?
     /// The first so many training images; all if absent.
     public var trainingImages: Int?
     /// The first so many validation images; all if absent.
@@ -50,6 +52,9 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
     }
     if let count = data.validationImages, count < 1 {
       throw SpecificationProblem("data.validationImages", "is \(count); a run needs at least 1")
+    }
+    if let factor = data.downsample, !(1...16).contains(factor) {
+      throw SpecificationProblem("data.downsample", "is \(factor); it must lie in 1…16")
     }
     guard (0...16).contains(data.padding) else {
       throw SpecificationProblem("data.padding", "is \(data.padding); it must lie in 0…16")
