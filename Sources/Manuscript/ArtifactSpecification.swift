@@ -41,7 +41,7 @@ public struct ArtifactSpecification: Sendable {
   public init(_ block: ArtifactBlock, profile: Profile, seeds: Int? = nil) throws {
     self.block = block
     self.profile = profile
-    let raw = try Self.parse(block)
+    let raw = try block.parsed()
     do {
       guard case .object = raw else {
         throw BlockProblem(path: [], message: "must be an object in braces")
@@ -80,25 +80,6 @@ public struct ArtifactSpecification: Sendable {
       throw problem.located(in: block)
     }
     do { try validateClaims() } catch let problem as BlockProblem { throw problem.located(in: block) }
-  }
-
-  private static func parse(_ block: ArtifactBlock) throws -> JSONValue {
-    let decoder = JSONDecoder()
-    decoder.allowsJSON5 = true
-    do {
-      return try decoder.decode(JSONValue.self, from: Data(block.text.utf8))
-    } catch DecodingError.dataCorrupted(let context) {
-      let cause = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
-      throw ManuscriptError(
-        file: block.file, line: block.fenceLine + (cause.flatMap(lineNumber) ?? 0),
-        message: "\(block.id) is not JSON5: \(cause ?? context.debugDescription)")
-    }
-  }
-
-  /// The line that Foundation's parser names in its message, counted from 1.
-  private static func lineNumber(in message: String) -> Int? {
-    guard let range = message.range(of: "line ") else { return nil }
-    return Int(message[range.upperBound...].prefix { $0.isNumber })
   }
 
   private func validateClaims() throws {

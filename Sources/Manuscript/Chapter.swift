@@ -1,8 +1,8 @@
 import Foundation
 
-/// A fenced block in a chapter that declares an artifact.
+/// A fenced block in a chapter that declares an artifact, or runs that several artifacts share.
 public struct ArtifactBlock: Hashable, Sendable {
-  /// The artifact's name, `fig-2.1`.
+  /// The artifact's name, `fig-2.1`, or the family's, `cloning-mlp`.
   public let id: String
   public let file: String
   /// The line of the block's opening fence, counted from 1.
@@ -14,11 +14,15 @@ public struct ArtifactBlock: Hashable, Sendable {
 /// One file of the manuscript: prose in Markdown with blocks in between.
 public struct Chapter: Sendable {
   public let file: String
+  /// The artifacts.
   public let blocks: [ArtifactBlock]
+  /// The families of runs.
+  public let families: [ArtifactBlock]
 
   /// Reads a chapter.
   ///
-  /// A block opens with three backquotes, `artifact` and the artifact's name, and ends with three backquotes.
+  /// A block opens with three backquotes, `artifact` and the artifact's name or `family` and the family's, and
+  /// ends with three backquotes.
   /// - Throws: ``ManuscriptError`` for a file that cannot be read, a block without a name or without an end.
   public init(contentsOf file: String) throws {
     guard let data = FileManager.default.contents(atPath: file) else {
@@ -29,13 +33,13 @@ public struct Chapter: Sendable {
 
   public init(file: String, text: String) throws {
     self.file = file
-    var blocks: [ArtifactBlock] = []
-    var open: (id: String, line: Int, lines: [Substring])?
+    var blocks: [Kind: [ArtifactBlock]] = [:]
+    var open: (kind: Kind, id: String, line: Int, lines: [Substring])?
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       let trimmed = line.trimmingCharacters(in: .whitespaces)
       if let current = open {
         if trimmed == "```" {
-          blocks.append(
+          blocks[current.kind, default: []].append(
             ArtifactBlock(
               id: current.id, file: file, fenceLine: current.line,
               text: current.lines.joined(separator: "\n")))
@@ -43,32 +47,44 @@ public struct Chapter: Sendable {
         } else {
           open?.lines.append(line)
         }
-      } else if trimmed.hasPrefix("```artifact") {
-        let id = trimmed.dropFirst("```artifact".count).trimmingCharacters(in: .whitespaces)
-        guard Self.isArtifactName(id) else {
+      } else if let kind = Kind.allCases.first(where: { trimmed.hasPrefix($0.fence) }) {
+        let id = trimmed.dropFirst(kind.fence.count).trimmingCharacters(in: .whitespaces)
+        guard kind.isName(id) else {
           throw ManuscriptError(
             file: file, line: index + 1,
-            message: "a block needs an artifact's name of letters, digits, '.' and '-', as in "
-              + "'```artifact fig-2.1'; here it is '\(id)'")
+            message: "a block needs \(kind.whose) name of letters, digits, '.' and '-', as in "
+              + "'\(kind.fence) \(kind.example)'; here it is '\(id)'")
         }
-        open = (id, index + 1, [])
+        open = (kind, id, index + 1, [])
       }
     }
     if let open {
       throw ManuscriptError(
         file: file, line: open.line, message: "the block \(open.id) has no closing ```")
     }
-    self.blocks = blocks
+    self.blocks = blocks[.artifact] ?? []
+    families = blocks[.family] ?? []
   }
 
-  private static func isArtifactName(_ id: String) -> Bool {
-    (id.hasPrefix("fig-") || id.hasPrefix("table-"))
-      && id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") }
+  /// What a block declares.
+  private enum Kind: String, CaseIterable {
+    case artifact
+    case family
+
+    var fence: String { "```\(rawValue)" }
+    var whose: String { self == .artifact ? "an artifact's" : "a family's" }
+    var example: String { self == .artifact ? "fig-2.1" : "cloning-mlp" }
+
+    func isName(_ id: String) -> Bool {
+      let isArtifact = id.hasPrefix("fig-") || id.hasPrefix("table-")
+      return !id.isEmpty && isArtifact == (self == .artifact)
+        && id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") }
+    }
   }
 
   /// All chapters of a folder, in the order of their names.
   ///
-  /// - Throws: ``ManuscriptError`` also when two blocks declare the same artifact.
+  /// - Throws: ``ManuscriptError`` also when two blocks declare the same artifact or family.
   public static func all(in folder: String) throws -> [Chapter] {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       throw ManuscriptError(file: folder, message: "is no folder of chapters that can be read")
@@ -76,7 +92,7 @@ public struct Chapter: Sendable {
     let chapters = try names.filter { $0.hasSuffix(".md") }.sorted()
       .map { try Chapter(contentsOf: folder + "/" + $0) }
     var seen: [String: ArtifactBlock] = [:]
-    for block in chapters.flatMap(\.blocks) {
+    for block in chapters.flatMap({ $0.blocks + $0.families }) {
       if let first = seen[block.id] {
         throw ManuscriptError(
           file: block.file, line: block.fenceLine,

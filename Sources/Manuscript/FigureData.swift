@@ -130,6 +130,8 @@ public struct FigureData: Sendable {
 
   /// Whether `name` is `pattern`, in which `*` stands for any text.
   static func matches(_ name: String, pattern: String) -> Bool {
+    let alternatives = pattern.split(separator: "|")
+    guard alternatives.count < 2 else { return alternatives.contains { matches(name, pattern: String($0)) } }
     let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
     guard parts.count > 1 else { return name == pattern }
     var rest = Substring(name)

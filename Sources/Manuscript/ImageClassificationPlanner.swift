@@ -3,19 +3,9 @@ import Experiments
 
 /// Networks trained on images, phase after phase, each phase measured: the cloning family.
 struct ImageClassificationPlanner: ExperimentPlanner {
-  /// The part of a block that this family reads, besides the runs and what they share.
-  private struct Body: Codable {
-    var measure: MeasurementOptions
-  }
-
   func jobs(for artifact: ArtifactSpecification, in context: PlanningContext) throws -> [PlannedJob] {
-    var common = artifact.body
-    let options = try JSONValue.object(["measure": common.removeValue(forKey: "measure") ?? .null])
-      .decodedStrictly(as: Body.self, at: []).measure
-    guard options.probeImages >= 2 else {
-      throw BlockProblem(path: ["measure", "probeImages"], message: "must be 2 or more")
-    }
-    let family = try RunFamily(common)
+    let measured = try MeasuredFamily(artifact, in: context)
+    let family = measured.runs
     let names = Set(family.runs.map(\.name))
     for (index, panel) in artifact.panels.enumerated() {
       try panel.validate(runs: names, tables: [], at: ["panels", "\(index)"])
@@ -24,8 +14,9 @@ struct ImageClassificationPlanner: ExperimentPlanner {
     let builder = JobBuilder(artifact: artifact, context: context)
     let training = try TrainingJobs(family, for: artifact, in: context)
     var jobs = training.preparations
-    var measured: [JobInput] = []
+    var tables: [JobInput] = []
     for trained in training.trained {
+      let options = measured.options(of: trained.run)
       let measuring = try builder.job(
         .measure, slot: "measure \(trained.run.name) seed \(trained.seed)",
         parameters: JSONValue(
@@ -34,13 +25,13 @@ struct ImageClassificationPlanner: ExperimentPlanner {
             clone: cloneFactor(of: trained.run, in: family), options: options)),
         inputs: trained.inputs, cost: trained.estimate.measuringCost(probeImages: options.probeImages))
       jobs += [trained.job, measuring]
-      measured.append(
+      tables.append(
         JobInput(
           name: "\(trained.run.name)/\(trained.seed)", stage: Stage.measure.rawValue, key: measuring.key))
     }
     jobs.append(
       try builder.job(
-        .plot, slot: "plot", parameters: builder.drawing(), inputs: measured, cost: 1e11))
+        .plot, slot: "plot", parameters: builder.drawing(), inputs: tables, cost: 1e11))
     return jobs
   }
 

@@ -21,10 +21,13 @@ struct JobBuilder {
   }
 
   /// The parameters of `prepare`: which set, and its official files by content.
-  func preparation(of set: String, from source: PlannedDataSource) throws -> JSONValue {
+  func preparation(
+    of set: String, from source: PlannedDataSource, downsample: Int
+  ) throws -> JSONValue {
     try JSONValue(
       encoding: PreparationSpecification(
-        set: set, synthetic: source.isSynthetic, digest: source.digest))
+        set: set, synthetic: source.isSynthetic, digest: source.digest,
+        downsample: downsample > 1 ? downsample : nil))
   }
 
   /// The parameters of `plot`.

@@ -59,7 +59,7 @@ public struct SeriesSpecification: Codable, Hashable, Sendable {
   public var runs: [String]?
   /// The metric's name in `metrics.csv`.
   public var metric: String?
-  /// Layers to average over, with `*` for any text; absent for quantities of the whole network.
+  /// Layers to average over, with `*` for any text and `|` between alternatives; absent for quantities of the whole network.
   public var layers: String?
   /// `training` (if absent) or `validation`: on which probe images a layer's metric was measured.
   public var probe: String?

@@ -40,7 +40,9 @@ public struct Plan: Sendable {
   /// - Throws: ``ManuscriptError`` for anything in a block that cannot be meant, or what finding the data
   ///   throws.
   public init(chapters: [Chapter], context: PlanningContext) throws {
-    artifacts = try chapters.flatMap(\.blocks).map { block in
+    var context = context
+    for family in chapters.flatMap(\.families) { context.families[family.id] = family }
+    artifacts = try chapters.flatMap(\.blocks).map { [context] block in
       let artifact = try ArtifactSpecification(block, profile: context.profile, seeds: context.seeds)
       do {
         guard let planner = ExperimentRegistry.planners[artifact.experiment] else {

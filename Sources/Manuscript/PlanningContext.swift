@@ -9,6 +9,8 @@ public struct PlanningContext: Sendable {
   public var fingerprints: [Stage: StageFingerprint]
   /// The source of a data set, by the set's name.
   public var dataSource: @Sendable (_ set: String) throws -> PlannedDataSource
+  /// The families of runs that the chapters declare, by name.
+  var families: [String: ArtifactBlock] = [:]
 
   public init(
     profile: Profile, seeds: Int?, fingerprints: [Stage: StageFingerprint],
@@ -59,5 +61,20 @@ public struct PlannedDataSource: Hashable, Sendable {
     self.shape = shape
     self.classes = classes
     self.trainingImages = trainingImages
+  }
+
+  /// The same with smaller images.
+  ///
+  /// - Throws: ``BlockProblem`` if squares of `factor` pixels on a side do not fill the images.
+  func downsampled(by factor: Int) throws -> PlannedDataSource {
+    guard factor > 1 else { return self }
+    guard let smaller = Downsampling(factor: factor).result(of: shape) else {
+      throw BlockProblem(
+        path: ["data", "downsample"],
+        message: "is \(factor), which does not divide images of \(shape.height) × \(shape.width) pixels")
+    }
+    return PlannedDataSource(
+      digest: digest, isSynthetic: isSynthetic, shape: smaller, classes: classes,
+      trainingImages: trainingImages)
   }
 }

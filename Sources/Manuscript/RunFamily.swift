@@ -8,12 +8,29 @@ struct DeclaredRun {
   let from: String?
   /// All but the seed, which the plan adds.
   let specification: TrainingSpecification
+
+  /// The same run among those of other families.
+  func prefixed(by prefix: String) -> DeclaredRun {
+    DeclaredRun(
+      name: "\(prefix)-\(name)", from: from.map { "\(prefix)-\($0)" }, specification: specification)
+  }
 }
 
 /// Expands the `runs` of a block: a run takes the block's common values, then those of the run that it starts
 /// from, then its own.
 struct RunFamily {
   let runs: [DeclaredRun]
+
+  init(runs: [DeclaredRun]) { self.runs = runs }
+
+  /// The runs `names` and all that they start from.
+  func restricted(to names: Set<String>) -> RunFamily {
+    var needed = names
+    for run in runs.reversed() where needed.contains(run.name) {
+      if let from = run.from { needed.insert(from) }
+    }
+    return RunFamily(runs: runs.filter { needed.contains($0.name) })
+  }
 
   /// What belongs to a phase alone: its successors take it from the block's common values, not from it.
   private static let ownKeys: Set<String> = ["clone", "epochs", "snapshotEvery", "snapshotSteps"]

@@ -23,21 +23,25 @@ struct TrainingJobs {
   init(_ family: RunFamily, for artifact: ArtifactSpecification, in context: PlanningContext) throws {
     guard !artifact.seeds.isEmpty else { throw BlockProblem(path: ["seeds"], message: "is missing") }
     let builder = JobBuilder(artifact: artifact, context: context)
-    var data: [String: (input: JobInput, source: PlannedDataSource)] = [:]
-    for set in Set(family.runs.map(\.specification.data.set)).sorted() {
-      let source = try Self.dataSource(set, in: context)
+    var data: [Images: (input: JobInput, source: PlannedDataSource)] = [:]
+    for images in Set(family.runs.map { Images($0.specification.data) }).sorted() {
+      let source = try Self.dataSource(images.set, in: context).downsampled(by: images.downsample)
       let planned = try builder.job(
-        .prepare, slot: "prepare \(set)", parameters: builder.preparation(of: set, from: source),
+        .prepare, slot: "prepare \(images.set)\(images.downsample > 1 ? " ÷ \(images.downsample)" : "")",
+        parameters: builder.preparation(of: images.set, from: source, downsample: images.downsample),
         inputs: [], cost: 3e11)
       preparations.append(planned)
-      data[set] = (JobInput(name: "data", stage: Stage.prepare.rawValue, key: planned.key), source)
+      data[images] = (JobInput(name: "data", stage: Stage.prepare.rawValue, key: planned.key), source)
     }
     for seed in artifact.seeds {
       var keys: [String: String] = [:]
       for run in family.runs {
         var specification = run.specification
         specification.seed = seed
-        guard let data = data[specification.data.set] else { continue }
+        guard let data = data[Images(specification.data)] else { continue }
+        do { try specification.model.validate(for: data.source.shape) } catch {
+          throw BlockProblem(path: error.path.split(separator: ".").map(String.init), message: error.message)
+        }
         var inputs = [data.input]
         if let start = run.from.flatMap({ keys[$0] }) {
           inputs.append(JobInput(name: "start", stage: Stage.train.rawValue, key: start))
@@ -53,6 +57,21 @@ struct TrainingJobs {
             inputs: [data.input, JobInput(name: "run", stage: Stage.train.rawValue, key: job.key)],
             job: job))
       }
+    }
+  }
+
+  /// What is prepared once for all runs that see it.
+  private struct Images: Hashable, Comparable {
+    let set: String
+    let downsample: Int
+
+    init(_ data: TrainingSpecification.DataSpecification) {
+      set = data.set
+      downsample = data.downsample ?? 1
+    }
+
+    static func < (left: Images, right: Images) -> Bool {
+      (left.set, left.downsample) < (right.set, right.downsample)
     }
   }
 

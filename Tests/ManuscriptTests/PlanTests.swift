@@ -96,6 +96,19 @@ private func specification(_ jobs: [PlannedJob], _ slot: String) throws -> Train
       ])
   }
 
+  @Test func imagesOfAnotherSizeArePreparedOnTheirOwn() throws {
+    let jobs = try plan(
+      "{ name: \"a\" }, { name: \"b\", data: { downsample: 2 } }, { name: \"c\", data: { downsample: 1 } }")
+    let preparations = jobs.filter { $0.job.stage == Stage.prepare.rawValue }
+    #expect(preparations.map(\.slot) == ["prepare cifar-10", "prepare cifar-10 ÷ 2"])
+    func data(of run: String) throws -> String {
+      try #require(jobs.first { $0.slot == "train \(run) seed 40" }?.job.inputs.first?.key)
+    }
+    #expect(try data(of: "a") == preparations[0].key)
+    #expect(try data(of: "b") == preparations[1].key)
+    #expect(try data(of: "c") == preparations[0].key)
+  }
+
   @Test func mistakesAreLocated() throws {
     func message(_ runs: String, more: String = "") throws -> String {
       let error = #expect(throws: ManuscriptError.self) { try plan(runs, more: more) }
@@ -113,6 +126,12 @@ private func specification(_ jobs: [PlannedJob], _ slot: String) throws -> Train
     #expect(
       try message("{ name: \"a\", optimizer: { noiseScale: 1 } }").contains("does not belong to sgd"))
     #expect(try message("{ name: \"a\", data: { set: 3 } }").contains("data.set has the wrong type"))
+    #expect(
+      try message("{ name: \"a\", data: { downsample: 3 } }")
+        .contains("data.downsample is 3, which does not divide images of 32 × 32 pixels"))
+    #expect(
+      try message("{ name: \"a\", data: { downsample: 0 } }")
+        .contains("data.downsample is 0; it must lie in 1…16"))
   }
 
   @Test func theMakefileNamesEntriesByContent() throws {

@@ -1,0 +1,26 @@
+import ContentStore
+import Foundation
+
+extension ArtifactBlock {
+  /// The block's JSON5.
+  ///
+  /// - Throws: ``ManuscriptError`` with the line where it is none.
+  func parsed() throws -> JSONValue {
+    let decoder = JSONDecoder()
+    decoder.allowsJSON5 = true
+    do {
+      return try decoder.decode(JSONValue.self, from: Data(text.utf8))
+    } catch DecodingError.dataCorrupted(let context) {
+      let cause = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
+      throw ManuscriptError(
+        file: file, line: fenceLine + (cause.flatMap(Self.lineNumber) ?? 0),
+        message: "\(id) is not JSON5: \(cause ?? context.debugDescription)")
+    }
+  }
+
+  /// The line that Foundation's parser names in its message, counted from 1.
+  private static func lineNumber(in message: String) -> Int? {
+    guard let range = message.range(of: "line ") else { return nil }
+    return Int(message[range.upperBound...].prefix { $0.isNumber })
+  }
+}

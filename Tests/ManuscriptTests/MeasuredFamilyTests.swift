@@ -1,0 +1,127 @@
+import ContentStore
+import DataSets
+import Testing
+
+@testable import Experiments
+@testable import Manuscript
+
+/// Families of runs that artifacts share.
+@Suite struct MeasuredFamilyTests {
+  private static let family = """
+    ```family small
+    {
+      data: { set: "cifar-10", padding: 4, flip: true },
+      model: { architecture: "mlp", hiddenSizes: [8, 8], normalization: "batch", dropout: 0 },
+      optimizer: { kind: "sgd", learningRate: { quick: 0.1, paper: 0.01 } },
+      batchSize: 16, epochs: 5, snapshotEvery: 1, measure: { probeImages: 50 },
+      runs: [
+        { name: "training" },
+        { name: "clone", from: "training", clone: 2 },
+        { name: "other", from: "training" },
+      ],
+    }
+    ```
+    """
+
+  private static func artifact(_ id: String, families: String, runs: [String], more: String = "") -> String {
+    let series = runs.enumerated().map { index, run in
+      """
+      { id: "s\(index)", label: "s", runs: ["\(run)"], metric: "trainingLoss",
+        style: { color: 0, line: "solid" } }
+      """
+    }
+    return """
+      ```artifact \(id)
+      {
+        experiment: "image-classification", title: "t", seeds: 1,
+        families: \(families), \(more)
+        panels: [{ id: "p", title: "p", x: { label: "x" }, y: { label: "y" },
+          series: [\(series.joined(separator: ", "))] }],
+        claims: [],
+      }
+      ```
+      """
+  }
+
+  private func plan(_ text: String) throws -> [ArtifactPlan] {
+    let stages = Dictionary(
+      uniqueKeysWithValues: Stage.allCases.map { ($0, StageFingerprint(digest: "f", sources: [:])) })
+    let context = PlanningContext(profile: .quick, seeds: nil, fingerprints: stages) { _ in
+      PlannedDataSource(
+        digest: "d", isSynthetic: true, shape: ImageShape(channels: 3, height: 32, width: 32), classes: 10,
+        trainingImages: 1_000)
+    }
+    return try Plan(chapters: [Chapter(file: "t.md", text: text)], context: context).artifacts
+  }
+
+  private func message(_ text: String) throws -> String {
+    "\(try #require(#expect(throws: ManuscriptError.self) { try plan(text) }))"
+  }
+
+  @Test func artifactsShareTheRunsOfAFamily() throws {
+    let plans = try plan(
+      [
+        Self.artifact("fig-t.1", families: "{ a: \"small\" }", runs: ["a-clone"]), Self.family,
+        Self.artifact("fig-t.2", families: "{ b: \"small\" }", runs: ["b-clone", "b-other"]),
+      ].joined(separator: "\n\n"))
+    func keys(_ plan: ArtifactPlan, _ stage: Stage) -> [String: String] {
+      Dictionary(
+        uniqueKeysWithValues: plan.jobs.filter { $0.job.stage == stage.rawValue }.map { ($0.slot, $0.key) })
+    }
+    let (first, second) = (keys(plans[0], .train), keys(plans[1], .train))
+    // Only what is drawn, and what that starts from.
+    #expect(first.keys.sorted() == ["train a-clone seed 40", "train a-training seed 40"])
+    #expect(second.count == 3)
+    #expect(first["train a-clone seed 40"] == second["train b-clone seed 40"])
+    let measured = keys(plans[0], .measure)["measure a-clone seed 40"]
+    #expect(measured != nil && measured == keys(plans[1], .measure)["measure b-clone seed 40"])
+  }
+
+  @Test func aRunTakesTheProfilesValues() throws {
+    let plans = try plan(
+      [Self.family, Self.artifact("fig-t.1", families: "{ a: \"small\" }", runs: ["a-clone"])]
+        .joined(separator: "\n\n"))
+    let job = try #require(plans[0].jobs.first { $0.slot == "train a-clone seed 40" })
+    let specification: TrainingSpecification = try job.job.parameters.decoded()
+    #expect(specification.optimizer.learningRate == 0.1 && specification.clone == 2)
+    #expect(specification.model.hiddenSizes == [16, 16])
+  }
+
+  @Test func mistakesAreLocatedWhereTheyStand() throws {
+    let artifact = Self.artifact("fig-t.1", families: "{ a: \"small\" }", runs: ["a-clone"])
+    let wrong = Self.family.replacing("batchSize: 16", with: "batchSize: 0")
+    #expect(try message([wrong, artifact].joined(separator: "\n")).contains("t.md:6: small: batchSize is 0"))
+    #expect(
+      try message(
+        [Self.family, Self.artifact("fig-t.1", families: "{ a: \"large\" }", runs: ["a-clone"])]
+          .joined(separator: "\n")
+      )
+      .contains("families.a is no family that a chapter declares; there are small"))
+    #expect(
+      try message(
+        [Self.family, Self.artifact("fig-t.1", families: "[\"small\"]", runs: ["a-clone"])]
+          .joined(separator: "\n")
+      ).contains("families must be an object of names"))
+    #expect(
+      try message(
+        [
+          Self.family,
+          Self.artifact("fig-t.1", families: "{ a: \"small\" }", runs: ["a-clone"], more: "epochs: 1,"),
+        ]
+        .joined(separator: "\n")
+      ).contains("epochs belongs into the families"))
+    #expect(
+      try message(
+        [Self.family, Self.artifact("fig-t.1", families: "{ a: \"small\" }", runs: ["clone"])]
+          .joined(separator: "\n")
+      ).contains("clone"))
+    #expect(try message("```family fig-t.1\n{}\n```").contains("needs a family's name"))
+    #expect(try message("```artifact small\n{}\n```").contains("needs an artifact's name"))
+  }
+
+  @Test func patternsOfLayersHaveAlternatives() {
+    #expect(FigureData.matches("act_1", pattern: "act_*|block_*"))
+    #expect(FigureData.matches("block_2", pattern: "act_*|block_*"))
+    #expect(!FigureData.matches("linear_2", pattern: "act_*|block_*"))
+  }
+}
