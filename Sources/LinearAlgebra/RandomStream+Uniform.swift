@@ -41,13 +41,47 @@ extension RandomStream {
     precondition(probability >= 0 && probability < 1, "a probability below one")
     guard let base = out.baseAddress else { return }
     let start = takeBlocks((out.count + 3) / 4)
+    storeFactors(from: start, to: base, count: out.count, probability: probability)
+  }
+
+  /// Fills `out`, of rows of `columns` factors, with the first one of every `rows` rows that
+  /// ``fillDropoutFactors(_:probability:)`` would draw. The blocks of all those rows are used up.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  public mutating func fillDropoutFactors<Scalar: Real>(
+    _ out: UnsafeMutableBufferPointer<Scalar>, probability: Double, columns: Int, firstOfEvery rows: Int
+  ) {
+    precondition(probability >= 0 && probability < 1, "a probability below one")
+    guard let base = out.baseAddress else { return }
+    let start = takeBlocks((out.count * rows + 3) / 4)
+    for row in 0..<out.count / columns {
+      let place = base + row * columns
+      let (block, word) = (row * rows * columns).quotientAndRemainder(dividingBy: 4)
+      // Up to the next whole block word by word.
+      let begun = min((4 - word) % 4, columns)
+      for offset in 0..<begun {
+        let words = Self.block(key: key, index: index, position: start + UInt64(block))
+        place[offset] =
+          words[word + offset] >= UInt32(probability * 0x1p32) ? Scalar(1 / (1 - probability)) : 0
+      }
+      storeFactors(
+        from: start + UInt64(begun > 0 ? block + 1 : block), to: place + begun, count: columns - begun,
+        probability: probability)
+    }
+  }
+
+  /// The factors of the words from block `start` on.
+  @inline(__always)
+  private func storeFactors<Scalar: Real>(
+    from start: UInt64, to out: UnsafeMutablePointer<Scalar>, count: Int, probability: Double
+  ) {
     let keep = Scalar(1 / (1 - probability))
-    var offset = 0
     let limit = SIMD16<UInt32>(repeating: UInt32(probability * 0x1p32))
-    while offset < out.count {
+    var offset = 0
+    while offset < count {
       let words = Self.words(key: key, index: index, position: start + UInt64(offset / 4))
-      Self.storeFactors(words.first .>= limit, keep, to: base + offset, limit: out.count - offset)
-      Self.storeFactors(words.second .>= limit, keep, to: base + offset + 16, limit: out.count - offset - 16)
+      Self.storeFactors(words.first .>= limit, keep, to: out + offset, limit: count - offset)
+      Self.storeFactors(words.second .>= limit, keep, to: out + offset + 16, limit: count - offset - 16)
       offset += 32
     }
   }

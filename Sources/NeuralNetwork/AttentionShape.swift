@@ -2,10 +2,13 @@ import LinearAlgebra
 
 /// The loops of attention over samples and heads.
 ///
-/// Queries, keys and values of a head are strips of the input's columns; its scores are tokens × ``scoreWidth``, the
-/// columns beyond the tokens being padding that softmax sets to zero.
+/// Queries, keys and values of a head are strips of the input's columns; its scores are ``queries`` × ``scoreWidth``,
+/// the columns beyond the tokens being padding that softmax sets to zero. Weights, factors, output and its gradient
+/// have rows for the queries alone.
 struct AttentionShape {
   let tokens: Int
+  /// How many tokens of each sample ask, the first ones.
+  let queries: Int
   let heads: Int
   let headWidth: Int
   let scoreWidth: Int
@@ -19,14 +22,14 @@ struct AttentionShape {
   ) {
     let size = heads * headWidth
     let scale = 1 / Scalar(headWidth).squareRoot()
-    let scores = tokens * scoreWidth
+    let scores = queries * scoreWidth
     for sample in 0..<input.rows / tokens {
       for head in 0..<heads {
-        let queries = input.elements + sample * tokens * 3 * size + head * headWidth
+        let asking = input.elements + sample * tokens * 3 * size + head * headWidth
         let place = weights + (sample * heads + head) * scores
         Scalar.gemm(
-          transposeA: false, transposeB: true, m: tokens, n: tokens, k: headWidth, alpha: scale,
-          a: queries, strideA: 3 * size, b: queries + size, strideB: 3 * size,
+          transposeA: false, transposeB: true, m: queries, n: tokens, k: headWidth, alpha: scale,
+          a: asking, strideA: 3 * size, b: asking + size, strideB: 3 * size,
           beta: 0, c: place, strideC: scoreWidth)
         softmax(place)
         var kept = place
@@ -36,14 +39,14 @@ struct AttentionShape {
             place, by: factors + (sample * heads + head) * scores, into: kept, count: scores)
         }
         Scalar.gemm(
-          transposeA: false, transposeB: false, m: tokens, n: headWidth, k: tokens, alpha: 1,
-          a: kept, strideA: scoreWidth, b: queries + 2 * size, strideB: 3 * size,
-          beta: 0, c: output.elements + sample * tokens * size + head * headWidth, strideC: size)
+          transposeA: false, transposeB: false, m: queries, n: headWidth, k: tokens, alpha: 1,
+          a: kept, strideA: scoreWidth, b: asking + 2 * size, strideB: 3 * size,
+          beta: 0, c: output.elements + sample * queries * size + head * headWidth, strideC: size)
       }
     }
   }
 
-  /// Sets `inputGradient`.
+  /// Sets `inputGradient`, to zero at the queries of tokens that do not ask.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   func differentiate<Scalar: Real>(
@@ -53,15 +56,15 @@ struct AttentionShape {
   ) {
     let size = heads * headWidth
     let scale = 1 / Scalar(headWidth).squareRoot()
-    let scores = tokens * scoreWidth
+    let scores = queries * scoreWidth
     // Padding has no gradient.
     scratch.update(repeating: 0, count: scores)
     for sample in 0..<input.rows / tokens {
       for head in 0..<heads {
         let start = sample * tokens * 3 * size + head * headWidth
-        let queries = input.elements + start
+        let asking = input.elements + start
         let gradient = inputGradient.elements + start
-        let arriving = outputGradient.elements + sample * tokens * size + head * headWidth
+        let arriving = outputGradient.elements + sample * queries * size + head * headWidth
         let place = weights + (sample * heads + head) * scores
         let mask = factors.map { $0 + (sample * heads + head) * scores }
         var kept = place
@@ -70,22 +73,25 @@ struct AttentionShape {
           Kernels.multiply(place, by: mask, into: kept, count: scores)
         }
         Scalar.gemm(
-          transposeA: true, transposeB: false, m: tokens, n: headWidth, k: tokens, alpha: 1,
+          transposeA: true, transposeB: false, m: tokens, n: headWidth, k: queries, alpha: 1,
           a: kept, strideA: scoreWidth, b: arriving, strideB: size,
           beta: 0, c: gradient + 2 * size, strideC: 3 * size)
         Scalar.gemm(
-          transposeA: false, transposeB: true, m: tokens, n: tokens, k: headWidth, alpha: 1,
-          a: arriving, strideA: size, b: queries + 2 * size, strideB: 3 * size,
+          transposeA: false, transposeB: true, m: queries, n: tokens, k: headWidth, alpha: 1,
+          a: arriving, strideA: size, b: asking + 2 * size, strideB: 3 * size,
           beta: 0, c: scratch, strideC: scoreWidth)
         if let mask { Kernels.multiply(scratch, by: mask, into: scratch, count: scores) }
         differentiateSoftmax(scratch, weights: place)
         Scalar.gemm(
-          transposeA: false, transposeB: false, m: tokens, n: headWidth, k: tokens, alpha: scale,
-          a: scratch, strideA: scoreWidth, b: queries + size, strideB: 3 * size,
+          transposeA: false, transposeB: false, m: queries, n: headWidth, k: tokens, alpha: scale,
+          a: scratch, strideA: scoreWidth, b: asking + size, strideB: 3 * size,
           beta: 0, c: gradient, strideC: 3 * size)
+        for token in queries..<tokens {
+          (gradient + token * 3 * size).update(repeating: 0, count: headWidth)
+        }
         Scalar.gemm(
-          transposeA: true, transposeB: false, m: tokens, n: headWidth, k: tokens, alpha: scale,
-          a: scratch, strideA: scoreWidth, b: queries, strideB: 3 * size,
+          transposeA: true, transposeB: false, m: tokens, n: headWidth, k: queries, alpha: scale,
+          a: scratch, strideA: scoreWidth, b: asking, strideB: 3 * size,
           beta: 0, c: gradient + size, strideC: 3 * size)
       }
     }
@@ -94,8 +100,8 @@ struct AttentionShape {
   /// The softmax of each row of a head's scores.
   @inline(__always)
   private func softmax<Scalar: Real>(_ scores: UnsafeMutablePointer<Scalar>) {
-    for token in 0..<tokens {
-      let row = scores + token * scoreWidth
+    for query in 0..<queries {
+      let row = scores + query * scoreWidth
       // e to the power of this is zero, whatever the largest score is.
       for column in tokens..<scoreWidth { row[column] = -Scalar.greatestFiniteMagnitude }
       var largest = row.vector(at: 0)
@@ -128,9 +134,9 @@ struct AttentionShape {
   private func differentiateSoftmax<Scalar: Real>(
     _ gradient: UnsafeMutablePointer<Scalar>, weights: UnsafeMutablePointer<Scalar>
   ) {
-    for token in 0..<tokens {
-      let g = gradient + token * scoreWidth
-      let w = weights + token * scoreWidth
+    for query in 0..<queries {
+      let g = gradient + query * scoreWidth
+      let w = weights + query * scoreWidth
       var products = SIMD16<Scalar>(repeating: 0)
       var column = 0
       while column < scoreWidth {

@@ -12,6 +12,8 @@ public final class Dropout<Scalar: Real>: Layer {
   public let size: Int
   /// The probability of a zero, in [0, 1).
   public let probability: Double
+  /// Which positions of each sample come in.
+  public let tokensRead: TokensRead
 
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
@@ -22,12 +24,15 @@ public final class Dropout<Scalar: Real>: Layer {
   private var key: (seed: UInt64, key: RandomStream.Key)?
 
   /// - Parameter positions: rows a sample.
-  public init(name: String, size: Int, probability: Double, positions: Int = 1) {
+  public init(
+    name: String, size: Int, probability: Double, positions: Int = 1, tokensRead: TokensRead = .all
+  ) {
     precondition(probability >= 0 && probability < 1, "dropout needs a probability in [0, 1)")
     self.name = name
     self.positions = positions
     self.size = size
     self.probability = probability
+    self.tokensRead = tokensRead
   }
 
   public func reserve(from memory: LayerMemory<Scalar>) {
@@ -44,7 +49,12 @@ public final class Dropout<Scalar: Real>: Layer {
       preconditionFailure("no memory reserved")
     }
     var stream = RandomStream(streamKey(seed: context.seed), index: context.step)
-    stream.fillDropoutFactors(factors.buffer, probability: probability)
+    if tokensRead.isFirstAlone(in: context) {
+      stream.fillDropoutFactors(
+        factors.buffer, probability: probability, columns: size, firstOfEvery: positions)
+    } else {
+      stream.fillDropoutFactors(factors.buffer, probability: probability)
+    }
     Kernels.multiply(input.elements, by: factors.elements, into: output.elements, count: output.count)
     return output
   }

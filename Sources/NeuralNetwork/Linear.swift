@@ -19,14 +19,29 @@ public final class Linear<Scalar: Real>: Layer {
   public let bias: Parameter<Scalar>
   public var parameters: [Parameter<Scalar>] { [weight, bias] }
 
+  /// How many of the first outputs are read at some positions only, and at which. At the others these outputs are
+  /// the bias alone, and their gradients must be zero.
+  private let sparse: (outputs: Int, tokensRead: TokensRead)?
+  /// How many of them the last forward pass computed at the first position of each sample alone.
+  private var sparseOutputs = 0
   private var input: Matrix<Scalar>?
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
 
   /// - Parameter positions: rows a sample.
-  public init(
+  public convenience init(
     name: String, inputSize: Int, outputSize: Int, positions: Int = 1,
     initialization: Initialization = .uniform
+  ) {
+    self.init(
+      name: name, inputSize: inputSize, outputSize: outputSize, positions: positions,
+      initialization: initialization, sparse: nil)
+  }
+
+  /// - Parameter sparse: how many of the first outputs, the queries of attention, are read at which tokens.
+  init(
+    name: String, inputSize: Int, outputSize: Int, positions: Int, initialization: Initialization,
+    sparse: (outputs: Int, tokensRead: TokensRead)?
   ) {
     precondition(inputSize > 0 && outputSize > 0, "a linear layer needs inputs and outputs")
     self.name = name
@@ -34,6 +49,7 @@ public final class Linear<Scalar: Real>: Layer {
     self.inputSize = inputSize
     self.outputSize = outputSize
     self.initialization = initialization
+    self.sparse = sparse
     weight = Parameter(name: "weight", shape: [outputSize, inputSize])
     bias = Parameter(name: "bias", shape: [outputSize])
   }
@@ -61,44 +77,56 @@ public final class Linear<Scalar: Real>: Layer {
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
     guard let output = output?.prefix(rows: input.rows) else { preconditionFailure("no memory reserved") }
     self.input = input
+    sparseOutputs = sparse.map { $0.tokensRead.isFirstAlone(in: context) ? $0.outputs : 0 } ?? 0
     output.setRows(to: bias.value)
-    output.setProduct(of: input, transposed: false, and: weight.value, transposed: true, beta: 1)
+    if sparseOutputs > 0 { add(outputs: 0..<sparseOutputs, every: positions, of: input, to: output) }
+    add(outputs: sparseOutputs..<outputSize, every: 1, of: input, to: output)
     return output
   }
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     guard let input else { preconditionFailure("a backward pass before any forward pass") }
     let inputGradient = needed ? inputGradient?.prefix(rows: input.rows) : nil
-    if positions > 1, TokenKernels.isZeroBeyondFirst(outputGradient, tokens: positions) {
-      differentiateFirstPositions(outputGradient, input: input, inputGradient: inputGradient)
-      return inputGradient
-    }
-    weight.gradient.setProduct(of: outputGradient, transposed: true, and: input)
     bias.gradient.setColumnSums(of: outputGradient)
-    inputGradient?.setProduct(of: outputGradient, and: weight.value)
+    differentiate(
+      outputs: sparseOutputs..<outputSize, every: 1, outputGradient, input: input,
+      inputGradient: inputGradient)
+    if sparseOutputs > 0 {
+      differentiate(
+        outputs: 0..<sparseOutputs, every: positions, outputGradient, input: input,
+        inputGradient: inputGradient, beta: 1)
+    }
     return inputGradient
   }
 
-  /// The backward pass where only the first position of each sample has a gradient, as below a classifier that
-  /// reads a transformer's class token: in its last block that saves most of the work.
-  private func differentiateFirstPositions(
-    _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>, inputGradient: Matrix<Scalar>?
+  /// Adds the products of some outputs in one row out of `step`.
+  private func add(outputs: Range<Int>, every step: Int, of input: Matrix<Scalar>, to output: Matrix<Scalar>)
+  {
+    Scalar.gemm(
+      transposeA: false, transposeB: true, m: input.rows / step, n: outputs.count, k: inputSize, alpha: 1,
+      a: input.elements, strideA: step * inputSize,
+      b: weight.value.elements + outputs.lowerBound * inputSize, strideB: inputSize,
+      beta: 1, c: output.elements + outputs.lowerBound, strideC: step * outputSize)
+  }
+
+  /// Sets the gradients of the weights of some outputs from one row out of `step`, and the input gradient to what
+  /// comes from there plus `beta` times what it is.
+  private func differentiate(
+    outputs: Range<Int>, every step: Int, _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>,
+    inputGradient: Matrix<Scalar>?, beta: Scalar = 0
   ) {
-    let samples = input.rows / positions
-    let (inputStride, outputStride) = (positions * inputSize, positions * outputSize)
+    let rows = input.rows / step
+    let arriving = outputGradient.elements + outputs.lowerBound
+    let firstWeight = outputs.lowerBound * inputSize
     Scalar.gemm(
-      transposeA: true, transposeB: false, m: outputSize, n: inputSize, k: samples, alpha: 1,
-      a: outputGradient.elements, strideA: outputStride, b: input.elements, strideB: inputStride,
-      beta: 0, c: weight.gradient.elements, strideC: inputSize)
-    TokenKernels.sum(
-      outputGradient.elements, stride: outputStride, samples: samples, into: bias.gradient.elements,
-      count: outputSize)
+      transposeA: true, transposeB: false, m: outputs.count, n: inputSize, k: rows, alpha: 1,
+      a: arriving, strideA: step * outputSize, b: input.elements, strideB: step * inputSize,
+      beta: 0, c: weight.gradient.elements + firstWeight, strideC: inputSize)
     guard let inputGradient else { return }
-    inputGradient.fill(with: 0)
     Scalar.gemm(
-      transposeA: false, transposeB: false, m: samples, n: inputSize, k: outputSize, alpha: 1,
-      a: outputGradient.elements, strideA: outputStride, b: weight.value.elements, strideB: inputSize,
-      beta: 0, c: inputGradient.elements, strideC: inputStride)
+      transposeA: false, transposeB: false, m: rows, n: inputSize, k: outputs.count, alpha: 1,
+      a: arriving, strideA: step * outputSize, b: weight.value.elements + firstWeight, strideB: inputSize,
+      beta: beta, c: inputGradient.elements, strideC: step * inputSize)
   }
 
   /// W'[k_out·o+j, k_in·i+l] = W[o,i] / k_in and b repeated.

@@ -22,7 +22,11 @@ public final class MultiHeadAttention<Scalar: Real>: Layer {
   /// - Parameters:
   ///   - size: features a token, of input and output.
   ///   - dropout: the probability for attention weights and for the output, in [0, 1).
-  public init(name: String, size: Int, tokens: Int, heads: Int, headWidth: Int, dropout: Double = 0) {
+  ///   - tokensRead: which tokens of the output are read: the others need no queries.
+  public init(
+    name: String, size: Int, tokens: Int, heads: Int, headWidth: Int, dropout: Double = 0,
+    tokensRead: TokensRead = .all
+  ) {
     self.name = name
     self.tokens = tokens
     self.size = size
@@ -31,16 +35,18 @@ public final class MultiHeadAttention<Scalar: Real>: Layer {
     let initialization = Linear<Scalar>.Initialization.normal(standardDeviation: 0.02)
     input = Linear(
       name: "\(name).qkv", inputSize: size, outputSize: 3 * heads * headWidth, positions: tokens,
-      initialization: initialization)
+      initialization: initialization, sparse: (outputs: heads * headWidth, tokensRead))
     output = Linear(
       name: "\(name).proj", inputSize: heads * headWidth, outputSize: size, positions: tokens,
       initialization: initialization)
     let attention = ScaledDotProductAttention<Scalar>(
-      name: "\(name).attn_drop", tokens: tokens, heads: heads, headWidth: headWidth, dropout: dropout)
+      name: "\(name).attn_drop", tokens: tokens, heads: heads, headWidth: headWidth, dropout: dropout,
+      tokensRead: tokensRead)
     var places: [LayerChain<Scalar>.Place] = [("qkv", input), ("", attention), ("proj", output)]
     if dropout > 0 {
       let layer = Dropout<Scalar>(
-        name: "\(name).proj_drop", size: size, probability: dropout, positions: tokens)
+        name: "\(name).proj_drop", size: size, probability: dropout, positions: tokens, tokensRead: tokensRead
+      )
       places.append(("proj_drop", layer))
     }
     chain = LayerChain(places)

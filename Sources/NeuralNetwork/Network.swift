@@ -106,7 +106,8 @@ public final class Network<Scalar: Real> {
     }
   }
 
-  /// The output of layer `index` in the last forward pass.
+  /// The output of layer `index` in the last forward pass. In training the last block of a transformer may have
+  /// left out the tokens that nobody reads, and what follows it too (``TokensRead``): then it has a row a sample.
   public func output(of index: Int) -> Matrix<Scalar> { outputs[index] }
 
   /// The gradient of the loss with respect to the output of layer `index` in the last backward pass.

@@ -6,8 +6,8 @@ public protocol NetworkSpecification: Hashable, Sendable {
   func makeNetwork<Scalar: Real>(of type: Scalar.Type) -> Network<Scalar>
   /// The same shape with `factor` times as many units everywhere between input and output.
   func cloned(by factor: Int) -> Self
-  /// Multiplications of a forward pass for each sample, convolutions as defined: those of the first layer with
-  /// weights, and the rest.
+  /// Multiplications of a forward pass in training for each sample, convolutions as defined: those of the first
+  /// layer with weights, and the rest. What is not computed because nobody reads it does not count.
   var multiplications: (first: Int, rest: Int) { get }
 }
 
@@ -67,8 +67,14 @@ extension VisionTransformerSpecification: NetworkSpecification {
 
   public var multiplications: (first: Int, rest: Int) {
     let inner = heads * headWidth
-    let linear = size * 3 * inner + inner * size + 2 * size * hidden
-    let block = tokens * linear + 2 * tokens * tokens * inner
-    return ((tokens - 1) * channels * patch * patch * size, depth * block + size * classes)
+    /// Of a block in which so many tokens ask and go on.
+    func block(queries: Int) -> Int {
+      let keysAndValues = tokens * size * 2 * inner
+      let behind = size * inner + 2 * tokens * inner + inner * size + 2 * size * hidden
+      return keysAndValues + queries * behind
+    }
+    let last = block(queries: lastTokensRead == .all ? tokens : 1)
+    let blocks = depth > 0 ? (depth - 1) * block(queries: tokens) + last : 0
+    return ((tokens - 1) * channels * patch * patch * size, blocks + size * classes)
   }
 }

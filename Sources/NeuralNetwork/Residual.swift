@@ -1,6 +1,7 @@
 import LinearAlgebra
 
-/// x + f(x), where f is a chain of layers that keeps the shape.
+/// x + f(x), where f is a chain of layers that keeps the shape, or gives the first position of each sample alone
+/// (``TokensRead``): then so does this layer.
 final class Residual<Scalar: Real>: Layer {
   let name: String
   /// Rows a sample: pixels or tokens.
@@ -37,9 +38,17 @@ final class Residual<Scalar: Real>: Layer {
   func initialize(seed: UInt64) { branch.initialize(seed: seed) }
 
   func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
-    guard let output = output?.prefix(rows: input.rows) else { preconditionFailure("no memory reserved") }
     let change = branch.forward(input, in: context)
-    Kernels.add(input.elements, change.elements, into: output.elements, count: output.count)
+    guard let output = output?.prefix(rows: change.rows) else { preconditionFailure("no memory reserved") }
+    guard change.rows < input.rows else {
+      Kernels.add(input.elements, change.elements, into: output.elements, count: output.count)
+      return output
+    }
+    for sample in 0..<change.rows {
+      Kernels.add(
+        input.elements + sample * positions * size, change.elements + sample * size,
+        into: output.elements + sample * size, count: size)
+    }
     return output
   }
 
@@ -50,11 +59,18 @@ final class Residual<Scalar: Real>: Layer {
     held.copy(from: outputGradient)
     // A retained gradient must survive, so the copy goes through the branch. Else the original does, because the
     // branch's own gradients may come to lie where it lay, but never over the copy.
-    let retained = inputGradient?.prefix(rows: outputGradient.rows)
-    let (start, skip) = retained == nil ? (outputGradient, held) : (held, outputGradient)
+    let (start, skip) = inputGradient == nil ? (outputGradient, held) : (held, outputGradient)
     guard let change = branch.backward(start, inputGradient: needed) else { return nil }
-    let result = retained ?? change
-    Kernels.add(change.elements, skip.elements, into: result.elements, count: result.count)
+    let result = inputGradient?.prefix(rows: change.rows) ?? change
+    guard skip.rows < change.rows else {
+      Kernels.add(change.elements, skip.elements, into: result.elements, count: result.count)
+      return result
+    }
+    if inputGradient != nil { result.copy(from: change) }
+    for sample in 0..<skip.rows {
+      let place = result.elements + sample * positions * size
+      Kernels.add(place, skip.elements + sample * size, into: place, count: size)
+    }
     return result
   }
 

@@ -14,6 +14,8 @@ final class ScaledDotProductAttention<Scalar: Real>: Layer {
   let headWidth: Int
   /// The probability of a zero among the attention weights, in [0, 1).
   let probability: Double
+  /// Which tokens' queries count: in training perhaps the first token's alone.
+  let tokensRead: TokensRead
   /// The keys of a query, filled up to whole vectors.
   var scoreWidth: Int { (tokens + 15) / 16 * 16 }
 
@@ -26,15 +28,20 @@ final class ScaledDotProductAttention<Scalar: Real>: Layer {
   private var factors: Matrix<Scalar>?
   private var scratch: Matrix<Scalar>?
   private var isDropping = false
+  /// Queries a sample in the last pass.
+  private var queries = 0
   private var key: (seed: UInt64, key: RandomStream.Key)?
 
-  init(name: String, tokens: Int, heads: Int, headWidth: Int, dropout: Double) {
+  init(
+    name: String, tokens: Int, heads: Int, headWidth: Int, dropout: Double, tokensRead: TokensRead = .all
+  ) {
     precondition(dropout >= 0 && dropout < 1, "dropout needs a probability in [0, 1)")
     self.name = name
     self.tokens = tokens
     self.heads = heads
     self.headWidth = headWidth
     probability = dropout
+    self.tokensRead = tokensRead
   }
 
   func reserve(from memory: LayerMemory<Scalar>) {
@@ -48,14 +55,21 @@ final class ScaledDotProductAttention<Scalar: Real>: Layer {
   }
 
   func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
-    guard let output = output?.prefix(rows: input.rows), let weights, let scratch else {
+    queries = tokensRead.isFirstAlone(in: context) ? 1 : tokens
+    let rows = input.rows / tokens * queries
+    guard let output = output?.prefix(rows: rows), let weights, let scratch else {
       preconditionFailure("no memory reserved")
     }
     self.input = input
     isDropping = context.mode != .evaluation && probability > 0
-    if isDropping, let factors = factors?.prefix(rows: input.rows * heads) {
+    if isDropping, let factors = factors?.prefix(rows: rows * heads) {
       var stream = RandomStream(streamKey(seed: context.seed), index: context.step)
-      stream.fillDropoutFactors(factors.buffer, probability: probability)
+      if queries < tokens {
+        stream.fillDropoutFactors(
+          factors.buffer, probability: probability, columns: scoreWidth, firstOfEvery: tokens)
+      } else {
+        stream.fillDropoutFactors(factors.buffer, probability: probability)
+      }
     }
     shape.attend(
       input, into: output, weights: weights.elements, factors: isDropping ? factors?.elements : nil,
@@ -81,7 +95,8 @@ final class ScaledDotProductAttention<Scalar: Real>: Layer {
   }
 
   private var shape: AttentionShape {
-    AttentionShape(tokens: tokens, heads: heads, headWidth: headWidth, scoreWidth: scoreWidth)
+    AttentionShape(
+      tokens: tokens, queries: queries, heads: heads, headWidth: headWidth, scoreWidth: scoreWidth)
   }
 
   private func streamKey(seed: UInt64) -> RandomStream.Key {

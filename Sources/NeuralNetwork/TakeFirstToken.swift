@@ -6,14 +6,19 @@ public final class TakeFirstToken<Scalar: Real>: Layer {
   /// Tokens a sample.
   public let tokens: Int
   public let size: Int
+  /// Which tokens of each sample come in.
+  public let tokensRead: TokensRead
 
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
+  /// Rows from one sample to the next in the last input.
+  private var stride = 1
 
-  public init(name: String, size: Int, tokens: Int) {
+  public init(name: String, size: Int, tokens: Int, tokensRead: TokensRead = .all) {
     self.name = name
     self.tokens = tokens
     self.size = size
+    self.tokensRead = tokensRead
   }
 
   public func reserve(from memory: LayerMemory<Scalar>) {
@@ -22,20 +27,21 @@ public final class TakeFirstToken<Scalar: Real>: Layer {
   }
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
-    let samples = input.rows / tokens
+    stride = tokensRead.isFirstAlone(in: context) ? 1 : tokens
+    let samples = input.rows / stride
     guard let output = output?.prefix(rows: samples) else { preconditionFailure("no memory reserved") }
     for sample in 0..<samples {
-      (output.elements + sample * size).update(from: input.elements + sample * tokens * size, count: size)
+      (output.elements + sample * size).update(from: input.elements + sample * stride * size, count: size)
     }
     return output
   }
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     let samples = outputGradient.rows
-    guard needed, let inputGradient = inputGradient?.prefix(rows: samples * tokens) else { return nil }
+    guard needed, let inputGradient = inputGradient?.prefix(rows: samples * stride) else { return nil }
     inputGradient.fill(with: 0)
     for sample in 0..<samples {
-      (inputGradient.elements + sample * tokens * size).update(
+      (inputGradient.elements + sample * stride * size).update(
         from: outputGradient.elements + sample * size, count: size)
     }
     return inputGradient

@@ -23,26 +23,4 @@ enum TokenKernels {
       index += 1
     }
   }
-
-  /// Whether every row but the first of each sample is zero. It costs nothing unless it is so, or nearly.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  static func isZeroBeyondFirst<Scalar: Real>(_ matrix: Matrix<Scalar>, tokens: Int) -> Bool {
-    let width = matrix.columns
-    for row in 0..<matrix.rows where row % tokens != 0 {
-      let x = matrix.elements + row * width
-      var index = 0
-      while index + 16 <= width {
-        // The sum of squares would underflow, the largest magnitude would need comparisons.
-        let lanes = x.vector(at: index)
-        if lanes != SIMD16(repeating: 0) { return false }
-        index += 16
-      }
-      while index < width {
-        if x[index] != 0 { return false }
-        index += 1
-      }
-    }
-    return true
-  }
 }

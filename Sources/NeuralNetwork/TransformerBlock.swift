@@ -18,16 +18,19 @@ public final class TransformerBlock<Scalar: Real>: Layer {
   ///   - headWidth: features a head.
   ///   - hidden: features of the hidden layer of the multilayer perceptron.
   ///   - dropout: the probability in all four places: attention weights, attention output, hidden layer, output.
+  ///   - tokensRead: which tokens of the output are read. With ``TokensRead/firstInTraining`` its keys and values
+  ///     are those of all tokens, but all that is behind them has one row a sample in training.
   ///   - makeNormalization: makes the normalisation of a name, nil for none.
   public init(
     name: String, size: Int, tokens: Int, heads: Int, headWidth: Int, hidden: Int, dropout: Double,
-    makeNormalization: (_ name: String) -> (any Layer<Scalar>)?
+    tokensRead: TokensRead = .all, makeNormalization: (_ name: String) -> (any Layer<Scalar>)?
   ) {
     self.name = name
     self.tokens = tokens
     self.size = size
     let attention = MultiHeadAttention<Scalar>(
-      name: "\(name).attn", size: size, tokens: tokens, heads: heads, headWidth: headWidth, dropout: dropout)
+      name: "\(name).attn", size: size, tokens: tokens, heads: heads, headWidth: headWidth, dropout: dropout,
+      tokensRead: tokensRead)
     let initialization = Linear<Scalar>.Initialization.normal(standardDeviation: 0.02)
     let first = Linear<Scalar>(
       name: "\(name).mlp.fc1", inputSize: size, outputSize: hidden, positions: tokens,
@@ -38,7 +41,7 @@ public final class TransformerBlock<Scalar: Real>: Layer {
     func dropoutLayer(_ place: String, size: Int) -> [LayerChain<Scalar>.Place] {
       guard dropout > 0 else { return [] }
       let layer = Dropout<Scalar>(
-        name: "\(name).\(place)", size: size, probability: dropout, positions: tokens)
+        name: "\(name).\(place)", size: size, probability: dropout, positions: tokens, tokensRead: tokensRead)
       return [(place, layer)]
     }
     func normalization(_ place: String) -> [LayerChain<Scalar>.Place] {

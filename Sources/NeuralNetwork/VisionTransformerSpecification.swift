@@ -61,6 +61,8 @@ public struct VisionTransformerSpecification: Hashable, Sendable, Codable {
   /// A network of this shape, not yet initialised: `patch_embedding`, `class_token`, `position_embedding`,
   /// `position_dropout`, `block_1`, …, `norm`, `token`, `out`. Layers of normalisation and dropout that do nothing
   /// are left out. Its input is samples × (channels · height · width), channel after channel.
+  ///
+  /// In training the last block, `norm` and `token` have one row a sample unless normalisation is over the batch.
   public func makeNetwork<Scalar: Real>(of type: Scalar.Type) -> Network<Scalar> {
     func makeNormalization(_ name: String) -> (any Layer<Scalar>)? {
       switch normalization {
@@ -80,19 +82,23 @@ public struct VisionTransformerSpecification: Hashable, Sendable, Codable {
         Dropout(name: "position_dropout", size: size, probability: dropout, positions: tokens))
     }
     for index in 0..<depth {
+      let tokensRead = index == depth - 1 ? lastTokensRead : .all
       layers.append(
         TransformerBlock(
           name: "block_\(index + 1)", size: size, tokens: tokens, heads: heads, headWidth: headWidth,
-          hidden: hidden, dropout: dropout, makeNormalization: makeNormalization))
+          hidden: hidden, dropout: dropout, tokensRead: tokensRead, makeNormalization: makeNormalization))
     }
     if let norm = makeNormalization("norm") { layers.append(norm) }
-    layers.append(TakeFirstToken(name: "token", size: size, tokens: tokens))
+    layers.append(TakeFirstToken(name: "token", size: size, tokens: tokens, tokensRead: lastTokensRead))
     layers.append(
       Linear(
         name: "out", inputSize: size, outputSize: classes,
         initialization: .normal(standardDeviation: 0.02)))
     return Network(layers: layers)
   }
+
+  /// Which tokens of the last block are read: only batch statistics are about those behind the first.
+  var lastTokensRead: TokensRead { depth > 0 && normalization != .batch ? .firstInTraining : .all }
 
   /// The same shape with `factor` times as many features everywhere between input and output.
   public func cloned(

@@ -113,6 +113,27 @@ import Testing
     }
   }
 
+  @Test(arguments: [(columns: 1, every: 3), (3, 5), (15, 7), (48, 2), (77, 1), (64, 17)])
+  func firstRowsOfFactorsAreThoseOfAll(shape: (columns: Int, every: Int)) {
+    let (columns, every) = shape
+    let key = RandomStream.Key(seed: 6, purpose: "mask")
+    func check<Scalar: Real>(_ zero: Scalar) {
+      var stream = RandomStream(key, index: 2)
+      var other = RandomStream(key, index: 2)
+      let all = filled(9 * every * columns, zero) { stream.fillDropoutFactors($0, probability: 0.4) }
+      let first = filled(9 * columns, zero) {
+        other.fillDropoutFactors($0, probability: 0.4, columns: columns, firstOfEvery: every)
+      }
+      for row in 0..<9 {
+        let start = row * every * columns
+        #expect(first[row * columns..<(row + 1) * columns] == all[start..<start + columns])
+      }
+      #expect(stream.next() == other.next())
+    }
+    check(Float(7))
+    check(7.0)
+  }
+
   private func kolmogorovSmirnov(_ values: [Double], _ distribution: (Double) -> Double) -> Double {
     let n = Double(values.count)
     return values.sorted().enumerated().map { index, value in

@@ -207,7 +207,8 @@ import Testing
     }
     #expect(loss(.evaluation, step: 0) == loss(.evaluation, step: 1))
     #expect(loss(.training, step: 0) == loss(.training, step: 0))
-    #expect(loss(.training, step: 0) == loss(.probing, step: 0))
+    // Training leaves out tokens that nobody reads, so its sums may run in another order.
+    #expect(abs(loss(.training, step: 0) - loss(.probing, step: 0)) < 1e-14)
     #expect(loss(.training, step: 0) != loss(.training, step: 1))
     #expect(loss(.training, step: 0) != loss(.evaluation, step: 0))
   }
