@@ -1,5 +1,6 @@
-"""Makes layers-*.safetensors, cnn-*.safetensors and resnet-*.safetensors beside this file: what PyTorch computes for
-the layers of convolutional networks, for losses, and for twenty steps of a small CNN and a small residual network.
+"""Makes layers-*.safetensors, mlp-*.safetensors, cnn-*.safetensors and resnet-*.safetensors beside this file: what
+PyTorch computes for the layers of convolutional networks, for losses, and for twenty steps of a small MLP, a small
+CNN and a small residual network.
 
 Images of layers are written as rows of pixels. Networks are computed in double precision only, which is the truth
 for single precision too.
@@ -113,6 +114,20 @@ def norm_2d(kind, channels, affine=True):
     return nn.GroupNorm(1, channels, affine=affine)
 
 
+def mlp(kind):
+    parts, width = {"flatten": nn.Flatten()}, 3 * 4 * 4
+    for number, size in enumerate((35, 19), 1):
+        parts[f"linear_{number}"] = nn.Linear(width, size)
+        if kind == "batch":
+            parts[f"norm_{number}"] = nn.BatchNorm1d(size)
+        elif kind == "layer":
+            parts[f"norm_{number}"] = nn.LayerNorm(size)
+        parts[f"act_{number}"] = nn.ReLU()
+        width = size
+    parts["out"] = nn.Linear(width, 4)
+    return nn.Sequential(collections.OrderedDict(parts))
+
+
 def cnn(kind):
     parts, depth = {}, 3
     for number, size in enumerate((5, 6, 7), 1):
@@ -221,7 +236,7 @@ def main():
         activations(tensors, draw)
         losses(tensors, draw)
         write(folder / f"layers-{file}.safetensors", tensors)
-    for architecture, make, size in (("cnn", cnn, 16), ("resnet", ResNet, 9)):
+    for architecture, make, size in (("mlp", mlp, 4), ("cnn", cnn, 16), ("resnet", ResNet, 9)):
         for kind in ("none", "batch", "layer"):
             tensors = {}
             torch.manual_seed(20251003)
