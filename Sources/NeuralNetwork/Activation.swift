@@ -3,7 +3,7 @@ import LinearAlgebra
 /// An elementwise activation with PyTorch's conventions (at a kink, the derivative from below).
 ///
 /// In single precision exponentials are good to 10⁻⁷: the exponential branches of ELU and SELU have an absolute
-/// error of that size near zero.
+/// error of that size near zero. The distribution in GELU is good to 2.5 · 10⁻⁷.
 public final class Activation<Scalar: Real>: Layer {
   public let name: String
   public let kind: ActivationKind

@@ -29,6 +29,7 @@ enum ActivationKernels {
       let below = (Scalar.exp(x) - 1) * Scalar(lambda * alpha)
       return Scalar.choosing(x * Scalar(lambda), over: below, where: x, exceeds: .zero)
     case .silu: return x / (Scalar.exp(-x) + 1)
+    case .gelu: return x * Scalar.normalDistribution(x).cumulative
     case .identity: return x
     }
   }
@@ -52,6 +53,10 @@ enum ActivationKernels {
     case .silu:
       let logistic = 1 / (Scalar.exp(-x) + 1)
       return logistic * (1 + x * (1 - logistic))
+    case .gelu:
+      // Φ once more from x: keeping it would cost as much time in memory.
+      let normal = Scalar.normalDistribution(x)
+      return normal.cumulative.addingProduct(x, normal.density)
     case .identity: return one
     }
   }
@@ -72,6 +77,7 @@ enum ActivationKernels {
     case .elu: apply(always: .elu, to: input, into: out, count: count)
     case .selu: apply(always: .selu, to: input, into: out, count: count)
     case .silu: apply(always: .silu, to: input, into: out, count: count)
+    case .gelu: apply(always: .gelu, to: input, into: out, count: count)
     case .identity: apply(always: .identity, to: input, into: out, count: count)
     }
   }
@@ -87,8 +93,8 @@ enum ActivationKernels {
       index += 16
     }
     guard index < count else { return }
-    let last = value(kind, vector(of: input + index, count: count - index))
-    for lane in 0..<count - index { out[index + lane] = last[lane] }
+    let rest = count - index
+    out.store(value(kind, input.vector(at: index, count: rest, padding: 0)), at: index, count: rest)
   }
 
   /// `inputGradient ← outputGradient · activation′(input)`.
@@ -106,6 +112,7 @@ enum ActivationKernels {
     case .elu: differentiate(always: .elu, input, output, outputGradient, inputGradient, count)
     case .selu: differentiate(always: .selu, input, output, outputGradient, inputGradient, count)
     case .silu: differentiate(always: .silu, input, output, outputGradient, inputGradient, count)
+    case .gelu: differentiate(always: .gelu, input, output, outputGradient, inputGradient, count)
     case .identity: differentiate(always: .identity, input, output, outputGradient, inputGradient, count)
     }
   }
@@ -123,17 +130,8 @@ enum ActivationKernels {
     }
     guard index < count else { return }
     let rest = count - index
-    let slope = derivative(kind, vector(of: x + index, count: rest), vector(of: y + index, count: rest))
-    for lane in 0..<rest { dx[index + lane] = dy[index + lane] * slope[lane] }
-  }
-
-  /// The first `count` lanes from memory, the others 0.
-  @inline(__always)
-  private static func vector<Scalar: Real>(
-    of elements: UnsafeMutablePointer<Scalar>, count: Int
-  ) -> SIMD16<Scalar> {
-    var vector = SIMD16<Scalar>(repeating: 0)
-    for lane in 0..<count { vector[lane] = elements[lane] }
-    return vector
+    let slope = derivative(
+      kind, x.vector(at: index, count: rest, padding: 0), y.vector(at: index, count: rest, padding: 0))
+    dx.store(dy.vector(at: index, count: rest, padding: 0) * slope, at: index, count: rest)
   }
 }

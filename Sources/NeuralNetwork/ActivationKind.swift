@@ -16,6 +16,8 @@ public enum ActivationKind: String, Hashable, Sendable, Codable, CaseIterable {
   case selu
   /// x / (1 + e⁻ˣ) (Ramachandran et al. 2017, arXiv 1710.05941).
   case silu
+  /// x · Φ(x), exact rather than by the approximation with tanh (Hendrycks and Gimpel 2016, arXiv 1606.08415).
+  case gelu
   /// x, for linear networks.
   case identity
 

@@ -38,6 +38,8 @@ public final class TransformerBlock<Scalar: Real>: Layer {
     let second = Linear<Scalar>(
       name: "\(name).mlp.fc2", inputSize: hidden, outputSize: size, positions: tokens,
       initialization: initialization)
+    let activation: any Layer<Scalar> = ActivationKind.gelu.makeLayer(
+      name: "\(name).mlp.act", size: hidden, positions: tokens)
     func dropoutLayer(_ place: String, size: Int) -> [LayerChain<Scalar>.Place] {
       guard dropout > 0 else { return [] }
       let layer = Dropout<Scalar>(
@@ -50,7 +52,7 @@ public final class TransformerBlock<Scalar: Real>: Layer {
     let mixing = normalization("norm1") + [("attn", attention)]
     let thinking =
       normalization("norm2")
-      + [("mlp.fc1", first), ("mlp.act", GELU(name: "\(name).mlp.act", size: hidden, positions: tokens))]
+      + [("mlp.fc1", first), ("mlp.act", activation)]
       + dropoutLayer("mlp.drop1", size: hidden) + [("mlp.fc2", second)]
       + dropoutLayer("mlp.drop2", size: size)
     func residual(_ half: Int, _ branch: [LayerChain<Scalar>.Place]) -> LayerChain<Scalar>.Place {

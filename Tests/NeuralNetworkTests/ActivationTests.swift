@@ -5,7 +5,8 @@ import Testing
 @Suite struct ActivationTests {
   @Test(arguments: ActivationKind.allCases)
   func agreesWithPyTorch(kind: ActivationKind) throws {
-    try check(kind, Float.self, tolerance: 3e-7)
+    // The normal distribution is good to 2.5 · 10⁻⁷, and arriving gradients multiply it.
+    try check(kind, Float.self, tolerance: kind == .gelu ? 5e-7 : 3e-7)
     try check(kind, Double.self, tolerance: 1e-15)
   }
 

@@ -84,6 +84,7 @@ def activations(out, draw):
         "elu": nn.ELU(),
         "selu": nn.SELU(),
         "silu": nn.SiLU(),
+        "gelu": nn.GELU(),
         "identity": nn.Identity(),
     }.items():
         leaf = x.clone().requires_grad_()

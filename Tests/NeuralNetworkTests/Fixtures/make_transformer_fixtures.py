@@ -173,7 +173,6 @@ def layers(out, draw):
         layer.weight.data, layer.bias.data = draw(size), draw(size)
         record(out, f"layer-norm-{size}", layer, draw(13, size) * 3 + 20, draw(13, size))
     record(out, "layer-norm-plain", nn.LayerNorm(35, elementwise_affine=False), draw(7, 35), draw(7, 35))
-    record(out, "gelu", nn.GELU(), draw(13, 35) * 3, draw(13, 35))
     record(out, "patches", PatchEmbedding(3, 19, 4), draw(3, 3, 8, 12), draw(3, 6, 19))
     record(out, "patches-alone", PatchEmbedding(1, 5, 3), draw(1, 1, 3, 3), draw(1, 1, 5))
     record(out, "token", ClassToken(draw(1, 1, 19)), draw(3, 6, 19), draw(3, 7, 19))
