@@ -1,7 +1,7 @@
 import LinearAlgebra
 
-/// The elementwise activations that a network can be made of. A new one is a case here and its two lines in
-/// ``ActivationKernels``.
+/// The elementwise activations that a network can be made of. A new one is a case here, its formula and a line
+/// each in the two functions of ``ActivationKernels``.
 public enum ActivationKind: String, Hashable, Sendable, Codable, CaseIterable {
   /// max(x, 0).
   case relu
