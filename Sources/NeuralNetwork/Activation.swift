@@ -10,6 +10,7 @@ public final class Activation<Scalar: Real>: Layer {
   /// Rows a sample: pixels or tokens.
   public let positions: Int
   public let size: Int
+  public var inputSize: Int { size }
 
   private var input: Matrix<Scalar>?
   private var output: Matrix<Scalar>?
@@ -45,14 +46,12 @@ public final class Activation<Scalar: Real>: Layer {
     return inputGradient
   }
 
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: Activation<Scalar>.self, layer: name)
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
     guard other.kind == kind else {
       throw CloningError.mismatch(
         layer: name, reason: "its counterpart is \(other.kind.rawValue), not \(kind.rawValue)")
     }
-    return try Cloning.passThrough(
-      clone, as: Activation<Scalar>.self, layer: name, features: size, cloneFeatures: { $0.size },
-      factor: inputFactor)
+    return LayerExpansion(input: input, output: input)
   }
 }

@@ -6,6 +6,7 @@ import LinearAlgebra
 public final class AdaptiveAveragePooling<Scalar: Real>: Layer {
   public let name: String
   public let channels: Int
+  public var inputSize: Int { channels }
   /// Pixels of the input.
   public let height: Int
   public let width: Int
@@ -73,14 +74,12 @@ public final class AdaptiveAveragePooling<Scalar: Real>: Layer {
     return inputGradient
   }
 
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: AdaptiveAveragePooling<Scalar>.self, layer: name)
-    try Cloning.requireEqualImages((height, width), (other.height, other.width), layer: name)
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
+    try requireEqualImages((height, width), (other.height, other.width))
     guard other.outputHeight == outputHeight, other.outputWidth == outputWidth else {
       throw CloningError.mismatch(layer: name, reason: "its windows are others")
     }
-    return try Cloning.passThrough(
-      clone, as: AdaptiveAveragePooling<Scalar>.self, layer: name, features: channels,
-      cloneFeatures: { $0.channels }, factor: inputFactor)
+    return LayerExpansion(input: input, output: input)
   }
 }

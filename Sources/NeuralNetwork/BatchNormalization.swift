@@ -11,6 +11,7 @@ public final class BatchNormalization<Scalar: Real>: NormalizationLayer {
   /// Rows a sample: pixels or tokens.
   public let positions: Int
   public let size: Int
+  public var inputSize: Int { size }
   /// Whether γ and β are trained; else they are 1 and 0.
   public let affine: Bool
   /// γ, named `weight` as in PyTorch.
@@ -132,22 +133,15 @@ public final class BatchNormalization<Scalar: Real>: NormalizationLayer {
   }
 
   /// Copies of a feature have its statistics.
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: BatchNormalization<Scalar>.self, layer: name)
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
     guard other.affine == affine else {
       throw CloningError.mismatch(layer: name, reason: "only one of the two has affine parameters")
     }
-    guard other.size == size * inputFactor else {
-      throw CloningError.mismatch(
-        layer: name, reason: "\(other.size) features where \(size) × \(inputFactor) are needed")
-    }
-    guard other.affine == affine else {
-      throw CloningError.mismatch(layer: name, reason: "only one of the two has affine parameters")
-    }
-    for (base, copy) in zip(parameters + buffers, other.parameters + other.buffers) {
-      Cloning.expand(base.value, into: copy.value, dividedBy: 1)
-    }
-    return inputFactor
+    let vector = TensorExpansion.vector(input)
+    return LayerExpansion(
+      input: input, output: input, parameters: affine ? [vector, vector] : [],
+      buffers: [vector, vector, TensorExpansion(axes: [])])
   }
 
   private func updateRunningStatistics(from table: NormalizationTable<Scalar>, rows: Int) {

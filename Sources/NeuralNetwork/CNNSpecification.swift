@@ -45,12 +45,12 @@ public struct CNNSpecification: Hashable, Sendable, Codable {
   /// Values of an input sample: channel after channel, as data sets keep images.
   public var inputSize: Int { inputChannels * height * width }
 
-  /// A network of this shape, not yet initialised: `channels_last`, then `conv_1`, `norm_1`, `act_1`, `pool_1`, …,
+  /// The layers of a network of this shape: `channels_last`, then `conv_1`, `norm_1`, `act_1`, `pool_1`, …,
   /// `flatten`, `linear_1`, `act_4`, `dropout_1`, `out`. Layers of normalisation and dropout that do nothing are
   /// left out.
   ///
   /// Precondition: every 2×2 maximum finds at least two rows and columns of pixels.
-  public func makeNetwork<Scalar: Real>(of type: Scalar.Type) -> Network<Scalar> {
+  public func makeLayers<Scalar: Real>(of type: Scalar.Type) -> [any Layer<Scalar>] {
     var layers: [any Layer<Scalar>] = [
       ChannelsLast(name: "channels_last", channels: inputChannels, height: height, width: width)
     ]
@@ -75,7 +75,7 @@ public struct CNNSpecification: Hashable, Sendable, Codable {
       layers.append(Dropout(name: "dropout_1", size: hiddenSize, probability: dropout))
     }
     layers.append(Linear(name: "out", inputSize: hiddenSize, outputSize: classes))
-    return Network(layers: layers)
+    return layers
   }
 
   /// The same shape with `factor` times as many channels and hidden units.

@@ -7,6 +7,7 @@ public final class ChannelsLast<Scalar: Real>: Layer {
   public let channels: Int
   public let height: Int
   public let width: Int
+  public var inputSize: Int { channels * height * width }
 
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
@@ -55,13 +56,10 @@ public final class ChannelsLast<Scalar: Real>: Layer {
   }
 
   /// The colours of a network's input are not cloned.
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: ChannelsLast<Scalar>.self, layer: name)
-    try Cloning.requireEqualImages((height, width), (other.height, other.width), layer: name)
-    guard other.channels == channels * inputFactor else {
-      throw CloningError.mismatch(
-        layer: name, reason: "\(other.channels) channels where \(channels) × \(inputFactor) are needed")
-    }
-    return inputFactor
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
+    try requireEqualImages((height, width), (other.height, other.width))
+    try require(input, toBe: CloningProfile(units: inputSize))
+    return LayerExpansion(input: input, output: CloningProfile(units: channels))
   }
 }

@@ -6,6 +6,7 @@ public final class ClassToken<Scalar: Real>: Layer {
   /// Tokens a sample in the input; the output has one more.
   public let tokens: Int
   public let size: Int
+  public var inputSize: Int { size }
   /// The token, of shape [1, 1, size].
   public let weight: Parameter<Scalar>
   public var parameters: [Parameter<Scalar>] { [weight] }
@@ -58,16 +59,10 @@ public final class ClassToken<Scalar: Real>: Layer {
   }
 
   /// The token is repeated along its features, unscaled.
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: ClassToken<Scalar>.self, layer: name)
-    guard other.tokens == tokens, other.size == size * inputFactor else {
-      throw CloningError.mismatch(
-        layer: name,
-        reason:
-          "\(other.tokens) tokens of \(other.size) features where \(tokens) of \(size) × \(inputFactor) "
-          + "are needed")
-    }
-    Cloning.expand(weight.value, into: other.weight.value, dividedBy: 1)
-    return inputFactor
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
+    try requireEqualTokens(tokens, other.tokens)
+    let token = TensorExpansion(axes: [.places(1), .places(1), .outputs(input)])
+    return LayerExpansion(input: input, output: input, parameters: [token])
   }
 }

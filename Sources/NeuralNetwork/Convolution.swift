@@ -20,6 +20,7 @@ public final class Convolution<Scalar: Real>: Layer {
   public let bias: Parameter<Scalar>?
   public var parameters: [Parameter<Scalar>] { bias.map { [weight, $0] } ?? [weight] }
 
+  public var inputSize: Int { inputChannels }
   public var inputChannels: Int { shape.inputChannels }
   public var outputChannels: Int { shape.outputChannels }
   public var outputHeight: Int { shape.outputHeight }
@@ -109,23 +110,17 @@ public final class Convolution<Scalar: Real>: Layer {
   }
 
   /// W'[k_out·o+j, k_in·i+l] = W[o,i] / k_in, tap by tap, and b repeated.
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: Convolution<Scalar>.self, layer: name)
-    guard other.inputChannels == inputChannels * inputFactor else {
-      throw CloningError.mismatch(
-        layer: name,
-        reason: "\(other.inputChannels) input channels where \(inputChannels) × \(inputFactor) are needed")
-    }
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
     guard other.shape == shape.with(channelsOf: other.shape), (other.bias == nil) == (bias == nil) else {
       throw CloningError.mismatch(
         layer: name, reason: "images, kernels, strides, padding or bias differ")
     }
-    let outputFactor = try Cloning.factor(
-      from: outputChannels, to: other.outputChannels, of: "output channels", layer: name)
-    Cloning.expand(
-      weight.value, into: other.weight.value, dividedBy: inputFactor, taps: shape.taps)
-    if let bias, let copy = other.bias { Cloning.expand(bias.value, into: copy.value, dividedBy: 1) }
-    return outputFactor
+    let output = try profile(from: outputChannels, to: other.outputChannels, of: "output channels")
+    let weight = TensorExpansion.weight(
+      from: input, to: output, kernel: [shape.kernelHeight, shape.kernelWidth])
+    return LayerExpansion(
+      input: input, output: output, parameters: bias == nil ? [weight] : [weight, .vector(output)])
   }
 }
 

@@ -87,11 +87,12 @@ final class ConvolutionUnit<Scalar: Real> {
     return convolution.backward(gradient, inputGradient: inputGradient)
   }
 
-  func expand(into clone: ConvolutionUnit, inputFactor: Int) throws -> Int {
-    let factor = try convolution.expand(into: clone.convolution, inputFactor: inputFactor)
+  func expansion(into clone: ConvolutionUnit, input: CloningProfile) throws -> LayerExpansion {
+    let expansion = try convolution.expansion(into: clone.convolution, input: input)
     switch (normalization, clone.normalization) {
-    case (nil, nil): return factor
-    case (let normalization?, let other?): return try normalization.expand(into: other, inputFactor: factor)
+    case (nil, nil): return expansion
+    case (let normalization?, let other?):
+      return try expansion.followed(by: normalization.expansion(into: other, input: expansion.output))
     default:
       throw CloningError.mismatch(layer: convolution.name, reason: "only one of the two is normalised")
     }

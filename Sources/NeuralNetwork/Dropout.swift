@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// Inverted dropout: in training, a feature of a sample is zero with the given probability and else divided by
-/// one minus it; in evaluation, the identity.
+/// one minus it; in evaluation, the identity. The copies of a unit in a clone are dropped independently.
 ///
 /// The mask of a step is drawn from the stream named by seed and `dropout/<layer name>` at the step's index: a
 /// resumed run draws the same masks, and equal steps of equal seed draw equal masks.
@@ -10,6 +10,7 @@ public final class Dropout<Scalar: Real>: Layer {
   /// Rows a sample: pixels or tokens.
   public let positions: Int
   public let size: Int
+  public var inputSize: Int { size }
   /// The probability of a zero, in [0, 1).
   public let probability: Double
   /// Which positions of each sample come in.
@@ -67,13 +68,6 @@ public final class Dropout<Scalar: Real>: Layer {
     Kernels.multiply(
       outputGradient.elements, by: factors.elements, into: inputGradient.elements, count: inputGradient.count)
     return inputGradient
-  }
-
-  /// The clones of a unit are dropped independently: dropout is what tells them apart.
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    try Cloning.passThrough(
-      clone, as: Dropout<Scalar>.self, layer: name, features: size, cloneFeatures: { $0.size },
-      factor: inputFactor)
   }
 
   private func streamKey(seed: UInt64) -> RandomStream.Key {

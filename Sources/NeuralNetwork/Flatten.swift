@@ -5,6 +5,7 @@ import LinearAlgebra
 public final class Flatten<Scalar: Real>: Layer {
   public let name: String
   public let size: Int
+  public var inputSize: Int { size }
 
   public init(name: String, size: Int) {
     self.name = name
@@ -17,11 +18,5 @@ public final class Flatten<Scalar: Real>: Layer {
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     needed ? outputGradient : nil
-  }
-
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    try Cloning.passThrough(
-      clone, as: Flatten<Scalar>.self, layer: name, features: size, cloneFeatures: { $0.size },
-      factor: inputFactor)
   }
 }

@@ -14,6 +14,7 @@ public final class FlattenImage<Scalar: Real>: Layer {
   /// How many adjacent channels are copies of one of the network that this one was cloned from; 1 for a network
   /// that is no clone.
   public let copies: Int
+  public var inputSize: Int { channels }
 
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
@@ -61,18 +62,15 @@ public final class FlattenImage<Scalar: Real>: Layer {
     return inputGradient
   }
 
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: FlattenImage<Scalar>.self, layer: name)
-    guard other.positions == positions, other.channels == channels * inputFactor else {
+  /// Copies of a channel stay together only if the clone's layer knows how many there are.
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
+    guard other.positions == positions else {
       throw CloningError.mismatch(
-        layer: name,
-        reason: "\(other.positions) pixels of \(other.channels) channels where \(positions) of \(channels) × "
-          + "\(inputFactor) are needed")
+        layer: name, reason: "\(other.positions) pixels where \(positions) are needed")
     }
-    guard other.copies == copies * inputFactor else {
-      throw CloningError.mismatch(
-        layer: name, reason: "it takes \(other.copies) channels as copies where \(copies * inputFactor) are")
-    }
-    return inputFactor
+    let copies = try profile(from: self.copies, to: other.copies, of: "adjacent copies").copies
+    try require(input, toBe: CloningProfile(units: channels, copies: copies))
+    return LayerExpansion(input: input, output: CloningProfile(units: size, copies: copies))
   }
 }

@@ -9,6 +9,7 @@ public final class GroupNormalization<Scalar: Real>: NormalizationLayer {
   /// Rows a sample, all normalised together.
   public let positions: Int
   public let size: Int
+  public var inputSize: Int { size }
   /// Whether γ and β are trained; else they are 1 and 0.
   public let affine: Bool
   /// γ, named `weight` as in PyTorch.
@@ -117,21 +118,17 @@ public final class GroupNormalization<Scalar: Real>: NormalizationLayer {
   }
 
   /// Copies of a feature change neither mean nor variance.
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: GroupNormalization<Scalar>.self, layer: name)
-    guard other.size == size * inputFactor, other.positions == positions else {
-      throw CloningError.mismatch(
-        layer: name,
-        reason: "\(other.size) features at \(other.positions) positions where \(size) × \(inputFactor) at "
-          + "\(positions) are needed")
-    }
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
     guard other.affine == affine else {
       throw CloningError.mismatch(layer: name, reason: "only one of the two has affine parameters")
     }
-    for (base, copy) in zip(parameters, other.parameters) {
-      Cloning.expand(base.value, into: copy.value, dividedBy: 1)
+    guard other.positions == positions else {
+      throw CloningError.mismatch(
+        layer: name, reason: "\(other.positions) positions where \(positions) are needed")
     }
-    return inputFactor
+    return LayerExpansion(
+      input: input, output: input, parameters: parameters.map { _ in .vector(input) })
   }
 
   /// The rows of one sample, whose first scalar is the `start`-th.

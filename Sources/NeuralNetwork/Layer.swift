@@ -37,6 +37,8 @@ public protocol Layer<Scalar>: AnyObject {
 
   /// The name that metrics and snapshots print, unique in its network: `linear_1`, `act_3`, `out`.
   var name: String { get }
+  /// Features of each row of the input.
+  var inputSize: Int { get }
   /// Trained tensors, in PyTorch's order.
   var parameters: [Parameter<Scalar>] { get }
   /// Tensors that are kept with the model but not trained (running statistics).
@@ -57,29 +59,15 @@ public protocol Layer<Scalar>: AnyObject {
   ///   below needs it, which saves the first layer's largest product).
   func backward(_ outputGradient: Matrix<Scalar>, inputGradient: Bool) -> Matrix<Scalar>?
 
-  /// Writes this layer's parameters and buffers, expanded, into those of `clone`, the same layer of a network
-  /// with wider interfaces (SPEC: unit i becomes units k·i … k·i+k−1; weights divided by the fan-in's factor).
+  /// The rule by which this layer is cloned: how `clone`, the same layer of a network with wider interfaces, has to
+  /// repeat this one's tensors, and what it then emits, if it receives `input` (SPEC §5).
   ///
-  /// - Parameter inputFactor: how many copies of each input feature the clone receives.
-  /// - Returns: how many copies of each output feature it emits.
   /// - Throws: ``CloningError`` if the shapes of the two layers do not allow it.
-  func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int
+  func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion
 }
 
 extension Layer {
   public var parameters: [Parameter<Scalar>] { [] }
   public var buffers: [Parameter<Scalar>] { [] }
   public func initialize(seed: UInt64) {}
-}
-
-/// Why a layer cannot be expanded into another.
-public enum CloningError: Error, Equatable, CustomStringConvertible {
-  /// The clone's layer is of another kind or its shape is no whole multiple.
-  case mismatch(layer: String, reason: String)
-
-  public var description: String {
-    switch self {
-    case .mismatch(let layer, let reason): "cannot clone layer \(layer): \(reason)"
-    }
-  }
 }

@@ -42,16 +42,15 @@ struct LayerChain<Scalar: Real> {
     return current
   }
 
-  /// Expands every layer into its counterpart in `clone`, as a network does.
-  func expand(into clone: LayerChain, inputFactor: Int, name: String) throws -> Int {
+  /// The rules of all layers as one.
+  func expansion(into clone: LayerChain, input: CloningProfile, name: String) throws -> LayerExpansion {
     guard layers.count == clone.layers.count else {
       throw CloningError.mismatch(
         layer: name, reason: "\(clone.layers.count) layers inside against \(layers.count)")
     }
-    var factor = inputFactor
-    for (layer, counterpart) in zip(layers, clone.layers) {
-      factor = try layer.expand(into: counterpart, inputFactor: factor)
+    let start = LayerExpansion(input: input, output: input)
+    return try zip(layers, clone.layers).reduce(start) { expansion, pair in
+      try expansion.followed(by: pair.0.expansion(into: pair.1, input: expansion.output))
     }
-    return factor
   }
 }

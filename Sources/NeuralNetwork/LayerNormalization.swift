@@ -7,6 +7,7 @@ public final class LayerNormalization<Scalar: Real>: Layer {
   /// Rows a sample: pixels or tokens.
   public let positions: Int
   public let size: Int
+  public var inputSize: Int { size }
   /// Whether γ and β are trained; else they are 1 and 0.
   public let affine: Bool
   /// γ, named `weight` as in PyTorch.
@@ -68,18 +69,12 @@ public final class LayerNormalization<Scalar: Real>: Layer {
   }
 
   /// γ and β are repeated: mean and variance over repeated features are unchanged.
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: LayerNormalization<Scalar>.self, layer: name)
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
     guard other.affine == affine else {
       throw CloningError.mismatch(layer: name, reason: "only one of the two has affine parameters")
     }
-    guard other.size == size * inputFactor else {
-      throw CloningError.mismatch(
-        layer: name, reason: "\(other.size) features where \(size) × \(inputFactor) are needed")
-    }
-    for (base, copy) in zip(parameters, other.parameters) {
-      Cloning.expand(base.value, into: copy.value, dividedBy: 1)
-    }
-    return inputFactor
+    return LayerExpansion(
+      input: input, output: input, parameters: parameters.map { _ in .vector(input) })
   }
 }

@@ -130,16 +130,18 @@ public final class Linear<Scalar: Real>: Layer {
   }
 
   /// W'[k_out·o+j, k_in·i+l] = W[o,i] / k_in and b repeated.
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: Linear<Scalar>.self, layer: name)
-    guard other.inputSize == inputSize * inputFactor else {
-      throw CloningError.mismatch(
-        layer: name, reason: "\(other.inputSize) inputs where \(inputSize) × \(inputFactor) are needed")
-    }
-    let outputFactor = try Cloning.factor(
-      from: outputSize, to: other.outputSize, of: "outputs", layer: name)
-    Cloning.expand(weight.value, into: other.weight.value, dividedBy: inputFactor)
-    Cloning.expand(bias.value, into: other.bias.value, dividedBy: 1)
-    return outputFactor
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    try expansion(into: clone, input: input, groupSize: 1)
+  }
+
+  /// - Parameter groupSize: how many neighbouring outputs are copied together.
+  func expansion(
+    into clone: any Layer<Scalar>, input: CloningProfile, groupSize: Int
+  ) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
+    let output = try profile(
+      from: outputSize, to: other.outputSize, of: "outputs", groupSize: groupSize)
+    return LayerExpansion(
+      input: input, output: output, parameters: [.weight(from: input, to: output), .vector(output)])
   }
 }

@@ -28,9 +28,9 @@ public struct MLPSpecification: Hashable, Sendable, Codable {
     self.dropout = dropout
   }
 
-  /// A network of this shape, not yet initialised: `linear_1`, `norm_1`, `act_1`, `dropout_1`, …, `out`. Layers
+  /// The layers of a network of this shape: `linear_1`, `norm_1`, `act_1`, `dropout_1`, …, `out`. Layers
   /// of normalisation and dropout that do nothing are left out.
-  public func makeNetwork<Scalar: Real>(of type: Scalar.Type) -> Network<Scalar> {
+  public func makeLayers<Scalar: Real>(of type: Scalar.Type) -> [any Layer<Scalar>] {
     var layers: [any Layer<Scalar>] = []
     var width = inputSize
     for (index, size) in hiddenSizes.enumerated() {
@@ -44,7 +44,7 @@ public struct MLPSpecification: Hashable, Sendable, Codable {
       width = size
     }
     layers.append(Linear(name: "out", inputSize: width, outputSize: classes))
-    return Network(layers: layers)
+    return layers
   }
 
   /// The same shape with hidden layers `factor` times as wide.

@@ -10,14 +10,16 @@ public final class MultiHeadAttention<Scalar: Real>: Layer {
   /// Tokens a sample.
   public let tokens: Int
   public let size: Int
+  public var inputSize: Int { size }
   public let heads: Int
   /// Features a head.
   public let headWidth: Int
   public var parameters: [Parameter<Scalar>] { chain.parameters }
 
   private let chain: LayerChain<Scalar>
-  private let input: Linear<Scalar>
-  private let output: Linear<Scalar>
+  /// Makes queries, keys and values.
+  private let projection: Linear<Scalar>
+  private let attention: ScaledDotProductAttention<Scalar>
 
   /// - Parameters:
   ///   - size: features a token, of input and output.
@@ -33,16 +35,16 @@ public final class MultiHeadAttention<Scalar: Real>: Layer {
     self.heads = heads
     self.headWidth = headWidth
     let initialization = Linear<Scalar>.Initialization.normal(standardDeviation: 0.02)
-    input = Linear(
+    projection = Linear(
       name: "\(name).qkv", inputSize: size, outputSize: 3 * heads * headWidth, positions: tokens,
       initialization: initialization, sparse: (outputs: heads * headWidth, tokensRead))
-    output = Linear(
+    let output = Linear<Scalar>(
       name: "\(name).proj", inputSize: heads * headWidth, outputSize: size, positions: tokens,
       initialization: initialization)
-    let attention = ScaledDotProductAttention<Scalar>(
+    attention = ScaledDotProductAttention(
       name: "\(name).attn_drop", tokens: tokens, heads: heads, headWidth: headWidth, dropout: dropout,
       tokensRead: tokensRead)
-    var places: [LayerChain<Scalar>.Place] = [("qkv", input), ("", attention), ("proj", output)]
+    var places: [LayerChain<Scalar>.Place] = [("qkv", projection), ("", attention), ("proj", output)]
     if dropout > 0 {
       let layer = Dropout<Scalar>(
         name: "\(name).proj_drop", size: size, probability: dropout, positions: tokens, tokensRead: tokensRead
@@ -67,48 +69,16 @@ public final class MultiHeadAttention<Scalar: Real>: Layer {
   /// By the clone's shape. With k times the heads of the same width every head is duplicated, head h into heads
   /// k·h … k·h+k−1, which is exact. With the same heads, each k times as wide, units are interleaved and not
   /// rescaled, as the paper's released code does: scores grow by √k, so the clone computes something else.
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: MultiHeadAttention<Scalar>.self, layer: name)
-    guard other.size == size * inputFactor, other.tokens == tokens else {
-      throw CloningError.mismatch(
-        layer: name,
-        reason:
-          "\(other.tokens) tokens of \(other.size) features where \(tokens) of \(size) × \(inputFactor) "
-          + "are needed")
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
+    try requireEqualTokens(tokens, other.tokens)
+    let heads = try attention.copying(by: other.attention, layer: name)
+    guard chain.layers.count == other.chain.layers.count else {
+      throw CloningError.mismatch(layer: name, reason: "only one of the two has dropout")
     }
-    switch (other.heads, other.headWidth) {
-    case (heads * inputFactor, headWidth):
-      // Copies of a head's unit lie a head apart.
-      expand(into: other, factor: inputFactor, adjacent: headWidth)
-    case (heads, headWidth * inputFactor):
-      expand(into: other, factor: inputFactor, adjacent: 1)
-    default:
-      throw CloningError.mismatch(
-        layer: name,
-        reason: "\(other.heads) heads of \(other.headWidth) where \(heads * inputFactor) of \(headWidth) or "
-          + "\(heads) of \(headWidth * inputFactor) are needed")
-    }
-    return inputFactor
-  }
-
-  /// Expands both linear layers. Of the units between them `adjacent` ones are copied together: unit u becomes
-  /// k·a·⌊u/a⌋ + j·a + u mod a.
-  private func expand(into other: MultiHeadAttention, factor: Int, adjacent: Int) {
-    func origin(_ unit: Int) -> Int { unit / (factor * adjacent) * adjacent + unit % adjacent }
-    let scale = Scalar(factor)
-    let wide = other.input.weight.value
-    for row in 0..<wide.rows {
-      other.input.bias.value[0, row] = input.bias.value[0, origin(row)]
-      for column in 0..<wide.columns {
-        wide[row, column] = input.weight.value[origin(row), column / factor] / scale
-      }
-    }
-    let back = other.output.weight.value
-    for row in 0..<back.rows {
-      other.output.bias.value[0, row] = output.bias.value[0, row / factor]
-      for column in 0..<back.columns {
-        back[row, column] = output.weight.value[row / factor, origin(column)] / scale
-      }
+    let start = try projection.expansion(into: other.projection, input: input, groupSize: heads.groupSize)
+    return try zip(chain.layers, other.chain.layers).dropFirst().reduce(start) { expansion, pair in
+      try expansion.followed(by: pair.0.expansion(into: pair.1, input: expansion.output))
     }
   }
 }

@@ -2,8 +2,8 @@ import LinearAlgebra
 
 /// The shape of a network, from which networks of either precision are made.
 public protocol NetworkSpecification: Hashable, Sendable {
-  /// A network of this shape, its parameters zero.
-  func makeNetwork<Scalar: Real>(of type: Scalar.Type) -> Network<Scalar>
+  /// The layers of a network of this shape. They have no memory.
+  func makeLayers<Scalar: Real>(of type: Scalar.Type) -> [any Layer<Scalar>]
   /// The same shape with `factor` times as many units everywhere between input and output.
   func cloned(by factor: Int) -> Self
   /// Multiplications of a forward pass in training for each sample, convolutions as defined: those of the first
@@ -12,6 +12,11 @@ public protocol NetworkSpecification: Hashable, Sendable {
 }
 
 extension NetworkSpecification {
+  /// A network of this shape, its parameters zero.
+  public func makeNetwork<Scalar: Real>(of type: Scalar.Type) -> Network<Scalar> {
+    Network(layers: makeLayers(of: type))
+  }
+
   /// Floating-point operations of a training step for each sample: two for a multiplication, forward, for the
   /// gradients of weights and, but for the first layer, for those of inputs.
   public var trainingOperations: Double {

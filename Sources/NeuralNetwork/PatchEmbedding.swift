@@ -14,6 +14,7 @@ public final class PatchEmbedding<Scalar: Real>: Layer {
   public let patch: Int
   /// Features a token.
   public let size: Int
+  public var inputSize: Int { channels * height * width }
   /// Of shape [size, channels, patch, patch], as PyTorch's convolution.
   public let weight: Parameter<Scalar>
   public let bias: Parameter<Scalar>
@@ -86,15 +87,16 @@ public final class PatchEmbedding<Scalar: Real>: Layer {
   }
 
   /// W'[k·o+j, c, y, x] = W[o, c, y, x] and b repeated; pixels are not cloned.
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: PatchEmbedding<Scalar>.self, layer: name)
-    guard inputFactor == 1, other.weight.shape.dropFirst() == weight.shape.dropFirst(),
-      other.height == height, other.width == width
-    else { throw CloningError.mismatch(layer: name, reason: "its images or patches are of another size") }
-    let factor = try Cloning.factor(from: size, to: other.size, of: "features", layer: name)
-    Cloning.expand(weight.value, into: other.weight.value, dividedBy: 1)
-    Cloning.expand(bias.value, into: other.bias.value, dividedBy: 1)
-    return factor
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
+    try require(input, toBe: CloningProfile(units: inputSize))
+    guard other.weight.shape.dropFirst() == weight.shape.dropFirst(), other.height == height else {
+      throw CloningError.mismatch(layer: name, reason: "its images or patches are of another size")
+    }
+    let output = try profile(from: size, to: other.size, of: "features")
+    let weight = TensorExpansion.weight(
+      from: CloningProfile(units: channels), to: output, kernel: [patch, patch])
+    return LayerExpansion(input: input, output: output, parameters: [weight, .vector(output)])
   }
 
   private var geometry: PatchGeometry {

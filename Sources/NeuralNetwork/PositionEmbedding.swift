@@ -6,6 +6,7 @@ public final class PositionEmbedding<Scalar: Real>: Layer {
   /// Tokens a sample.
   public let tokens: Int
   public let size: Int
+  public var inputSize: Int { size }
   /// Of shape [1, tokens, size].
   public let weight: Parameter<Scalar>
   public var parameters: [Parameter<Scalar>] { [weight] }
@@ -49,17 +50,10 @@ public final class PositionEmbedding<Scalar: Real>: Layer {
   }
 
   /// The vectors are repeated along their features, unscaled.
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: PositionEmbedding<Scalar>.self, layer: name)
-    guard other.tokens == tokens, other.size == size * inputFactor else {
-      throw CloningError.mismatch(
-        layer: name,
-        reason:
-          "\(other.tokens) tokens of \(other.size) features where \(tokens) of \(size) × \(inputFactor) "
-          + "are needed")
-    }
-    // One row of tokens · size columns: repeating its entries repeats the features of each token.
-    Cloning.expand(weight.value, into: other.weight.value, dividedBy: 1)
-    return inputFactor
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
+    try requireEqualTokens(tokens, other.tokens)
+    let vectors = TensorExpansion(axes: [.places(1), .places(tokens), .outputs(input)])
+    return LayerExpansion(input: input, output: input, parameters: [vectors])
   }
 }

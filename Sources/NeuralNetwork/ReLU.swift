@@ -6,6 +6,7 @@ public final class ReLU<Scalar: Real>: Layer {
   /// Rows a sample: pixels or tokens.
   public let positions: Int
   public let size: Int
+  public var inputSize: Int { size }
 
   /// Whether the normalisation before it rectifies already, so that nothing is left to do.
   var isDoneBefore = false
@@ -46,11 +47,5 @@ public final class ReLU<Scalar: Real>: Layer {
       outputGradient.elements, wherePositive: output.elements, into: inputGradient.elements,
       count: output.count)
     return inputGradient
-  }
-
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    try Cloning.passThrough(
-      clone, as: ReLU<Scalar>.self, layer: name, features: size, cloneFeatures: { $0.size },
-      factor: inputFactor)
   }
 }

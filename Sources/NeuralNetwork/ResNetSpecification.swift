@@ -39,9 +39,9 @@ public struct ResNetSpecification: Hashable, Sendable, Codable {
   /// Values of an input sample: channel after channel, as data sets keep images.
   public var inputSize: Int { inputChannels * height * width }
 
-  /// A network of this shape, not yet initialised: `channels_last`, `stem`, `block_1`, `block_2`, …, `pool`,
+  /// The layers of a network of this shape: `channels_last`, `stem`, `block_1`, `block_2`, …, `pool`,
   /// `dropout`, `out`. Dropout that does nothing is left out.
-  public func makeNetwork<Scalar: Real>(of type: Scalar.Type) -> Network<Scalar> {
+  public func makeLayers<Scalar: Real>(of type: Scalar.Type) -> [any Layer<Scalar>] {
     let stem = Stem<Scalar>(
       name: "stem", inputChannels: inputChannels, outputChannels: baseChannels, height: height, width: width,
       normalization: normalization, affine: affine)
@@ -64,7 +64,7 @@ public struct ResNetSpecification: Hashable, Sendable, Codable {
     layers.append(AdaptiveAveragePooling(name: "pool", channels: depth, height: rows, width: columns))
     if dropout > 0 { layers.append(Dropout(name: "dropout", size: depth, probability: dropout)) }
     layers.append(Linear(name: "out", inputSize: depth, outputSize: classes))
-    return Network(layers: layers)
+    return layers
   }
 
   /// The same shape with `factor` times as many channels everywhere.

@@ -7,6 +7,7 @@ final class Residual<Scalar: Real>: Layer {
   /// Rows a sample: pixels or tokens.
   let positions: Int
   let size: Int
+  var inputSize: Int { size }
   let branch: LayerChain<Scalar>
   var parameters: [Parameter<Scalar>] { branch.parameters }
   var buffers: [Parameter<Scalar>] { branch.buffers }
@@ -75,13 +76,10 @@ final class Residual<Scalar: Real>: Layer {
   }
 
   /// The skip and the branch carry the same profile.
-  func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: Residual<Scalar>.self, layer: name)
-    let factor = try branch.expand(into: other.branch, inputFactor: inputFactor, name: name)
-    guard factor == inputFactor else {
-      throw CloningError.mismatch(
-        layer: name, reason: "its branch has \(factor) copies of a unit where its skip has \(inputFactor)")
-    }
-    return factor
+  func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
+    let expansion = try branch.expansion(into: other.branch, input: input, name: name)
+    try requireEqual(branch: expansion.output, skip: input)
+    return expansion
   }
 }

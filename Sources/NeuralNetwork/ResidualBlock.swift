@@ -8,6 +8,7 @@ import LinearAlgebra
 /// `skip_norm.weight`, …
 public final class ResidualBlock<Scalar: Real>: Layer {
   public let name: String
+  public var inputSize: Int { first.convolution.inputChannels }
   public var parameters: [Parameter<Scalar>] { units.flatMap { $0.parameters } }
   public var buffers: [Parameter<Scalar>] { units.flatMap { $0.buffers } }
   public var outputHeight: Int { second.convolution.outputHeight }
@@ -101,21 +102,20 @@ public final class ResidualBlock<Scalar: Real>: Layer {
   }
 
   /// Branch and skip carry the same profile.
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: ResidualBlock<Scalar>.self, layer: name)
-    let inner = try first.expand(into: other.first, inputFactor: inputFactor)
-    let factor = try second.expand(into: other.second, inputFactor: inner)
-    let skipFactor: Int
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
+    let branch = try first.expansion(into: other.first, input: input)
+    let expansion = try branch.followed(by: second.expansion(into: other.second, input: branch.output))
     switch (skip, other.skip) {
-    case (nil, nil): skipFactor = inputFactor
-    case (let skip?, let copy?): skipFactor = try skip.expand(into: copy, inputFactor: inputFactor)
+    case (nil, nil):
+      try requireEqual(branch: expansion.output, skip: input)
+      return expansion
+    case (let skip?, let copy?):
+      let side = try skip.expansion(into: copy, input: input)
+      try requireEqual(branch: expansion.output, skip: side.output)
+      return expansion.followed(by: side)
     default:
       throw CloningError.mismatch(layer: name, reason: "only one of the two has a convolution on its skip")
     }
-    guard factor == skipFactor else {
-      throw CloningError.mismatch(
-        layer: name, reason: "its branch has \(factor) copies of a unit where its skip has \(skipFactor)")
-    }
-    return factor
   }
 }

@@ -12,6 +12,7 @@ final class ScaledDotProductAttention<Scalar: Real>: Layer {
   let heads: Int
   /// Features a head.
   let headWidth: Int
+  var inputSize: Int { 3 * heads * headWidth }
   /// The probability of a zero among the attention weights, in [0, 1).
   let probability: Double
   /// Which tokens' queries count: in training perhaps the first token's alone.
@@ -87,11 +88,29 @@ final class ScaledDotProductAttention<Scalar: Real>: Layer {
     return inputGradient
   }
 
-  /// Has no tensors; ``MultiHeadAttention`` knows how heads are cloned.
-  func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    try Cloning.passThrough(
-      clone, as: ScaledDotProductAttention<Scalar>.self, layer: name, features: heads * headWidth,
-      cloneFeatures: { $0.heads * $0.headWidth }, factor: inputFactor)
+  /// Heads are copied as wholes, or every unit inside its head, whichever the clone's shape says.
+  func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
+    try requireEqualTokens(tokens, other.tokens)
+    let (copies, groupSize) = try copying(by: other, layer: name)
+    try require(input, toBe: CloningProfile(units: inputSize, copies: copies, groupSize: groupSize))
+    return LayerExpansion(
+      input: input,
+      output: CloningProfile(units: heads * headWidth, copies: copies, groupSize: groupSize))
+  }
+
+  /// How often and in groups of how many a clone of that shape copies the units of the heads. More heads of the
+  /// same width are copies of whole heads. As many heads, each wider, are copies of every unit inside them.
+  ///
+  /// - Throws: ``CloningError/mismatch(layer:reason:)`` for every other shape.
+  func copying(by other: ScaledDotProductAttention, layer: String) throws -> (copies: Int, groupSize: Int) {
+    if other.headWidth == headWidth, other.heads % heads == 0 { return (other.heads / heads, headWidth) }
+    if other.heads == heads, other.headWidth % headWidth == 0 { return (other.headWidth / headWidth, 1) }
+    throw CloningError.mismatch(
+      layer: layer,
+      reason:
+        "\(other.heads) heads of \(other.headWidth) repeat neither the \(heads) heads of \(headWidth) nor "
+        + "the units in them")
   }
 
   private var shape: AttentionShape {

@@ -4,6 +4,7 @@ import LinearAlgebra
 /// `norm.weight`, `norm.running_mean`, …
 public final class Stem<Scalar: Real>: Layer {
   public let name: String
+  public var inputSize: Int { unit.convolution.inputChannels }
   public var parameters: [Parameter<Scalar>] { unit.parameters }
   public var buffers: [Parameter<Scalar>] { unit.buffers }
   public var outputHeight: Int { unit.convolution.outputHeight }
@@ -58,8 +59,8 @@ public final class Stem<Scalar: Real>: Layer {
     return result
   }
 
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: Stem<Scalar>.self, layer: name)
-    return try unit.expand(into: other.unit, inputFactor: inputFactor)
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
+    return try unit.expansion(into: other.unit, input: input)
   }
 }

@@ -8,6 +8,7 @@ public final class TakeFirstToken<Scalar: Real>: Layer {
   public let size: Int
   /// Which tokens of each sample come in.
   public let tokensRead: TokensRead
+  public var inputSize: Int { size }
 
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
@@ -47,15 +48,9 @@ public final class TakeFirstToken<Scalar: Real>: Layer {
     return inputGradient
   }
 
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: TakeFirstToken<Scalar>.self, layer: name)
-    guard other.tokens == tokens, other.size == size * inputFactor else {
-      throw CloningError.mismatch(
-        layer: name,
-        reason:
-          "\(other.tokens) tokens of \(other.size) features where \(tokens) of \(size) × \(inputFactor) "
-          + "are needed")
-    }
-    return inputFactor
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
+    try requireEqualTokens(tokens, other.tokens)
+    return LayerExpansion(input: input, output: input)
   }
 }

@@ -7,6 +7,7 @@ public final class TransformerBlock<Scalar: Real>: Layer {
   /// Tokens a sample.
   public let tokens: Int
   public let size: Int
+  public var inputSize: Int { size }
   public var parameters: [Parameter<Scalar>] { halves.parameters }
   public var buffers: [Parameter<Scalar>] { halves.buffers }
 
@@ -73,8 +74,8 @@ public final class TransformerBlock<Scalar: Real>: Layer {
     halves.backward(outputGradient, inputGradient: needed)
   }
 
-  public func expand(into clone: any Layer<Scalar>, inputFactor: Int) throws -> Int {
-    let other = try Cloning.counterpart(clone, as: TransformerBlock<Scalar>.self, layer: name)
-    return try halves.expand(into: other.halves, inputFactor: inputFactor, name: name)
+  public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
+    let other = try counterpart(clone, receiving: input)
+    return try halves.expansion(into: other.halves, input: input, name: name)
   }
 }

@@ -58,12 +58,12 @@ public struct VisionTransformerSpecification: Hashable, Sendable, Codable {
   /// Tokens a sample, the class token included.
   public var tokens: Int { (height / patch) * (width / patch) + 1 }
 
-  /// A network of this shape, not yet initialised: `patch_embedding`, `class_token`, `position_embedding`,
+  /// The layers of a network of this shape: `patch_embedding`, `class_token`, `position_embedding`,
   /// `position_dropout`, `block_1`, …, `norm`, `token`, `out`. Layers of normalisation and dropout that do nothing
   /// are left out. Its input is samples × (channels · height · width), channel after channel.
   ///
   /// In training the last block, `norm` and `token` have one row a sample unless normalisation is over the batch.
-  public func makeNetwork<Scalar: Real>(of type: Scalar.Type) -> Network<Scalar> {
+  public func makeLayers<Scalar: Real>(of type: Scalar.Type) -> [any Layer<Scalar>] {
     func makeNormalization(_ name: String) -> (any Layer<Scalar>)? {
       switch normalization {
       case .none: nil
@@ -94,7 +94,7 @@ public struct VisionTransformerSpecification: Hashable, Sendable, Codable {
       Linear(
         name: "out", inputSize: size, outputSize: classes,
         initialization: .normal(standardDeviation: 0.02)))
-    return Network(layers: layers)
+    return layers
   }
 
   /// Which tokens of the last block are read: only batch statistics are about those behind the first.

@@ -39,10 +39,13 @@ import Testing
   @Test func anotherKindIsNoClone() {
     let base: any Layer<Float> = ActivationKind.tanh.makeLayer(name: "act", size: 2)
     #expect(throws: CloningError.mismatch(layer: "act", reason: "its counterpart is sigmoid, not tanh")) {
-      try base.expand(into: ActivationKind.sigmoid.makeLayer(name: "act", size: 4), inputFactor: 2)
+      try base.expansion(
+        into: ActivationKind.sigmoid.makeLayer(name: "act", size: 4),
+        input: CloningProfile(units: 2, copies: 2))
     }
     #expect(throws: CloningError.self) {
-      try base.expand(into: ActivationKind.tanh.makeLayer(name: "act", size: 5), inputFactor: 2)
+      try base.expansion(
+        into: ActivationKind.tanh.makeLayer(name: "act", size: 5), input: CloningProfile(units: 2, copies: 2))
     }
   }
 }

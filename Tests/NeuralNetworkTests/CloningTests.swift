@@ -51,7 +51,11 @@ import Testing
     }
     other = specification.cloned(by: 2)
     other.classes = 8
-    #expect(throws: CloningError.mismatch(layer: "out", reason: "the outputs are cloned too")) {
+    #expect(
+      throws: CloningError.unequalProfiles(
+        layer: "out", .init("its output", CloningProfile(units: 4, copies: 2)),
+        .init("the network's output", CloningProfile(units: 4)))
+    ) {
       try base.expand(into: other.makeNetwork(of: Double.self))
     }
     other = specification.cloned(by: 2)

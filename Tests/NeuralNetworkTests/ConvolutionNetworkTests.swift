@@ -109,7 +109,7 @@ import Testing
     }
     let base = layer(3, 4)
     let others = [
-      (layer(5, 8), "5 input channels where 3 × 2 are needed"),
+      (layer(5, 8), "5 inputs are no multiple of 3"),
       (layer(6, 9), "9 output channels are no multiple of 4"),
       (layer(6, 8, height: 5), "images, kernels, strides, padding or bias differ"),
       (layer(6, 8, kernel: 1), "images, kernels, strides, padding or bias differ"),
@@ -118,10 +118,18 @@ import Testing
     ]
     for (other, reason) in others {
       #expect(throws: CloningError.mismatch(layer: "conv", reason: reason)) {
-        try base.expand(into: other, inputFactor: 2)
+        try base.expansion(into: other, input: CloningProfile(units: 3, copies: 2))
       }
     }
-    #expect(throws: CloningError.self) { try base.expand(into: ReLU(name: "conv", size: 6), inputFactor: 2) }
+    #expect(throws: CloningError.self) {
+      try base.expansion(into: ReLU(name: "conv", size: 6), input: CloningProfile(units: 3, copies: 2))
+    }
+    let received = CloningProfile(units: 3, copies: 3)
+    #expect(
+      throws: CloningError.unequalProfiles(
+        layer: "conv", .init("what it receives", received),
+        .init("what it takes", CloningProfile(units: 3, copies: 2)))
+    ) { try base.expansion(into: layer(6, 8), input: received) }
   }
 
   @Test func initialWeightsHaveTheRightSpread() throws {

@@ -77,7 +77,9 @@ import Testing
     var wrong = cnn.cloned(by: 2)
     wrong.copies = 1
     #expect(
-      throws: CloningError.mismatch(layer: "flatten", reason: "it takes 1 channels as copies where 2 are")
+      throws: CloningError.unequalProfiles(
+        layer: "flatten", .init("what it receives", CloningProfile(units: 3, copies: 2)),
+        .init("what it takes", CloningProfile(units: 3)))
     ) {
       try cnn.makeNetwork(of: Double.self).expand(into: wrong.makeNetwork(of: Double.self))
     }
