@@ -24,7 +24,7 @@ public struct OptimizerSpecification: Codable, Hashable, Sendable {
   public var noiseScale: Double?
   /// Noisy SGD: λ, the factor by which the scale shrinks at every step, in [0, 1].
   public var noiseDecay: Double?
-  /// SGD: move as a clone by this factor would in its base's coordinates (``rescaledRateFactors(for:factor:)``).
+  /// SGD: move as a clone by this factor would in its base's coordinates (`rescaledRateFactors(for:)`).
   public var asCloneBy: Int?
   /// A penalty on the distance from where the phase starts.
   public var l2ToInitial: RemedySpecification.L2ToInitial?
@@ -78,23 +78,25 @@ public struct OptimizerSpecification: Codable, Hashable, Sendable {
 
   /// The optimiser for `network`; its random streams, if any, are named by `seed`.
   ///
-  /// - Throws: `ContinualBackpropagationError` if that cannot work on `network`.
+  /// - Parameter shape: the shape of `network`, which tells how a clone of it would move.
+  /// - Throws: `CloningError` if it has no clone as ``asCloneBy`` wants it, `ContinualBackpropagationError` if that
+  ///   cannot work on `network`.
   public func makeOptimizer<Scalar: Real>(
-    for network: Network<Scalar>, seed: UInt64
+    for network: Network<Scalar>, of shape: any NetworkSpecification, seed: UInt64
   ) throws -> any Optimizer<Scalar> {
-    try withRemedies(plainOptimizer(for: network, seed: seed), for: network, seed: seed)
+    try withRemedies(plainOptimizer(for: network, of: shape, seed: seed), for: network, seed: seed)
   }
 
   private func plainOptimizer<Scalar: Real>(
-    for network: Network<Scalar>, seed: UInt64
-  ) -> any Optimizer<Scalar> {
+    for network: Network<Scalar>, of shape: any NetworkSpecification, seed: UInt64
+  ) throws -> any Optimizer<Scalar> {
     let rate = Scalar(learningRate)
     let decay = Scalar(weightDecay ?? 0)
     switch kind {
     case .sgd:
       return SGD(
         network, learningRate: rate, momentum: Scalar(momentum ?? 0), weightDecay: decay,
-        rateFactors: asCloneBy.map { rescaledRateFactors(for: network, factor: $0) })
+        rateFactors: try asCloneBy.map { rescaledRateFactors(for: try expansion(of: shape, factor: $0)) })
     case .adam:
       return Adam(network, learningRate: rate, weightDecay: decay)
     case .rmsprop:

@@ -81,7 +81,9 @@ public final class Trainer {
     let inputSize = dataSet.shape.count
     let classes = dataSet.classCount
     network = try Self.makeNetwork(specification, shape: dataSet.shape, classes: classes, start: start)
-    optimizer = try specification.optimizer.makeOptimizer(for: network, seed: specification.seed)
+    optimizer = try specification.optimizer.makeOptimizer(
+      for: network, of: specification.model.network(for: dataSet.shape, classes: classes),
+      seed: specification.seed)
     let batchSize = min(specification.batchSize, imageCount)
     network.reserve(batchSize: batchSize, retainingGradients: false)
     if let start, specification.clone == nil {

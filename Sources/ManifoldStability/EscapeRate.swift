@@ -55,16 +55,15 @@ public struct EscapeRate: Hashable, Sendable {
   /// than three distances are usable, as when the copies stay equal bit for bit.
   public let rate: Double?
 
-  /// Pushes `network`, a clone by `factor`, off the manifold and lets it descend on `batches` in turn, by plain
+  /// Pushes `network`, a clone that repeats its base as `expansion` says, off the manifold and lets it descend on `batches` in turn, by plain
   /// gradient descent. Its parameters and running statistics are the same bit for bit afterwards; gradients and
   /// activations are overwritten, and memory for the largest batch is reserved if the network has too little.
-  ///
-  /// - Throws: ``ManifoldError`` if the network is no clone by `factor`.
   public init(
-    of network: Network<Double>, factor: Int, batches: [LabelledBatch], following rule: Settings
-  ) throws(ManifoldError) {
+    of network: Network<Double>, expansion: NetworkExpansion, batches: [LabelledBatch],
+    following rule: Settings
+  ) {
     precondition(!batches.isEmpty, "at least one batch")
-    let projection = try ManifoldProjection(of: network, factor: factor)
+    let projection = ManifoldProjection(of: network, expansion: expansion)
     let rows = batches.reduce(0) { max($0, $1.labels.count) }
     if network.batchCapacity < rows { network.reserve(batchSize: rows) }
     let saved = SavedState(of: network)

@@ -2,22 +2,6 @@ import LinearAlgebra
 import NeuralNetwork
 import Plasticity
 
-/// Why a network has no cloning manifold of the factor asked for.
-public enum ManifoldError: Error, Equatable, CustomStringConvertible {
-  /// A tensor's extent is no whole multiple of the number of copies.
-  case indivisible(tensor: String, extent: Int, copies: Int)
-
-  public var description: String {
-    switch self {
-    case .indivisible(let tensor, let extent, let copies):
-      """
-      no cloning manifold: tensor \(tensor) has \(extent) rows or columns, no multiple of \(copies) copies; \
-      check the cloning factor
-      """
-    }
-  }
-}
-
 /// The two orthogonal spaces that the cloning manifold makes of a clone's parameters (paper, appendix A.5).
 ///
 /// The manifold M holds all networks whose tensors are constant on every block, a block being the copies of one
@@ -36,12 +20,9 @@ public struct ManifoldProjection: Hashable, Sendable {
   /// Where a tensor lies in the vector of all parameters, and how its copies lie in it.
   private struct Section: Hashable, Sendable {
     let offset: Int
-    let rows: Int
-    let columns: Int
-    let profile: CopyProfile
+    let blocks: TensorBlocks
 
-    var entries: Int { rows * columns }
-    var blocks: Int { entries / (profile.outputs * profile.inputs) }
+    var entries: Int { blocks.starts.count * blocks.offsets.count }
   }
 
   /// The length of the vectors, `network.values.count`. Padding between tensors belongs to neither space.
@@ -50,33 +31,18 @@ public struct ManifoldProjection: Hashable, Sendable {
   public let normalDimension: Int
   private let sections: [Section]
 
-  /// The spaces of a clone with `factor` copies of each hidden unit, for chains of layers as
-  /// `CopyProfile.profiles(of:factor:)` describes them.
-  ///
-  /// - Throws: ``ManifoldError`` if a tensor cannot be cut into blocks.
-  public init(of network: Network<Double>, factor: Int) throws(ManifoldError) {
-    var sections: [Section] = []
-    let profiles = CopyProfile.profiles(of: network, factor: factor)
-    for (tensor, profile) in zip(network.parameters, profiles) {
-      let parameter = tensor.parameter
-      // A vector is a column: an entry for each unit that is copied.
-      let isVector = parameter.shape.count < 2
-      let section = Section(
-        offset: parameter.value.elements - network.values.elements,
-        rows: isVector ? parameter.count : parameter.rows, columns: isVector ? 1 : parameter.columns,
-        profile: profile)
-      let width = profile.inputs * profile.positions
-      guard section.rows.isMultiple(of: profile.outputs) else {
-        throw .indivisible(tensor: tensor.name, extent: section.rows, copies: profile.outputs)
-      }
-      guard section.columns.isMultiple(of: width) else {
-        throw .indivisible(tensor: tensor.name, extent: section.columns, copies: profile.inputs)
-      }
-      sections.append(section)
+  /// The spaces of `network`, a clone that repeats its base as `expansion` says.
+  public init(of network: Network<Double>, expansion: NetworkExpansion) {
+    let rules = expansion.parameters
+    precondition(
+      rules.map(\.cloneShape) == network.parameters.map(\.parameter.shape),
+      "a network of the expansion's shape")
+    sections = zip(network.parameters, rules).map { tensor, rule in
+      Section(
+        offset: tensor.parameter.value.elements - network.values.elements, blocks: TensorBlocks(rule))
     }
-    self.sections = sections
     count = network.values.count
-    tangentDimension = sections.reduce(0) { $0 + $1.blocks }
+    tangentDimension = sections.reduce(0) { $0 + $1.blocks.starts.count }
     normalDimension = sections.reduce(0) { $0 + $1.entries } - tangentDimension
   }
 
@@ -102,31 +68,17 @@ public struct ManifoldProjection: Hashable, Sendable {
   }
 
   private static func project(_ elements: UnsafeMutablePointer<Double>, section: Section, onto space: Space) {
-    let (outputs, inputs, positions) =
-      (section.profile.outputs, section.profile.inputs, section.profile.positions)
-    let share = 1 / Double(outputs * inputs)
+    let offsets = section.blocks.offsets
+    let share = 1 / Double(offsets.count)
     let keepsMean: Double = space == .tangent ? 1 : 0
-    for row in stride(from: 0, to: section.rows, by: outputs) {
-      for start in stride(from: 0, to: section.columns, by: inputs * positions) {
-        for position in 0..<positions {
-          let block = elements + row * section.columns + start + position
-          // Sums of differences are exactly zero for equal entries, whatever their number.
-          let origin = block[0]
-          var sum = 0.0
-          for output in 0..<outputs {
-            for input in 0..<inputs {
-              sum += block[output * section.columns + input * positions] - origin
-            }
-          }
-          let mean = origin + sum * share
-          for output in 0..<outputs {
-            for input in 0..<inputs {
-              let index = output * section.columns + input * positions
-              block[index] = keepsMean * mean + (1 - keepsMean) * (block[index] - mean)
-            }
-          }
-        }
-      }
+    for start in section.blocks.starts {
+      let block = elements + start
+      // Sums of differences are exactly zero for equal entries, whatever their number.
+      let origin = block[0]
+      var sum = 0.0
+      for offset in offsets { sum += block[offset] - origin }
+      let mean = origin + sum * share
+      for offset in offsets { block[offset] = keepsMean * mean + (1 - keepsMean) * (block[offset] - mean) }
     }
   }
 

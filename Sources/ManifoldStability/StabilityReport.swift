@@ -61,22 +61,21 @@ public struct StabilityReport: Hashable, Sendable {
   public let gradients: Int
   public let productsAcrossKinks: Int
 
-  /// The report for `network`, a clone by `factor`, on `batch`, in evaluation mode. Its parameters are the same
+  /// The report for `network`, a clone that repeats its base as `expansion` says, on `batch`, in evaluation mode. Its parameters are the same
   /// bit for bit afterwards; its gradients and activations are overwritten.
   ///
   /// - Parameters:
   ///   - tolerance: the part of the largest absolute eigenvalue of either space up to which an eigenvalue
   ///     counts as zero; differences of gradients leave about 10⁻⁸ of it.
   ///   - lanczos: the iteration's tolerance, limit and seed.
-  /// - Throws: ``ManifoldError`` if the network is no clone by `factor`, ``LanczosError`` if the loss or its
-  ///   gradient is not finite. An iteration that has not converged is no error: see
+  /// - Throws: ``LanczosError`` if the loss or its gradient is not finite. An iteration that has not converged is no error: see
   ///   ``ExtremeEigenvalues/isConverged``.
   public init(
-    of network: Network<Double>, factor: Int, batch: LabelledBatch, tolerance: Double = 1e-6,
+    of network: Network<Double>, expansion: NetworkExpansion, batch: LabelledBatch, tolerance: Double = 1e-6,
     lanczos: Lanczos = Lanczos()
   ) throws {
     precondition(tolerance >= 0, "a tolerance of at least zero")
-    let projection = try ManifoldProjection(of: network, factor: factor)
+    let projection = ManifoldProjection(of: network, expansion: expansion)
     let hessian = HessianOperator(of: network, batch: batch)
     func extremes(in space: ManifoldProjection.Space) throws -> ExtremeEigenvalues {
       try lanczos.extremes(

@@ -6,8 +6,6 @@ import Plasticity
 public enum UnitSplittingError: Error, Equatable, CustomStringConvertible {
   /// The network is no alternation of linear layers and rectifiers that begins and ends with a linear one.
   case unsupportedLayer(name: String)
-  /// The network is no clone by the factor.
-  case manifold(ManifoldError)
   /// A unit's matrix has no singular values.
   case singularValues(layer: String, SingularValueError)
 
@@ -18,7 +16,6 @@ public enum UnitSplittingError: Error, Equatable, CustomStringConvertible {
       no closed form of the normal Hessian: layer \(name) is not in an alternation of linear layers and \
       rectifiers; use StabilityReport
       """
-    case .manifold(let error): error.description
     case .singularValues(let layer, let error): "layer \(layer): \(error)"
     }
   }
@@ -52,15 +49,14 @@ public struct UnitSplitting: Hashable, Sendable {
   /// All hidden units of the base, in network order.
   public let units: [Unit]
 
-  /// For `network`, at a point of the manifold of clones by `factor` above 1, on `batch`. Its parameters stay;
-  /// gradients and activations are overwritten.
+  /// For `network`, at a point of the manifold of clones that repeat their base as `expansion` says, on `batch`. Its
+  /// parameters stay; gradients and activations are overwritten.
   ///
   /// - Throws: ``UnitSplittingError``.
   public init(
-    of network: Network<Double>, factor: Int, batch: LabelledBatch
+    of network: Network<Double>, expansion: NetworkExpansion, batch: LabelledBatch
   ) throws(UnitSplittingError) {
-    precondition(factor > 1, "a single copy has no normal directions")
-    do { _ = try ManifoldProjection(of: network, factor: factor) } catch { throw .manifold(error) }
+    precondition(network.layers.count == expansion.layers.count, "a network of the expansion's shape")
     var linearLayers: [Linear<Double>] = []
     for (index, layer) in network.layers.enumerated() {
       if let linear = layer as? Linear<Double>, index.isMultiple(of: 2) {
@@ -74,16 +70,16 @@ public struct UnitSplitting: Hashable, Sendable {
     defer { withExtendedLifetime(hessian) {} }
     var units: [Unit] = []
     for (number, linear) in linearLayers.dropLast().enumerated() {
-      let isFirst = number == 0
-      let isLast = number == linearLayers.count - 2
-      let input = isFirst ? batch.inputs : network.output(of: 2 * number - 1)
+      let rule = expansion.layers[2 * number]
+      precondition(rule.output.isCloned, "a single copy has no normal directions")
       let sides = Sides(
-        input: input, inputCopies: isFirst ? 1 : factor,
-        error: network.outputGradient(of: 2 * number + 2), errorCopies: isLast ? 1 : factor)
+        input: number == 0 ? batch.inputs : network.output(of: 2 * number - 1), inputProfile: rule.input,
+        error: network.outputGradient(of: 2 * number + 2),
+        errorProfile: expansion.layers[2 * number + 2].output)
       let active = network.output(of: 2 * number + 1)
-      for unit in 0..<linear.outputSize / factor {
+      for unit in 0..<rule.output.units {
         do throws(SingularValueError) {
-          let values = try sides.singularValues { active[$0, unit * factor] > 0 }
+          let values = try sides.singularValues { active[$0, rule.output.firstCopy(of: unit)] > 0 }
           units.append(Unit(layer: linear.name, unit: unit, curvature: values.first ?? 0))
         } catch { throw .singularValues(layer: linear.name, error) }
       }
@@ -104,10 +100,12 @@ private final class Sides {
   private let selected: Matrix<Double>
   private let product: Matrix<Double>
 
-  init(input: Matrix<Double>, inputCopies: Int, error: Matrix<Double>, errorCopies: Int) {
+  init(
+    input: Matrix<Double>, inputProfile: CloningProfile, error: Matrix<Double>, errorProfile: CloningProfile
+  ) {
     let rows = input.rows
-    let width = input.columns / inputCopies + 1
-    let height = error.columns / errorCopies
+    let width = inputProfile.units + 1
+    let height = errorProfile.units
     memory = Arena(
       capacity: Arena<Double>.footprint(rows: rows, columns: width)
         + 2 * Arena<Double>.footprint(rows: rows, columns: height)
@@ -116,11 +114,19 @@ private final class Sides {
     errors = memory.take(rows: rows, columns: height)
     selected = memory.take(rows: rows, columns: height)
     product = memory.take(rows: height, columns: width)
-    let (inputScale, errorScale) = (Double(inputCopies).squareRoot(), Double(errorCopies).squareRoot())
-    for row in 0..<rows {
-      for unit in 0..<width - 1 { inputs[row, unit] = inputScale * input[row, unit * inputCopies] }
-      inputs[row, width - 1] = 1
-      for unit in 0..<height { errors[row, unit] = errorScale * error[row, unit * errorCopies] }
+    Self.collapse(input, inputProfile, into: inputs)
+    for row in 0..<rows { inputs[row, width - 1] = 1 }
+    Self.collapse(error, errorProfile, into: errors)
+  }
+
+  /// Takes one copy of each unit, times the root of how many there are.
+  private static func collapse(
+    _ values: Matrix<Double>, _ profile: CloningProfile, into columns: Matrix<Double>
+  ) {
+    let scale = Double(profile.copies).squareRoot()
+    for unit in 0..<profile.units {
+      let feature = profile.firstCopy(of: unit)
+      for row in 0..<values.rows { columns[row, unit] = scale * values[row, feature] }
     }
   }
 

@@ -4,7 +4,8 @@ import NeuralNetwork
 /// How far tensors of a clone are from the manifolds of Theorem A.1 (paper, appendix A.3), for all tensors of a
 /// network at once: the largest deviation of any block.
 ///
-/// A block is what the clone made of one base entry: outputs × inputs entries for a weight, outputs for a vector.
+/// A block is what the clone made of one base entry (`TensorBlocks`): outputs × inputs entries for a weight, outputs
+/// for a vector.
 /// With W[v,u] the weight from unit u to unit v, blocks of W are *block-wise constant* if all entries are equal;
 /// *row-equitable* if all rows of a block have the same sum (every copy v receives the same, hence equal
 /// activations); *column-equitable* if all columns have the same sum (every copy u sends the same, hence equal
@@ -35,37 +36,60 @@ public struct ManifoldDistance: Hashable, Sendable {
 
   /// Whether all copies have equal activations and errors, up to `tolerance` in every sum.
   public func isEquitable(tolerance: Double) -> Bool {
-    max(fromRowEquitable, fromColumnEquitable) <= tolerance
+    larger(fromRowEquitable, fromColumnEquitable) <= tolerance
   }
 
   /// The distance of a clone's parameters.
-  public init<Scalar: Real>(ofParametersOf network: Network<Scalar>, factor: Int) {
-    self.init(of: network.parameters.map(\.parameter.value), in: network, factor: factor)
+  public init<Scalar: Real>(ofParametersOf network: Network<Scalar>, expansion: NetworkExpansion) {
+    self.init(of: network.parameters.map(\.parameter.value), expansion: expansion)
   }
 
   /// The distance of the gradients of a clone's last backward pass: zero at every equitable point.
-  public init<Scalar: Real>(ofGradientsOf network: Network<Scalar>, factor: Int) {
-    self.init(of: network.parameters.map(\.parameter.gradient), in: network, factor: factor)
+  public init<Scalar: Real>(ofGradientsOf network: Network<Scalar>, expansion: NetworkExpansion) {
+    self.init(of: network.parameters.map(\.parameter.gradient), expansion: expansion)
   }
 
-  /// The distance of `tensors`, which are shaped and ordered as `network.parameters`: for instance a shift
+  /// The distance of `tensors`, which are shaped and ordered as a clone's parameters: for instance a shift
   /// W(t) − W(0), or an optimiser's moments.
-  public init<Scalar: Real>(of tensors: [Matrix<Scalar>], in network: Network<Scalar>, factor: Int) {
-    precondition(tensors.count == network.parameters.count, "a tensor for each parameter")
+  public init<Scalar: Real>(of tensors: [Matrix<Scalar>], expansion: NetworkExpansion) {
+    let rules = expansion.parameters
+    precondition(tensors.count == rules.count, "a tensor for each parameter")
+    self.init(largestOf: zip(tensors, rules).map { ManifoldDistance(of: $0, expansion: $1) })
+  }
+
+  /// The largest deviations of several tensors.
+  init(largestOf distances: [ManifoldDistance]) {
+    func largest(_ distance: (ManifoldDistance) -> Double) -> Double {
+      distances.reduce(0) { larger($0, distance($1)) }
+    }
+    fromBlockwiseConstant = largest(\.fromBlockwiseConstant)
+    fromRowEquitable = largest(\.fromRowEquitable)
+    fromColumnEquitable = largest(\.fromColumnEquitable)
+  }
+
+  /// The distance of one tensor of a clone.
+  public init<Scalar: Real>(of tensor: Matrix<Scalar>, expansion: TensorExpansion) {
+    let blocks = TensorBlocks(expansion)
+    precondition(tensor.count == blocks.starts.count * blocks.offsets.count, "a tensor of the clone's shape")
     var constant = 0.0
     var row = 0.0
     var column = 0.0
-    let profiles = CopyProfile.profiles(of: network, factor: factor)
-    for (index, tensor) in tensors.enumerated() {
-      // A vector is a column: an entry for each unit that is copied.
-      let isVector = network.parameters[index].parameter.shape.count < 2
-      let matrix =
-        isVector ? Matrix(elements: tensor.elements, rows: tensor.count, columns: 1) : tensor
-      for block in BlockView.blocks(of: matrix, profile: profiles[index]) {
-        constant = max(constant, spread(block.entries))
-        row = max(row, spread(block.rowSums))
-        column = max(column, spread(block.columnSums))
+    var entries = [Double](repeating: 0, count: blocks.offsets.count)
+    var rowSums = [Double](repeating: 0, count: blocks.rows)
+    var columnSums = [Double](repeating: 0, count: blocks.columns)
+    for start in blocks.starts {
+      let block = tensor.elements + start
+      if blocks.offsets.allSatisfy({ block[$0] == block[0] }) { continue }
+      for index in rowSums.indices { rowSums[index] = 0 }
+      for index in columnSums.indices { columnSums[index] = 0 }
+      for (index, offset) in blocks.offsets.enumerated() {
+        entries[index] = Double(block[offset])
+        rowSums[index / blocks.columns] += entries[index]
+        columnSums[index % blocks.columns] += entries[index]
       }
+      constant = larger(constant, spread(entries))
+      row = larger(row, spread(rowSums))
+      column = larger(column, spread(columnSums))
     }
     fromBlockwiseConstant = constant
     fromRowEquitable = row
@@ -77,41 +101,8 @@ public struct ManifoldDistance: Hashable, Sendable {
 private func spread(_ values: [Double]) -> Double {
   guard let origin = values.first else { return 0 }
   let mean = origin + values.reduce(0) { $0 + ($1 - origin) } / Double(values.count)
-  return values.reduce(0) { max($0, abs($1 - mean)) }
+  return values.reduce(0) { larger($0, abs($1 - mean)) }
 }
 
-/// The copies of one base entry in a tensor of a clone.
-private struct BlockView<Scalar: Real> {
-  let matrix: Matrix<Scalar>
-  let profile: CopyProfile
-  /// The first row of the block, and the column of its first entry.
-  let row: Int
-  let column: Int
-
-  static func blocks(of matrix: Matrix<Scalar>, profile: CopyProfile) -> some Sequence<BlockView> {
-    let width = profile.inputs * profile.positions
-    return stride(from: 0, to: matrix.rows, by: profile.outputs).lazy.flatMap { row in
-      stride(from: 0, to: matrix.columns, by: width).lazy.flatMap { start in
-        (start..<start + profile.positions).lazy.map { column in
-          BlockView(matrix: matrix, profile: profile, row: row, column: column)
-        }
-      }
-    }
-  }
-
-  private func entry(_ output: Int, _ input: Int) -> Double {
-    Double(matrix[row + output, column + input * profile.positions])
-  }
-
-  var entries: [Double] {
-    (0..<profile.outputs).flatMap { output in (0..<profile.inputs).map { entry(output, $0) } }
-  }
-
-  var rowSums: [Double] {
-    (0..<profile.outputs).map { output in (0..<profile.inputs).reduce(0) { $0 + entry(output, $1) } }
-  }
-
-  var columnSums: [Double] {
-    (0..<profile.inputs).map { input in (0..<profile.outputs).reduce(0) { $0 + entry($1, input) } }
-  }
-}
+/// The larger of two, or whichever is not a number: what has overflowed is not close to anything.
+func larger(_ one: Double, _ other: Double) -> Double { other > one || other.isNaN ? other : one }

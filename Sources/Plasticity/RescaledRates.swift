@@ -1,7 +1,7 @@
 import LinearAlgebra
 import NeuralNetwork
 
-/// The factors of the learning rate, one for each tensor of `network.parameters`, with which the *base* follows
+/// The factors of the learning rate, one for each tensor of the base's `parameters`, with which the *base* follows
 /// its clone under plain gradient descent.
 ///
 /// Derivation, for a weight with k_in copies of its inputs and k_out of its outputs, W′ = W / k_in repeated.
@@ -11,14 +11,19 @@ import NeuralNetwork
 /// times
 ///
 /// - k_in / k_out for a weight: 1/k in the first layer, 1 between hidden layers, k in the last;
-/// - 1 / k_out for biases and norm parameters, which are copied undivided (1 for the output layer's bias).
+/// - 1 / k_out for what is copied undivided: biases, norm parameters, class token and position embedding (1 for
+///   the output layer's bias).
+///
+/// Nothing in this depends on the layers between: convolutions sum δx over pixels, a normalisation and a residual
+/// sum pass errors on in proportion, and so does attention whose heads are duplicated, where each copy of a head
+/// has the base's scores and 1/k of its error. So it holds for every architecture whose clone computes what the base
+/// computes, by test for perceptrons, convolutional and residual networks and transformers; it does not for heads
+/// that are widened as in the released code.
 ///
 /// Momentum is linear in the gradients and has the same factors. Adam and RMSprop divide by the gradient's size,
 /// which cancels k_out: their factors would be k_in for weights and 1 for the rest (up to ε).
 ///
-/// - Parameters:
-///   - network: the base.
-///   - factor: copies of each hidden unit in the clone.
-public func rescaledRateFactors<Scalar: Real>(for network: Network<Scalar>, factor: Int) -> [Scalar] {
-  CopyProfile.profiles(of: network, factor: factor).map { Scalar($0.inputs) / Scalar($0.outputs) }
+/// - Parameter expansion: how the clone repeats the base.
+public func rescaledRateFactors<Scalar: Real>(for expansion: NetworkExpansion) -> [Scalar] {
+  expansion.parameters.map { Scalar($0.inputCopies) / Scalar($0.outputCopies) }
 }

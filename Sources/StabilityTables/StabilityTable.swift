@@ -31,11 +31,11 @@ public enum StabilityTable {
     func add(_ curve: String, _ x: Int, _ y: Double) { table.append([curve, "\(x)", "\(y)"]) }
 
     for (index, name) in snapshots.enumerated() {
-      let clone = try clone(
+      let (clone, expansion) = try clone(
         of: Snapshot(contentsOf: try file("snapshots/" + name.fileName)), specification, dataSet: dataSet)
       clone.reserve(batchSize: first.labels.count)
       let stability = try StabilityReport(
-        of: clone, factor: specification.options.factor, batch: first,
+        of: clone, expansion: expansion, batch: first,
         lanczos: Lanczos(seed: specification.seed))
       guard let normal = stability.normal else { continue }
       add("normal-smallest", name.epoch, normal.smallest)
@@ -50,8 +50,8 @@ public enum StabilityTable {
       let isEnd = index == 0 || index == snapshots.count - 1
       if isEnd {
         let options = specification.options
-        let escape = try EscapeRate(
-          of: clone, factor: options.factor, batches: batches.labelled,
+        let escape = EscapeRate(
+          of: clone, expansion: expansion, batches: batches.labelled,
           following: .init(
             relativeSize: options.push, seed: specification.seed, learningRate: options.learningRate,
             steps: options.steps))
@@ -67,15 +67,16 @@ public enum StabilityTable {
     return table
   }
 
-  /// The clone of a snapshot's network, in double precision.
+  /// The clone of a snapshot's network, in double precision, and how it repeats it.
   private static func clone(
     of snapshot: Snapshot, _ specification: StabilitySpecification, dataSet: PreparedDataSet
-  ) throws -> Network<Double> {
+  ) throws -> (Network<Double>, NetworkExpansion) {
     let description = specification.model.mlp(
       inputSize: dataSet.shape.count, classes: dataSet.classCount)
     let base = description.makeNetwork(of: Double.self)
     try base.load(snapshot)
-    return try cloned(base, specification: description, factor: specification.options.factor)
+    let clone = try cloned(base, specification: description, factor: specification.options.factor)
+    return (clone, try base.expansion(into: clone))
   }
 
   /// The first training images as they are, batch by batch, with the memory that holds them.

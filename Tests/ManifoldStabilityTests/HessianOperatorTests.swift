@@ -64,7 +64,7 @@ struct HessianOperatorTests {
   @Test("maps normal to normal and tangent to tangent at a clone", arguments: normalizations, [2, 3])
   func invariance(normalization: Normalization, factor: Int) throws {
     let sample = try Sample(factor: factor, normalization: normalization)
-    let projection = try sample.projection()
+    let projection = sample.projection()
     let hessian = HessianOperator(of: sample.network, batch: sample.batch)
     let vectors = Vectors()
     let product = vectors.zeros(hessian.count)

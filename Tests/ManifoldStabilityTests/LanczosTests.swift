@@ -98,7 +98,7 @@ struct LanczosTests {
   @Test("agrees with the dense Hessian in both spaces of a clone", arguments: normalizations, [2, 3])
   func hessian(normalization: Normalization, factor: Int) throws {
     let sample = try Sample(factor: factor, normalization: normalization)
-    let projection = try sample.projection()
+    let projection = sample.projection()
     let hessian = HessianOperator(of: sample.network, batch: sample.batch)
     let vectors = Vectors()
     for space in ManifoldProjection.Space.allCases {

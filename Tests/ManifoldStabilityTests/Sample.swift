@@ -6,6 +6,7 @@ import NeuralNetwork
 final class Sample {
   let network: Network<Double>
   let factor: Int
+  let expansion: NetworkExpansion
   let batch: LabelledBatch
   private let memory: Arena<Double>
 
@@ -45,10 +46,10 @@ final class Sample {
       optimizer.step()
     }
     network = makeNetwork(specification.cloned(by: factor))
-    try base.expand(into: network)
+    expansion = try base.expand(into: network)
   }
 
-  func projection() throws -> ManifoldProjection { try ManifoldProjection(of: network, factor: factor) }
+  func projection() -> ManifoldProjection { ManifoldProjection(of: network, expansion: expansion) }
 }
 
 /// Vectors and small matrices, kept as long as this lives.

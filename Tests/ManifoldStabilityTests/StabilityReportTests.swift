@@ -21,11 +21,11 @@ struct StabilityReportTests {
   @Test("finds a saddle at clones, whatever the normalisation", arguments: normalizations, [2, 3])
   func saddle(normalization: Normalization, factor: Int) throws {
     let sample = try Sample(factor: factor, normalization: normalization)
-    let report = try StabilityReport(of: sample.network, factor: factor, batch: sample.batch)
+    let report = try StabilityReport(of: sample.network, expansion: sample.expansion, batch: sample.batch)
     #expect(report.isConverged)
     #expect(report.classification == .saddle)
     #expect(report.distanceFromManifold == 0)
-    let projection = try sample.projection()
+    let projection = sample.projection()
     #expect(report.normalDimension == projection.normalDimension)
     #expect(report.tangentDimension == projection.tangentDimension)
     let normal = try #require(report.normal)
@@ -41,7 +41,7 @@ struct StabilityReportTests {
   @Test("of a single copy has no normal directions and is flat")
   func single() throws {
     let sample = try Sample(factor: 1)
-    let report = try StabilityReport(of: sample.network, factor: 1, batch: sample.batch)
+    let report = try StabilityReport(of: sample.network, expansion: sample.expansion, batch: sample.batch)
     #expect(report.normal == nil)
     #expect(report.classification == .flat)
     #expect(report.normalToTangentRatio == 0)
@@ -50,7 +50,7 @@ struct StabilityReportTests {
   @Test("spans the whole Hessian in the tangent space of a single copy")
   func tangent() throws {
     let sample = try Sample(factor: 1)
-    let report = try StabilityReport(of: sample.network, factor: 1, batch: sample.batch)
+    let report = try StabilityReport(of: sample.network, expansion: sample.expansion, batch: sample.batch)
     let hessian = HessianOperator(of: sample.network, batch: sample.batch)
     let vectors = Vectors()
     let values = try vectors.dense(hessian.count) { hessian.apply(to: $0, into: $1) }.symmetricEigenvalues()
@@ -72,13 +72,13 @@ struct StabilityReportTests {
     sample.batch.inputs.elements[0] = 1
     sample.batch.inputs.elements[1] = -1
     let solved = LabelledBatch(inputs: sample.batch.inputs, labels: [0, 1])
-    let report = try StabilityReport(of: sample.network, factor: 2, batch: solved)
+    let report = try StabilityReport(of: sample.network, expansion: sample.expansion, batch: solved)
     #expect(report.classification == .flat)
     #expect(report.loss == 0 && report.normal?.radius == 0)
     #expect(report.normalToTangentRatio == nil)
     // One label the wrong way round makes an error, and with it both signs.
     let wrong = LabelledBatch(inputs: sample.batch.inputs, labels: [1, 1])
-    let other = try StabilityReport(of: sample.network, factor: 2, batch: wrong)
+    let other = try StabilityReport(of: sample.network, expansion: sample.expansion, batch: wrong)
     #expect(other.classification == .saddle)
   }
 
@@ -87,8 +87,8 @@ struct StabilityReportTests {
   func closedForm(hiddenSizes: [Int], factor: Int) throws {
     let sample = try Sample(hiddenSizes: hiddenSizes, factor: factor, rows: 40)
     let report = try StabilityReport(
-      of: sample.network, factor: factor, batch: sample.batch, lanczos: Lanczos(tolerance: 1e-6))
-    let splitting = try UnitSplitting(of: sample.network, factor: factor, batch: sample.batch)
+      of: sample.network, expansion: sample.expansion, batch: sample.batch, lanczos: Lanczos(tolerance: 1e-6))
+    let splitting = try UnitSplitting(of: sample.network, expansion: sample.expansion, batch: sample.batch)
     let normal = try #require(report.normal)
     #expect(splitting.units.count == hiddenSizes.reduce(0, +))
     #expect(splitting.largestCurvature > 1e-3)
@@ -100,12 +100,7 @@ struct StabilityReportTests {
   func unsupported() throws {
     let sample = try Sample(normalization: .batch)
     #expect(throws: UnitSplittingError.unsupportedLayer(name: "norm_1")) {
-      try UnitSplitting(of: sample.network, factor: 2, batch: sample.batch)
-    }
-    #expect(
-      throws: UnitSplittingError.manifold(.indivisible(tensor: "linear_1.weight", extent: 6, copies: 4))
-    ) {
-      try UnitSplitting(of: sample.network, factor: 4, batch: sample.batch)
+      try UnitSplitting(of: sample.network, expansion: sample.expansion, batch: sample.batch)
     }
   }
 }

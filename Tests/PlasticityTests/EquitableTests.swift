@@ -15,9 +15,8 @@ struct EquitableTests {
   /// batch normalisation) that rounding alone grows to 1e-2 within 200 steps.
   private func redistribute(_ trial: Trial<Double>, factor: Int) {
     var stream = RandomStream(seed: 3, purpose: "redistribution")
-    let profiles = CopyProfile.profiles(of: trial.network, factor: factor)
-    for (tensor, profile) in zip(trial.network.parameters, profiles) {
-      guard profile.outputs > 1, profile.inputs > 1 else { continue }
+    for (tensor, rule) in zip(trial.network.parameters, trial.expansion.parameters) {
+      guard rule.outputCopies > 1, rule.inputCopies > 1 else { continue }
       let weight = tensor.parameter.value
       for row in stride(from: 0, to: weight.rows, by: factor) {
         for column in stride(from: 0, to: weight.columns, by: factor) {
@@ -34,7 +33,7 @@ struct EquitableTests {
   }
 
   /// How far the parameters are from where they were: block-wise constant shifts keep to the affine manifold.
-  private func shift(_ trial: Trial<Double>, from start: [Double], factor: Int) -> ManifoldDistance {
+  private func shift(_ trial: Trial<Double>, from start: [Double]) -> ManifoldDistance {
     var shift = zip(trial.values, start).map { $0 - $1 }
     return shift.withUnsafeMutableBufferPointer { buffer in
       var tensors: [Matrix<Double>] = []
@@ -45,7 +44,7 @@ struct EquitableTests {
         }
         offset += value.count
       }
-      return ManifoldDistance(of: tensors, in: trial.network, factor: factor)
+      return ManifoldDistance(of: tensors, expansion: trial.expansion)
     }
   }
 
@@ -60,13 +59,13 @@ struct EquitableTests {
   @Test("have equal activations, errors and gradients in every block", arguments: normalizations, [2, 3, 4])
   func certificate(normalization: Normalization, factor: Int) throws {
     let trial = try equitable(normalization, factor: factor)
-    let base = Trial<Double>.base(normalization: normalization)
+    let base = try Trial<Double>.base(normalization: normalization)
     #expect(largestDifference(base.outputs(.training), trial.outputs(.training)) < 1e-10)
-    let certificate = CloningCertificate(of: trial.network, factor: factor, score: cloningR2)
+    let certificate = trial.certificate()
     #expect(certificate.parameters.fromBlockwiseConstant > 0.05)
     #expect(certificate.parameters.isEquitable(tolerance: 1e-14))
     #expect(certificate.gradients.fromBlockwiseConstant < 1e-10)
-    #expect(certificate.layers.allSatisfy { 1 - $0.forward < 1e-10 && 1 - $0.backward < 1e-10 })
+    #expect(certificate.copiedLayers.allSatisfy { 1 - $0.forward < 1e-10 && 1 - $0.backward < 1e-10 })
   }
 
   @Test(
@@ -78,8 +77,8 @@ struct EquitableTests {
       let start = trial.values
       trial.train(rule.make(trial.network), steps: 200)
       #expect(largestDifference(trial.values, start) > 0.05)
-      #expect(ManifoldDistance(ofParametersOf: trial.network, factor: factor).isEquitable(tolerance: 1e-9))
-      #expect(shift(trial, from: start, factor: factor).fromBlockwiseConstant < 1e-9)
+      #expect(trial.distance.isEquitable(tolerance: 1e-9))
+      #expect(shift(trial, from: start).fromBlockwiseConstant < 1e-9)
     }
   }
 
@@ -89,20 +88,20 @@ struct EquitableTests {
   func linearDecay(rule: Rule) throws {
     let trial = try equitable(.batch, factor: 3)
     let start = trial.values
-    let before = ManifoldDistance(ofParametersOf: trial.network, factor: 3).fromBlockwiseConstant
+    let before = trial.distance.fromBlockwiseConstant
     trial.train(rule.make(trial.network, weightDecay: 0.05), steps: 200)
-    let after = ManifoldDistance(ofParametersOf: trial.network, factor: 3)
+    let after = trial.distance
     #expect(after.isEquitable(tolerance: 1e-9))
-    #expect(shift(trial, from: start, factor: 3).fromBlockwiseConstant > 1e-2)
+    #expect(shift(trial, from: start).fromBlockwiseConstant > 1e-2)
     #expect(after.fromBlockwiseConstant < 0.9 * before)
   }
 
   @Test("are redistributed by the factor (1 − rate · decay)ᵗ under gradient descent with weight decay")
   func decayRate() throws {
     let trial = try equitable(.none, factor: 2)
-    let before = ManifoldDistance(ofParametersOf: trial.network, factor: 2).fromBlockwiseConstant
+    let before = trial.distance.fromBlockwiseConstant
     trial.train(SGD(trial.network, learningRate: 0.05, weightDecay: 0.05), steps: 200)
-    let after = ManifoldDistance(ofParametersOf: trial.network, factor: 2).fromBlockwiseConstant
+    let after = trial.distance.fromBlockwiseConstant
     var expected = before
     for _ in 0..<200 { expected *= 1 - 0.05 * 0.05 }
     #expect(abs(after / expected - 1) < 1e-9)
@@ -114,7 +113,7 @@ struct EquitableTests {
     trial.train(Rule.adam.make(trial.network), steps: 200) {
       for index in 0..<trial.network.values.count { trial.network.values.elements[index] *= 0.999 }
     }
-    #expect(ManifoldDistance(ofParametersOf: trial.network, factor: 3).isEquitable(tolerance: 1e-9))
+    #expect(trial.distance.isEquitable(tolerance: 1e-9))
   }
 
   @Test(
@@ -124,7 +123,7 @@ struct EquitableTests {
     let trial = try equitable(normalization, factor: 3)
     trial.train(rule.make(trial.network, weightDecay: 0.01), steps: 200)
     trial.pass(.evaluation)
-    let certificate = CloningCertificate(of: trial.network, factor: 3, score: cloningR2)
+    let certificate = trial.certificate()
     #expect(!certificate.parameters.isEquitable(tolerance: 1e-3))
     #expect(certificate.meanScore < 1 - 1e-6)
   }
@@ -136,7 +135,7 @@ struct EquitableTests {
     let trial = try equitable(.none, factor: 2)
     let start = trial.values
     trial.train(rule.make(trial.network, weightDecay: 0.01), steps: 200)
-    #expect(ManifoldDistance(ofParametersOf: trial.network, factor: 2).isEquitable(tolerance: 1e-9))
-    #expect(shift(trial, from: start, factor: 2).fromBlockwiseConstant > 1e-3)
+    #expect(trial.distance.isEquitable(tolerance: 1e-9))
+    #expect(shift(trial, from: start).fromBlockwiseConstant > 1e-3)
   }
 }

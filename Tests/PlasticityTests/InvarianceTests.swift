@@ -16,7 +16,7 @@ struct InvarianceTests {
       #expect(largestDifference(clone.values, start) > 0.05)
       #expect(losses[197...].reduce(0, +) < losses[..<3].reduce(0, +))
       clone.pass()
-      let certificate = CloningCertificate(of: clone.network, factor: factor, score: cloningR2)
+      let certificate = clone.certificate()
       #expect(certificate.parameters.fromBlockwiseConstant < 1e-9)
       #expect(1 - certificate.meanScore < 1e-9)
     }
@@ -26,7 +26,7 @@ struct InvarianceTests {
   func weightDecay(rule: Rule, normalization: Normalization) throws {
     let clone = try Trial<Double>.base(normalization: normalization).cloned(factor: 2)
     clone.train(rule.make(clone.network, weightDecay: 0.01), steps: 200)
-    #expect(ManifoldDistance(ofParametersOf: clone.network, factor: 2).fromBlockwiseConstant < 1e-9)
+    #expect(clone.distance.fromBlockwiseConstant < 1e-9)
   }
 
   @Test("is left under gradient noise, even of a single step", arguments: [0, 0.9, 1])
@@ -64,9 +64,9 @@ struct InvarianceTests {
       for index in 0..<clone.network.values.count {
         clone.network.values.elements[index] += offset * (stream.uniform() - 0.5)
       }
-      let before = ManifoldDistance(ofParametersOf: clone.network, factor: 2).fromRowEquitable
+      let before = clone.distance.fromRowEquitable
       clone.train(SGD(clone.network, learningRate: 0.05), steps: 200)
-      return (before, ManifoldDistance(ofParametersOf: clone.network, factor: 2).fromRowEquitable)
+      return (before, clone.distance.fromRowEquitable)
     }
     let small = try distances(offset: 1e-10)
     let large = try distances(offset: 1e-8)
@@ -79,18 +79,18 @@ struct InvarianceTests {
     let clone = try Trial<Float>.base(normalization: normalization, hiddenSizes: [32, 32]).cloned(factor: 2)
     clone.train(SGD(clone.network, learningRate: 0.05), steps: 200)
     clone.pass()
-    let certificate = CloningCertificate(of: clone.network, factor: 2, score: cloningR2)
+    let certificate = clone.certificate()
     #expect(certificate.parameters.fromBlockwiseConstant < 1e-5)
     #expect(1 - certificate.meanScore < 1e-9)
   }
 
   private func expectEscape(_ clone: Trial<Double>) throws {
     clone.pass(.evaluation)
-    let certificate = CloningCertificate(of: clone.network, factor: 2, score: cloningR2)
+    let certificate = clone.certificate()
     #expect(certificate.parameters.fromBlockwiseConstant > 1e-6)
     #expect(!certificate.parameters.isEquitable(tolerance: 1e-6))
     #expect(certificate.gradients.fromBlockwiseConstant > 1e-9)
     #expect(certificate.meanScore < 1 - 1e-9)
-    #expect(certificate.layers.allSatisfy { $0.forward < 1 })
+    #expect(certificate.copiedLayers.allSatisfy { $0.forward < 1 })
   }
 }

@@ -1,72 +1,116 @@
 import LinearAlgebra
 import NeuralNetwork
+import PlasticityMetrics
 
 @testable import Plasticity
 
 /// A network and a small random classification task to train it on.
 final class Trial<Scalar: Real> {
   static var samples: Int { 48 }
-  static var batch: Int { 16 }
 
+  /// Samples of a batch; fewer where each has many pixels or tokens.
+  let batch: Int
   let network: Network<Scalar>
-  let specification: MLPSpecification
+  let specification: any NetworkSpecification
+  /// How the network repeats the one that it is a clone of; that of a base is the identity.
+  let expansion: NetworkExpansion
   private let inputs: Matrix<Scalar>
   private let logitGradient: Matrix<Scalar>
   private let arena: Arena<Scalar>
   private var labels: [Int32] = []
-  private var passes = 0
+  /// Passes so far; they tell which batch is next.
+  var passes = 0
 
-  init(_ network: Network<Scalar>, specification: MLPSpecification, seed: UInt64 = 1) {
+  /// A task for `network`, which is a clone of `base` if that is given.
+  init(
+    _ network: Network<Scalar>, specification: any NetworkSpecification, base: Network<Scalar>? = nil,
+    seed: UInt64 = 1
+  ) throws {
     self.network = network
     self.specification = specification
+    batch = specification is MLPSpecification ? 16 : 8
+    expansion = try (base ?? network).expansion(into: network)
+    let inputSize = network.layers[0].inputSize
+    let classes = expansion.layers[network.layers.count - 1].output.units
     arena = Arena(
-      capacity: Arena<Scalar>.footprint(rows: Self.samples, columns: specification.inputSize)
-        + Arena<Scalar>.footprint(rows: Self.batch, columns: specification.classes))
-    inputs = arena.take(rows: Self.samples, columns: specification.inputSize)
-    logitGradient = arena.take(rows: Self.batch, columns: specification.classes)
+      capacity: Arena<Scalar>.footprint(rows: Self.samples, columns: inputSize)
+        + Arena<Scalar>.footprint(rows: batch, columns: classes))
+    inputs = arena.take(rows: Self.samples, columns: inputSize)
+    logitGradient = arena.take(rows: batch, columns: classes)
     var stream = RandomStream(seed: seed, purpose: "trial")
     for index in 0..<inputs.count { inputs.elements[index] = Scalar(4 * stream.uniform() - 2) }
-    labels = (0..<Self.samples).map { _ in
-      Int32(stream.integer(below: UInt32(specification.classes)))
-    }
-    network.reserve(batchSize: Self.batch)
+    labels = (0..<Self.samples).map { _ in Int32(stream.integer(below: UInt32(classes))) }
+    network.reserve(batchSize: batch)
+  }
+
+  /// The shape of ``base(normalization:dropout:hiddenSizes:seed:)``.
+  static func perceptron(
+    normalization: Normalization, dropout: Double = 0, hiddenSizes: [Int] = [10, 9, 8]
+  ) -> MLPSpecification {
+    MLPSpecification(
+      inputSize: 7, hiddenSizes: hiddenSizes, classes: 4, normalization: normalization, dropout: dropout)
   }
 
   /// A random perceptron that has taken a few steps, so that no tensor is at its initial value.
   static func base(
     normalization: Normalization, dropout: Double = 0, hiddenSizes: [Int] = [10, 9, 8],
     seed: UInt64 = 1
-  ) -> Trial {
-    let specification = MLPSpecification(
-      inputSize: 7, hiddenSizes: hiddenSizes, classes: 4, normalization: normalization, dropout: dropout)
+  ) throws -> Trial {
+    try base(
+      perceptron(normalization: normalization, dropout: dropout, hiddenSizes: hiddenSizes), seed: seed)
+  }
+
+  /// A random network that has taken a few steps.
+  static func base(_ specification: any NetworkSpecification, seed: UInt64 = 1) throws -> Trial {
     let network = specification.makeNetwork(of: Scalar.self)
     network.initialize(seed: seed)
-    let trial = Trial(network, specification: specification, seed: seed)
+    if specification is VisionTransformerSpecification {
+      // From weights as small as transformers start with behind their patch embedding, every query attends to all
+      // tokens alike.
+      for tensor in network.parameters.dropFirst(2) where tensor.parameter.shape.count > 1 {
+        for index in 0..<tensor.parameter.count { tensor.parameter.value.elements[index] *= 15 }
+      }
+    }
+    let trial = try Trial(network, specification: specification, seed: seed)
     trial.train(SGD(network, learningRate: Scalar(0.1)), steps: 5)
     return trial
   }
 
   /// The clone of this trial's network on the same task, at the same batch.
-  func cloned(factor: Int, seed: UInt64 = 1) throws -> Trial {
-    let clone = try Plasticity.cloned(network, specification: specification, factor: factor)
-    let trial = Trial(clone, specification: specification.cloned(by: factor), seed: seed)
+  func cloned(factor: Int, seed: UInt64 = 1) throws -> Trial { try cloned(factors: [factor], seed: seed) }
+
+  /// The clone of a clone of …, on the same task, at the same batch.
+  func cloned(factors: [Int], seed: UInt64 = 1) throws -> Trial {
+    let clone = try Plasticity.cloned(network, specification: specification, factors: factors)
+    let shape = factors.reduce(specification) { $0.cloned(by: $1) }
+    let trial = try Trial(clone, specification: shape, base: network, seed: seed)
     trial.passes = passes
     return trial
   }
+
+  /// The certificate after the last pass, compared with the base's last pass if that is given.
+  func certificate(
+    _ score: (Matrix<Double>, Int) -> Double = cloningR2, base: Trial? = nil
+  ) -> CloningCertificate {
+    CloningCertificate(of: network, expansion: expansion, base: base?.network, score: score)
+  }
+
+  /// How far the parameters are from the manifold.
+  var distance: ManifoldDistance { ManifoldDistance(ofParametersOf: network, expansion: expansion) }
 
   /// Forward and backward on the next batch.
   ///
   /// - Returns: the loss.
   @discardableResult
   func pass(_ mode: StepContext.Mode = .training) -> Double {
-    let first = passes * Self.batch % Self.samples
+    let first = passes * batch % Self.samples
     let rows = Matrix(
-      elements: inputs.elements + first * inputs.columns, rows: Self.batch, columns: inputs.columns)
+      elements: inputs.elements + first * inputs.columns, rows: batch, columns: inputs.columns)
     let context = StepContext(mode: mode, seed: 1, step: UInt64(passes))
     let logits = network.forward(rows, in: context)
     let loss = labels.withUnsafeBufferPointer {
       CrossEntropy.evaluate(
-        logits: logits, labels: UnsafeBufferPointer(rebasing: $0[first..<first + Self.batch]),
+        logits: logits, labels: UnsafeBufferPointer(rebasing: $0[first..<first + batch]),
         gradient: logitGradient
       ).loss
     }
