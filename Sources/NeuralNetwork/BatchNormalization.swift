@@ -55,7 +55,7 @@ public final class BatchNormalization<Scalar: Real>: NormalizationLayer {
     inputGradient = memory.takeGradientUnlessInPlace(rows: memory.batchSize * positions, columns: size)
     table = memory.take(rows: NormalizationTable<Scalar>.rows, columns: size)
     if !affine { Self.bindConstants(weight, bias, from: memory) }
-    rectifies = rectifier != nil && !memory.retainsGradients
+    rectifies = rectifier != nil && !memory.retainsOutputs
     rectifier?.isDoneBefore = rectifies
   }
 

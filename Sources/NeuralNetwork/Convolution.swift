@@ -30,6 +30,7 @@ public final class Convolution<Scalar: Real>: Layer {
   private var input: Matrix<Scalar>?
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
+  private var needsParameterGradients = true
 
   /// - Parameters:
   ///   - height: rows of pixels of the input.
@@ -97,6 +98,7 @@ public final class Convolution<Scalar: Real>: Layer {
       preconditionFailure("no memory reserved")
     }
     self.input = input
+    needsParameterGradients = context.needsParameterGradients
     algorithm.forward(input, weight: weight.value, bias: bias?.value, into: output)
     return output
   }
@@ -105,7 +107,8 @@ public final class Convolution<Scalar: Real>: Layer {
     guard let input else { preconditionFailure("a backward pass before any forward pass") }
     let inputGradient = needed ? inputGradient?.prefix(rows: input.rows) : nil
     algorithm.backward(
-      outputGradient, input: input, weight: weight, bias: bias, inputGradient: inputGradient)
+      outputGradient, input: input, weight: weight, bias: bias, inputGradient: inputGradient,
+      parameterGradients: needsParameterGradients)
     return inputGradient
   }
 

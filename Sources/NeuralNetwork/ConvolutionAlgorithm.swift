@@ -11,8 +11,8 @@ protocol ConvolutionAlgorithm<Scalar>: AnyObject {
   func forward(
     _ input: Matrix<Scalar>, weight: Matrix<Scalar>, bias: Matrix<Scalar>?, into output: Matrix<Scalar>)
 
-  /// Sets the gradients of the filters and the bias and, if given, of the input.
+  /// Sets the gradients of the filters and the bias, if `parameterGradients` are needed, and of the input, if given.
   func backward(
     _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>, weight: Parameter<Scalar>,
-    bias: Parameter<Scalar>?, inputGradient: Matrix<Scalar>?)
+    bias: Parameter<Scalar>?, inputGradient: Matrix<Scalar>?, parameterGradients: Bool)
 }

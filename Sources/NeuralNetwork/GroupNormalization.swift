@@ -46,7 +46,7 @@ public final class GroupNormalization<Scalar: Real>: NormalizationLayer {
     table = memory.take(rows: NormalizationTable<Scalar>.rows, columns: size)
     statistics = memory.take(rows: memory.batchSize, columns: 2)
     if !affine { BatchNormalization.bindConstants(weight, bias, from: memory) }
-    rectifies = rectifier != nil && !memory.retainsGradients
+    rectifies = rectifier != nil && !memory.retainsOutputs
     rectifier?.isDoneBefore = rectifies
   }
 

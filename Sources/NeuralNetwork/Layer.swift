@@ -18,11 +18,17 @@ public struct StepContext: Sendable {
   public var seed: UInt64
   /// The optimiser step, which indexes the random streams.
   public var step: UInt64
+  /// Whether the backward pass must set the parameters' gradients. Where only gradients between layers are looked
+  /// at, large products are left out, and the parameters' gradients mean nothing.
+  public var needsParameterGradients: Bool
 
-  public init(mode: Mode, seed: UInt64 = 0, step: UInt64 = 0) {
+  public init(
+    mode: Mode, seed: UInt64 = 0, step: UInt64 = 0, needsParameterGradients: Bool = true
+  ) {
     self.mode = mode
     self.seed = seed
     self.step = step
+    self.needsParameterGradients = needsParameterGradients
   }
 }
 

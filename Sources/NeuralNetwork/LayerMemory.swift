@@ -6,8 +6,12 @@ import LinearAlgebra
 /// the layer below, so they share a few places in turn, unless they are to stay for measuring. Layers ask in the
 /// order of the forward pass. A first round only counts; a second one hands out.
 public final class LayerMemory<Scalar: Real> {
+  /// What of a pass is to be read between the network's layers.
+  public private(set) var retention: Retention
   /// Whether every gradient keeps a place of its own, to be read after the pass.
-  public private(set) var retainsGradients: Bool
+  public var retainsGradients: Bool { retention == .outputsAndGradients }
+  /// Whether every layer's output is its own, so that none does the next one's work.
+  public var retainsOutputs: Bool { retention != .nothing }
   /// The largest batch.
   public let batchSize: Int
 
@@ -18,16 +22,23 @@ public final class LayerMemory<Scalar: Real> {
   private var slots: [Int: Matrix<Scalar>] = [:]
   private var turn = 0
 
-  init(batchSize: Int, retainsGradients: Bool) {
+  init(batchSize: Int, retention: Retention) {
     self.batchSize = batchSize
-    self.retainsGradients = retainsGradients
+    self.retention = retention
+  }
+
+  /// Counts what `body` asks for.
+  ///
+  /// - Returns: the scalars that it takes.
+  func count(_ body: (LayerMemory) -> Void) -> Int {
+    body(self)
+    let shared = slotSizes.values.map { Arena<Scalar>.footprint(rows: 1, columns: $0) }
+    return size + shared.reduce(0, +)
   }
 
   /// Counts in a first call of `body`, makes the memory, and hands it out in a second.
   func plan(_ body: (LayerMemory) -> Void) {
-    body(self)
-    let shared = slotSizes.mapValues { Arena<Scalar>.footprint(rows: 1, columns: $0) }
-    let arena = Arena<Scalar>(capacity: size + shared.values.reduce(0, +))
+    let arena = Arena<Scalar>(capacity: count(body))
     for (slot, count) in slotSizes { slots[slot] = arena.take(rows: 1, columns: count) }
     self.arena = arena
     turn = 0
@@ -64,13 +75,13 @@ public final class LayerMemory<Scalar: Real> {
     return Self.nowhere
   }
 
-  /// Lets the layers inside a composite layer take their memory in `body`: nobody reads the gradients between
-  /// them, so these share places even where those between the network's own layers are retained.
+  /// Lets the layers inside a composite layer take their memory in `body`: nobody reads what is between them,
+  /// so it is not retained even where it is between the network's own layers.
   public func takeInside(_ body: () -> Void) {
-    let kept = retainsGradients
-    retainsGradients = false
+    let kept = retention
+    retention = .nothing
     body()
-    retainsGradients = kept
+    retention = kept
   }
 
   /// Scratch space of a pass, shared by all layers; nothing in it survives from one layer to the next.

@@ -27,6 +27,7 @@ public final class Linear<Scalar: Real>: Layer {
   private var input: Matrix<Scalar>?
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
+  private var needsParameterGradients = true
 
   /// - Parameter positions: rows a sample.
   public convenience init(
@@ -78,6 +79,7 @@ public final class Linear<Scalar: Real>: Layer {
     guard let output = output?.prefix(rows: input.rows) else { preconditionFailure("no memory reserved") }
     self.input = input
     sparseOutputs = sparse.map { $0.tokensRead.isFirstAlone(in: context) ? $0.outputs : 0 } ?? 0
+    needsParameterGradients = context.needsParameterGradients
     output.setRows(to: bias.value)
     if sparseOutputs > 0 { add(outputs: 0..<sparseOutputs, every: positions, of: input, to: output) }
     add(outputs: sparseOutputs..<outputSize, every: 1, of: input, to: output)
@@ -87,7 +89,7 @@ public final class Linear<Scalar: Real>: Layer {
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     guard let input else { preconditionFailure("a backward pass before any forward pass") }
     let inputGradient = needed ? inputGradient?.prefix(rows: input.rows) : nil
-    bias.gradient.setColumnSums(of: outputGradient)
+    if needsParameterGradients { bias.gradient.setColumnSums(of: outputGradient) }
     differentiate(
       outputs: sparseOutputs..<outputSize, every: 1, outputGradient, input: input,
       inputGradient: inputGradient)
@@ -118,10 +120,12 @@ public final class Linear<Scalar: Real>: Layer {
     let rows = input.rows / step
     let arriving = outputGradient.elements + outputs.lowerBound
     let firstWeight = outputs.lowerBound * inputSize
-    Scalar.gemm(
-      transposeA: true, transposeB: false, m: outputs.count, n: inputSize, k: rows, alpha: 1,
-      a: arriving, strideA: step * outputSize, b: input.elements, strideB: step * inputSize,
-      beta: 0, c: weight.gradient.elements + firstWeight, strideC: inputSize)
+    if needsParameterGradients {
+      Scalar.gemm(
+        transposeA: true, transposeB: false, m: outputs.count, n: inputSize, k: rows, alpha: 1,
+        a: arriving, strideA: step * outputSize, b: input.elements, strideB: step * inputSize,
+        beta: 0, c: weight.gradient.elements + firstWeight, strideC: inputSize)
+    }
     guard let inputGradient else { return }
     Scalar.gemm(
       transposeA: false, transposeB: false, m: rows, n: inputSize, k: outputs.count, alpha: 1,

@@ -66,7 +66,12 @@ public final class Network<Scalar: Real> {
   /// - Parameter retainingGradients: whether every ``outputGradient(of:)`` can be read after a backward pass.
   ///   Without that the gradients of a deep network share a few places.
   public func reserve(batchSize: Int, retainingGradients: Bool = true) {
-    let memory = LayerMemory<Scalar>(batchSize: batchSize, retainsGradients: retainingGradients)
+    reserve(batchSize: batchSize, retaining: retainingGradients ? .outputsAndGradients : .nothing)
+  }
+
+  /// Reserves working memory for batches of up to `batchSize` samples, of whose passes so much can be read.
+  public func reserve(batchSize: Int, retaining retention: Retention) {
+    let memory = LayerMemory<Scalar>(batchSize: batchSize, retention: retention)
     memory.plan { memory in
       for layer in layers { layer.reserve(from: memory) }
     }
@@ -74,6 +79,17 @@ public final class Network<Scalar: Real> {
     batchCapacity = batchSize
     outputs.reserveCapacity(layers.count)
     outputGradients.reserveCapacity(layers.count)
+  }
+
+  /// The bytes of working memory that ``reserve(batchSize:retaining:)`` would take. Working memory that was reserved
+  /// before is given up.
+  public func memoryNeeded(batchSize: Int, retaining retention: Retention) -> Int {
+    workingMemory = nil
+    batchCapacity = 0
+    let scalars = LayerMemory<Scalar>(batchSize: batchSize, retention: retention).count { memory in
+      for layer in layers { layer.reserve(from: memory) }
+    }
+    return scalars * MemoryLayout<Scalar>.stride
   }
 
   /// Draws the initial parameters of every layer from streams named by seed, layer and tensor.
@@ -96,11 +112,19 @@ public final class Network<Scalar: Real> {
   }
 
   /// Sets all gradients from the gradient of the loss with respect to the last output.
-  public func backward(_ outputGradient: Matrix<Scalar>) {
+  ///
+  /// - Parameter visit: called for every layer, the last one first, with its index and the gradient of the loss with
+  ///   respect to its output, which holds during the call even if gradients are not retained.
+  public func backward(
+    _ outputGradient: Matrix<Scalar>,
+    visit: (_ layer: Int, _ outputGradient: Matrix<Scalar>) -> Void = { _, _ in }
+  ) {
     outputGradients.removeAll(keepingCapacity: true)
     var current = outputGradient
     for index in layers.indices.reversed() {
       outputGradients.append(current)
+      // The layer may overwrite what it is given.
+      visit(index, current)
       guard let next = layers[index].backward(current, inputGradient: index > 0) else { return }
       current = next
     }

@@ -36,12 +36,14 @@ final class PatchConvolution<Scalar: Real>: ConvolutionAlgorithm {
 
   func backward(
     _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>, weight: Parameter<Scalar>,
-    bias: Parameter<Scalar>?, inputGradient: Matrix<Scalar>?
+    bias: Parameter<Scalar>?, inputGradient: Matrix<Scalar>?, parameterGradients: Bool
   ) {
     guard let filters, let filterGradients, let patches else { preconditionFailure("no memory reserved") }
-    PatchKernels.differentiateFilters(
-      outputGradient, input: input, shape: shape, weightGradient: weight.gradient,
-      biasGradient: bias?.gradient, filterGradients: filterGradients, patches: patches)
+    if parameterGradients {
+      PatchKernels.differentiateFilters(
+        outputGradient, input: input, shape: shape, weightGradient: weight.gradient,
+        biasGradient: bias?.gradient, filterGradients: filterGradients, patches: patches)
+    }
     guard let inputGradient else { return }
     PatchKernels.differentiateInput(
       outputGradient, weight: weight.value, into: inputGradient, shape: shape, filters: filters,

@@ -27,6 +27,7 @@ public final class PatchEmbedding<Scalar: Real>: Layer {
   private var patchGradient: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
   private var samples = 0
+  private var needsParameterGradients = true
 
   public init(name: String, channels: Int, height: Int, width: Int, patch: Int, size: Int) {
     precondition(
@@ -63,6 +64,7 @@ public final class PatchEmbedding<Scalar: Real>: Layer {
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
     precondition(input.columns == channels * height * width, "planar images of the layer's size")
     samples = input.rows
+    needsParameterGradients = context.needsParameterGradients
     guard let patches = patches?.prefix(rows: samples * tokens),
       let output = output?.prefix(rows: samples * tokens)
     else { preconditionFailure("no memory reserved") }
@@ -76,8 +78,10 @@ public final class PatchEmbedding<Scalar: Real>: Layer {
     guard let patches = patches?.prefix(rows: samples * tokens) else {
       preconditionFailure("a backward pass before any forward pass")
     }
-    weight.gradient.setProduct(of: outputGradient, transposed: true, and: patches)
-    bias.gradient.setColumnSums(of: outputGradient)
+    if needsParameterGradients {
+      weight.gradient.setProduct(of: outputGradient, transposed: true, and: patches)
+      bias.gradient.setColumnSums(of: outputGradient)
+    }
     guard needed, let inputGradient = inputGradient?.prefix(rows: samples),
       let patchGradient = patchGradient?.prefix(rows: samples * tokens)
     else { return nil }

@@ -39,11 +39,13 @@ final class WinogradConvolution<Scalar: Real>: ConvolutionAlgorithm {
 
   func backward(
     _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>, weight: Parameter<Scalar>,
-    bias: Parameter<Scalar>?, inputGradient: Matrix<Scalar>?
+    bias: Parameter<Scalar>?, inputGradient: Matrix<Scalar>?, parameterGradients: Bool
   ) {
     guard let workspace else { preconditionFailure("no memory reserved") }
+    guard parameterGradients || inputGradient != nil else { return }
     WinogradPasses.backward(
-      outputGradient, input: input, weight: weight.value, weightGradient: weight.gradient,
+      outputGradient, input: input, weight: weight.value,
+      weightGradient: parameterGradients ? weight.gradient : nil,
       biasGradient: bias?.gradient, inputGradient: inputGradient, shape: shape, workspace: workspace)
   }
 

@@ -34,7 +34,7 @@ enum WinogradPasses {
   @_specialize(where Scalar == Double)
   static func backward<Scalar: Real>(
     _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>, weight: Matrix<Scalar>,
-    weightGradient: Matrix<Scalar>, biasGradient: Matrix<Scalar>?, inputGradient: Matrix<Scalar>?,
+    weightGradient: Matrix<Scalar>?, biasGradient: Matrix<Scalar>?, inputGradient: Matrix<Scalar>?,
     shape: ConvolutionShape, workspace: WinogradWorkspace<Scalar>
   ) {
     let (inputs, outputs) = (shape.inputChannels, shape.outputChannels)
@@ -49,16 +49,20 @@ enum WinogradPasses {
     var first = 0
     while first < tiles {
       let count = min(workspace.blockTiles, tiles - first)
-      WinogradKernels.transformInput(input.elements, shape: shape, first: first, count: count, workspace)
+      if weightGradient != nil {
+        WinogradKernels.transformInput(input.elements, shape: shape, first: first, count: count, workspace)
+      }
       WinogradKernels.transformOutputGradient(
         outputGradient.elements, sums: sums, shape: shape, first: first, count: count, workspace)
       for point in 0..<36 {
         let tileInputs = workspace.inputs + point * workspace.inputStride
         let tileOutputs = workspace.outputs + point * workspace.outputStride
-        Scalar.gemm(
-          transposeA: true, transposeB: false, m: outputs, n: inputs, k: count, alpha: 1, a: tileOutputs,
-          strideA: outputs, b: tileInputs, strideB: inputs, beta: first == 0 ? 0 : 1,
-          c: workspace.filterGradients + point * workspace.filterStride, strideC: inputs)
+        if weightGradient != nil {
+          Scalar.gemm(
+            transposeA: true, transposeB: false, m: outputs, n: inputs, k: count, alpha: 1, a: tileOutputs,
+            strideA: outputs, b: tileInputs, strideB: inputs, beta: first == 0 ? 0 : 1,
+            c: workspace.filterGradients + point * workspace.filterStride, strideC: inputs)
+        }
         if inputGradient != nil {
           // The inputs themselves are of no more use.
           Scalar.gemm(
@@ -73,6 +77,8 @@ enum WinogradPasses {
       }
       first += count
     }
-    WinogradFilters.restore(into: weightGradient.elements, shape: shape, workspace)
+    if let weightGradient {
+      WinogradFilters.restore(into: weightGradient.elements, shape: shape, workspace)
+    }
   }
 }

@@ -21,12 +21,15 @@ final class RandomBatch<Scalar: Real> {
 
   /// One forward and backward pass; the loss.
   @discardableResult
-  func gradients(of network: Network<Scalar>, in context: StepContext) -> Double {
+  func gradients(
+    of network: Network<Scalar>, in context: StepContext,
+    visit: (_ layer: Int, _ outputGradient: Matrix<Scalar>) -> Void = { _, _ in }
+  ) -> Double {
     let logits = network.forward(inputs, in: context)
     let result = labels.withUnsafeBufferPointer {
       CrossEntropy.evaluate(logits: logits, labels: $0, gradient: gradient)
     }
-    network.backward(gradient)
+    network.backward(gradient, visit: visit)
     return result.loss
   }
 
