@@ -129,7 +129,10 @@ let package = Package(
       dependencies: ["DataSets", "Experiments", "LinearAlgebra", "NeuralNetwork", "Plasticity"]),
     .testTarget(
       name: "MeasurementsTests",
-      dependencies: ["DataSets", "Experiments", "Measurements", "NeuralNetwork", "Tables"]),
+      dependencies: [
+        "DataSets", "Experiments", "LinearAlgebra", "Measurements", "NeuralNetwork", "PlasticityMetrics",
+        "Tables",
+      ]),
     .testTarget(
       name: "ManuscriptTests", dependencies: ["ContentStore", "DataSets", "Experiments", "Manuscript"]),
     .testTarget(name: "PlotTests", dependencies: ["ContentStore", "DataSets", "Manuscript", "plot"]),

@@ -18,10 +18,7 @@ public final class Measurer {
   private let network: Network<Float>
   private let probes: [ProbeBatch]
   private let metrics: [any LayerMetric]
-  private let lossGradient: Matrix<Float>
-  private let arena: Arena<Float>
-  private let activations: DoubleCopy
-  private let gradients: DoubleCopy
+  private let pass: ProbePass
   private var rows: [[String]] = []
 
   public init(specification: MeasurementSpecification, dataSet: PreparedDataSet) {
@@ -29,12 +26,9 @@ public final class Measurer {
     network = specification.model.makeNetwork(
       of: Float.self, shape: dataSet.shape, classes: dataSet.classCount)
     probes = ProbeBatch.both(specification, dataSet: dataSet)
-    let count = probes.map(\.inputs.rows).max() ?? 0
-    network.reserve(batchSize: count)
-    arena = Arena(capacity: Arena<Float>.footprint(rows: count, columns: dataSet.classCount))
-    lossGradient = arena.take(rows: count, columns: dataSet.classCount)
-    activations = DoubleCopy()
-    gradients = DoubleCopy()
+    pass = ProbePass(
+      network, seed: specification.seed, images: probes.map(\.inputs.rows).max() ?? 0,
+      classes: dataSet.classCount)
     metrics = LayerMetricRegistry.standard(thresholds: Self.thresholds(specification.options))
   }
 
@@ -74,49 +68,66 @@ public final class Measurer {
 
   private func measure(_ name: SnapshotName, on probe: ProbeBatch) throws {
     // Units are looked at as the network is used: running statistics, no dropout.
-    pass(probe, mode: .evaluation)
-    for index in network.layers.indices {
-      let sample = LayerSample(
-        activations: activations.fill(network.output(of: index)),
-        gradients: gradients.fill(network.outputGradient(of: index)), seed: specification.seed)
-      for metric in metrics {
-        if let value = try metric.value(for: sample) {
-          add(name, layer: index, probe: probe, metric: metric.name, value: value)
-        }
+    var layers = [LayerMeasurement?](repeating: nil, count: network.layers.count)
+    pass.run(probe, mode: .evaluation) { index, output, gradient in
+      guard !handsOnItsInput(layer: index) else { return }
+      let layer = layers[index] ?? makeMeasurement(ofLayer: index, output: output, probe: probe)
+      layers[index] = layer
+      layer.add(output, gradient)
+    }
+    var values: [(metric: String, value: Double)] = []
+    for index in layers.indices {
+      if let layer = layers[index] { values = try layer.values() }
+      for (metric, value) in values {
+        add(name, layer: index, probe: probe, metric: metric, value: value)
       }
-      if let factor = cloneFactor(ofLayer: index) {
-        add(
-          name, layer: index, probe: probe, metric: "cloningR2",
-          value: cloningR2(sample.activations, factor: factor))
-        if let gradients = sample.gradients {
-          add(
-            name, layer: index, probe: probe, metric: "cloningR2Backward",
-            value: cloningR2(gradients, factor: factor))
-        }
-      }
+      // What a layer kept goes before the next one's decompositions take memory.
+      layers[index] = nil
     }
     guard specification.clone > 1 else { return }
-    // The released code's R² is taken with batch statistics and with dropout at work.
-    pass(probe, mode: .probing)
-    for index in network.layers.indices {
-      guard let factor = cloneFactor(ofLayer: index) else { continue }
+    measureReleased(name, on: probe)
+  }
+
+  /// Whether a layer does nothing in the last pass, as dropout in evaluation: what there is to say of it is what
+  /// there is to say of the layer before.
+  private func handsOnItsInput(layer index: Int) -> Bool {
+    guard index > 0 else { return false }
+    let (output, input) = (network.output(of: index), network.output(of: index - 1))
+    return output.elements == input.elements && output.columns == input.columns
+      && cloneFactor(ofLayer: index) == cloneFactor(ofLayer: index - 1)
+  }
+
+  /// The released code's R² is taken with batch statistics and with dropout at work, here in batches of the size of
+  /// the probe's parts.
+  private func measureReleased(_ name: SnapshotName, on probe: ProbeBatch) {
+    var scores = network.layers.indices.map { index in
+      cloneFactor(ofLayer: index).map {
+        (forward: CloningR2Released(factor: $0), backward: CloningR2Released(factor: $0))
+      }
+    }
+    pass.run(probe, mode: .probing) { index, output, gradient in
+      scores[index]?.forward.add(output)
+      scores[index]?.backward.add(gradient)
+    }
+    for (index, score) in scores.enumerated() {
+      guard let score else { continue }
       add(
-        name, layer: index, probe: probe, metric: "cloningR2Released",
-        value: cloningR2Released(activations.fill(network.output(of: index)), factor: factor))
+        name, layer: index, probe: probe, metric: "cloningR2Released", value: score.forward.value)
       add(
         name, layer: index, probe: probe, metric: "cloningR2ReleasedBackward",
-        value: cloningR2Released(
-          gradients.fill(network.outputGradient(of: index)), factor: factor))
+        value: score.backward.value)
     }
   }
 
-  /// Forward and backward on a probe, leaving every output and its gradient in the network.
-  private func pass(_ probe: ProbeBatch, mode: StepContext.Mode) {
-    let logits = network.forward(
-      probe.inputs, in: StepContext(mode: mode, seed: specification.seed))
-    let gradient = lossGradient.prefix(rows: logits.rows)
-    _ = CrossEntropy.evaluate(logits: logits, labels: probe.labels, gradient: gradient)
-    network.backward(gradient)
+  /// For a layer that emits `output` in a first part of a probe.
+  private func makeMeasurement(
+    ofLayer index: Int, output: Matrix<Float>, probe: ProbeBatch
+  ) -> LayerMeasurement {
+    let images = probe.inputs.rows
+    let rows = output.rows / pass.parts(of: images)[0].count * images
+    return LayerMeasurement(
+      sample: LayerSample(rows: rows, units: output.columns, seed: specification.seed, metrics: metrics),
+      cloneFactor: cloneFactor(ofLayer: index))
   }
 
   /// How many copies of each unit a layer emits; nil for a network that was never cloned, for layers that only

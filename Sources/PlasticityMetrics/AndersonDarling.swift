@@ -5,15 +5,17 @@ import LinearAlgebra
 /// mean and deviation, divided by its 5 % critical value 0.752 / (1 + 0.75/n + 2.25/n²) (D'Agostino and
 /// Stephens 1986, table 4.9) and capped at 10, from at most `shapeRows` rows. A constant unit counts as 10. Not
 /// defined below three samples.
-struct AndersonDarling: LayerMetric {
+struct AndersonDarling: GatheredMetric {
   let name = "andersonDarling"
   let thresholds: MetricThresholds
 
   /// The largest value of a unit.
   static let cap = 10.0
 
-  func value(for sample: LayerSample) -> Double? {
-    guard sample.isMeasurable, sample.activations.rows >= 3 else { return nil }
+  func prepare(_ sample: LayerSample) { sample.keepRows(limit: thresholds.shapeRows) }
+
+  func value(of sample: LayerSample) -> Double? {
+    guard sample.rows >= 3 else { return nil }
     let units = sample.sortedUnits(limit: thresholds.shapeRows)
     let count = units.values.rows
     let columns = units.values.columns

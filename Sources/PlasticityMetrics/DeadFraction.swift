@@ -5,31 +5,28 @@ struct DeadFraction: LayerMetric {
   let name = "deadFraction"
   let thresholds: MetricThresholds
 
-  func value(for sample: LayerSample) -> Double? {
-    guard sample.isMeasurable else { return nil }
-    let activations = sample.activations
-    let limit = thresholds.deadMagnitude
-    let silent = activations.countPerColumn { activations, index, _ in
-      activations[index].magnitude < limit
-    }
-    let needed = thresholds.deadShare * Double(activations.rows)
-    return Double(silent.count { $0 > needed }) / Double(activations.columns)
+  func makeReading(of sample: LayerSample) -> any LayerReading {
+    SilenceReading(thresholds: thresholds, units: sample.units)
   }
 }
 
-extension Matrix<Double> {
-  /// For each column the number of rows for which `holds(elements, index, column)` is true.
-  @inline(__always)
-  func countPerColumn(_ holds: (UnsafeMutablePointer<Double>, Int, Int) -> Bool) -> [Double] {
-    var counts = [Double](repeating: 0, count: columns)
-    counts.withUnsafeMutableBufferPointer { counts in
-      for row in 0..<rows {
-        let start = row * columns
-        for column in 0..<columns {
-          counts[column] += holds(elements, start + column, column) ? 1 : 0
-        }
-      }
-    }
-    return counts
+/// Counts how often each unit is silent.
+private final class SilenceReading: LayerReading {
+  private let thresholds: MetricThresholds
+  private var silent: [Double]
+
+  init(thresholds: MetricThresholds, units: Int) {
+    self.thresholds = thresholds
+    silent = [Double](repeating: 0, count: units)
+  }
+
+  func add(_ rows: LayerRows) {
+    let limit = thresholds.deadMagnitude
+    rows.activations.count(into: &silent) { activations, index, _ in activations[index].magnitude < limit }
+  }
+
+  func value(of sample: LayerSample) -> Double? {
+    let needed = thresholds.deadShare * Double(sample.rows)
+    return Double(silent.count { $0 > needed }) / Double(sample.units)
   }
 }

@@ -9,33 +9,86 @@ struct DuplicateFraction: LayerMetric {
   let name = "duplicateFraction"
   let thresholds: MetricThresholds
 
-  /// Units a product, which bounds the memory of wide layers: this many rows of the matrix of cosines.
+  /// The products of all pairs of units take less memory than the rows themselves unless the layer is wider than
+  /// the sample is tall.
+  func makeReading(of sample: LayerSample) -> any LayerReading {
+    let cosine = thresholds.duplicateCosine
+    return sample.units > sample.rows
+      ? WideDuplicates(cosine: cosine, sample: sample) : TallDuplicates(cosine: cosine, units: sample.units)
+  }
+
+  /// What a unit's activations are multiplied by to have unit length.
+  fileprivate static func scale(squaredNorm: Double) -> Double { 1 / max(squaredNorm.squareRoot(), 1e-12) }
+}
+
+/// Duplicates of a layer with at least as many rows as units: adds up the products of all pairs of units.
+private final class TallDuplicates: LayerReading {
+  private let cosine: Double
+  private let products: Matrix<Double>
+  private let arena: Arena<Double>
+
+  init(cosine: Double, units: Int) {
+    self.cosine = cosine
+    arena = Arena(capacity: Arena<Double>.footprint(rows: units, columns: units))
+    products = arena.take(rows: units, columns: units)
+  }
+
+  func add(_ rows: LayerRows) { products.addUpperProduct(ofColumnsOf: rows.activations) }
+
+  func value(of sample: LayerSample) -> Double? {
+    let units = sample.units
+    let scales = (0..<units).map { DuplicateFraction.scale(squaredNorm: products[$0, $0]) }
+    let duplicates = (0..<units).count { unit in
+      (unit + 1..<units).contains { products[unit, $0] * scales[unit] * scales[$0] > cosine }
+    }
+    return Double(duplicates) / Double(units)
+  }
+}
+
+/// Duplicates of a layer with more units than rows: keeps the rows.
+private final class WideDuplicates: LayerReading {
+  private let cosine: Double
+
+  /// Units a product, which bounds its memory: this many rows of the matrix of cosines.
   private static let block = 512
 
-  func value(for sample: LayerSample) -> Double? {
-    guard sample.isMeasurable else { return nil }
-    let activations = sample.activations
-    let units = activations.columns
-    var duplicates = 0
-    withScratch(rows: activations.rows, columns: units) { normalized in
-      Self.normalizeColumns(of: activations, into: normalized)
-      let block = min(Self.block, units)
-      withScratch(rows: block, columns: units) { cosines in
-        for first in stride(from: 0, to: units, by: block) {
-          let height = min(block, units - first)
-          let width = units - first
-          Double.gemm(
-            transposeA: true, transposeB: false, m: height, n: width, k: activations.rows, alpha: 1,
-            a: normalized.elements + first, strideA: units, b: normalized.elements + first, strideB: units,
-            beta: 0, c: cosines.elements, strideC: width)
-          for unit in 0..<height {
-            let row = UnsafeBufferPointer(start: cosines.elements + unit * width, count: width)
-            if row[(unit + 1)...].contains(where: { $0 > thresholds.duplicateCosine }) { duplicates += 1 }
-          }
-        }
+  init(cosine: Double, sample: LayerSample) {
+    self.cosine = cosine
+    sample.keepRows(limit: sample.rows)
+  }
+
+  func add(_ rows: LayerRows) {}
+
+  func value(of sample: LayerSample) -> Double? {
+    let units = sample.units
+    let duplicates = sample.withRows(limit: sample.rows) { activations in
+      withScratch(rows: activations.rows, columns: units) { normalized in
+        Self.normalizeColumns(of: activations, into: normalized)
+        return countDuplicates(normalized)
       }
     }
     return Double(duplicates) / Double(units)
+  }
+
+  private func countDuplicates(_ normalized: Matrix<Double>) -> Int {
+    let units = normalized.columns
+    let block = min(Self.block, units)
+    var duplicates = 0
+    withScratch(rows: block, columns: units) { cosines in
+      for first in stride(from: 0, to: units, by: block) {
+        let height = min(block, units - first)
+        let width = units - first
+        Double.gemm(
+          transposeA: true, transposeB: false, m: height, n: width, k: normalized.rows, alpha: 1,
+          a: normalized.elements + first, strideA: units, b: normalized.elements + first, strideB: units,
+          beta: 0, c: cosines.elements, strideC: width)
+        for unit in 0..<height {
+          let row = UnsafeBufferPointer(start: cosines.elements + unit * width, count: width)
+          if row[(unit + 1)...].contains(where: { $0 > cosine }) { duplicates += 1 }
+        }
+      }
+    }
+    return duplicates
   }
 
   /// Columns divided by their Euclidean norms.
@@ -47,7 +100,7 @@ struct DuplicateFraction: LayerMetric {
         let values = source.elements + row * units
         for unit in 0..<units { scales[unit] += values[unit] * values[unit] }
       }
-      for unit in 0..<units { scales[unit] = 1 / max(scales[unit].squareRoot(), 1e-12) }
+      for unit in 0..<units { scales[unit] = DuplicateFraction.scale(squaredNorm: scales[unit]) }
       for row in 0..<source.rows {
         let values = source.elements + row * units
         let results = target.elements + row * units

@@ -5,13 +5,14 @@ import LinearAlgebra
 /// (Roy and Vetterli 2007), of the activations as they are, not centred, from at most `spectrumRows` rows.
 ///
 /// As in the paper's released code 1e-12 is added inside the logarithm and the rank is 0 when Σσ < 1e-9.
-struct EffectiveRank: LayerMetric {
+struct EffectiveRank: GatheredMetric {
   let name = "effectiveRank"
   let thresholds: MetricThresholds
 
-  func value(for sample: LayerSample) throws -> Double? {
-    guard sample.isMeasurable else { return nil }
-    return try sample.withRows(limit: thresholds.spectrumRows) { rows in
+  func prepare(_ sample: LayerSample) { sample.keepRows(limit: thresholds.spectrumRows) }
+
+  func value(of sample: LayerSample) throws -> Double? {
+    try sample.withRows(limit: thresholds.spectrumRows) { rows in
       try Self.withoutSilentColumns(rows) { try Self.value(singularValues: $0.singularValues()) }
     }
   }
@@ -29,7 +30,8 @@ struct EffectiveRank: LayerMetric {
   private static func withoutSilentColumns<Result>(
     _ matrix: Matrix<Double>, _ body: (Matrix<Double>) throws -> Result
   ) rethrows -> Result {
-    let silent = matrix.countPerColumn { elements, index, _ in elements[index] == 0 }
+    var silent = [Double](repeating: 0, count: matrix.columns)
+    matrix.count(into: &silent) { elements, index, _ in elements[index] == 0 }
     let kept = silent.indices.filter { silent[$0] < Double(matrix.rows) }
     guard kept.count < matrix.columns else { return try body(matrix) }
     return try withScratch(rows: matrix.rows, columns: kept.count) { rest in

@@ -2,15 +2,17 @@ import LinearAlgebra
 
 /// The mean over units of |m₄ / m₂² − 3| with biased central moments, capped at 10, from at most `shapeRows`
 /// rows. A constant unit counts as 10. Not defined below three samples.
-struct ExcessKurtosis: LayerMetric {
+struct ExcessKurtosis: GatheredMetric {
   let name = "excessKurtosis"
   let thresholds: MetricThresholds
 
   /// The largest value of a unit.
   static let cap = 10.0
 
-  func value(for sample: LayerSample) -> Double? {
-    guard sample.isMeasurable, sample.activations.rows >= 3 else { return nil }
+  func prepare(_ sample: LayerSample) { sample.keepRows(limit: thresholds.shapeRows) }
+
+  func value(of sample: LayerSample) -> Double? {
+    guard sample.rows >= 3 else { return nil }
     let units = sample.sortedUnits(limit: thresholds.shapeRows)
     let values = units.values
     var fourth = [Double](repeating: 0, count: values.columns)

@@ -3,12 +3,14 @@ import LinearAlgebra
 /// The mean over units of the Kolmogorov–Smirnov distance D between the unit's standardised activations (mean
 /// and n − 1 deviation from the sample) and the standard normal distribution, from at most `shapeRows` rows. A
 /// constant unit counts as 1. Not defined below three samples.
-struct KolmogorovSmirnov: LayerMetric {
+struct KolmogorovSmirnov: GatheredMetric {
   let name = "kolmogorovSmirnov"
   let thresholds: MetricThresholds
 
-  func value(for sample: LayerSample) -> Double? {
-    guard sample.isMeasurable, sample.activations.rows >= 3 else { return nil }
+  func prepare(_ sample: LayerSample) { sample.keepRows(limit: thresholds.shapeRows) }
+
+  func value(of sample: LayerSample) -> Double? {
+    guard sample.rows >= 3 else { return nil }
     let units = sample.sortedUnits(limit: thresholds.shapeRows)
     let columns = units.values.columns
     let tails = units.tails

@@ -3,11 +3,47 @@ public protocol LayerMetric: Sendable {
   /// The name that `metrics.csv` prints.
   var name: String { get }
 
-  /// The metric of `sample`, or nil where it is not defined: an empty sample, elements that are not finite, no
-  /// gradients where they are needed, or too few samples.
+  /// What takes in `sample`'s rows for this metric, part by part. What several metrics need, the sample gathers
+  /// once for all: it is asked for here.
+  func makeReading(of sample: LayerSample) -> any LayerReading
+}
+
+/// A metric while a layer's rows go by.
+public protocol LayerReading: AnyObject {
+  /// Takes in the next rows.
+  func add(_ rows: LayerRows)
+
+  /// The metric of all rows, or nil where it is not defined: no gradients where they are needed, gradients that
+  /// are not finite, or too few rows. Asked only of samples with at least one activation, all of them finite.
   ///
   /// - Throws: `SingularValueError` if a decomposition does not converge.
-  func value(for sample: LayerSample) throws -> Double?
+  func value(of sample: LayerSample) throws -> Double?
+}
+
+/// A metric of what the sample gathers anyway, with nothing of its own to take in.
+protocol GatheredMetric: LayerMetric {
+  /// Asks the sample for what ``value(of:)`` needs.
+  func prepare(_ sample: LayerSample)
+
+  /// As ``LayerReading/value(of:)``.
+  func value(of sample: LayerSample) throws -> Double?
+}
+
+extension GatheredMetric {
+  public func makeReading(of sample: LayerSample) -> any LayerReading {
+    prepare(sample)
+    return GatheredReading(metric: self)
+  }
+}
+
+private final class GatheredReading: LayerReading {
+  private let metric: any GatheredMetric
+
+  init(metric: any GatheredMetric) { self.metric = metric }
+
+  func add(_ rows: LayerRows) {}
+
+  func value(of sample: LayerSample) throws -> Double? { try metric.value(of: sample) }
 }
 
 /// The thresholds and caps of the metrics (paper, appendix B.1; SPEC §7).

@@ -1,107 +1,132 @@
 import LinearAlgebra
 
-/// What a layer did on the probe batch: the material of every ``LayerMetric``.
+/// What a layer did on the probe batch, taken in part by part: rows go by, and what is kept of them does not grow
+/// with their number.
 ///
-/// Convolutions give a row per sample and position, tokens a row per sample and token (SPEC §6). The matrices
-/// are views: their memory must outlive the sample. Intermediate results that several metrics share (sorted
-/// units, for instance) are computed once and kept with the sample.
-public struct LayerSample {
-  /// Samples × units.
-  public let activations: Matrix<Double>
-  /// The gradient of the loss with respect to ``activations``, of the same shape.
-  public let gradients: Matrix<Double>?
+/// All metrics of a layer share one sample, and it gathers once what several of them need: the rows of capped
+/// metrics and the moments of units.
+public final class LayerSample {
+  /// The rows that the sample will have been given in the end.
+  public let rows: Int
+  public let units: Int
   /// Names the stream that draws the rows of capped metrics.
   public let seed: UInt64
+  /// The rows taken in so far.
+  public private(set) var rowsTaken = 0
+  /// Whether all rows came with gradients, all of them finite.
+  private(set) var hasFiniteGradients = true
 
-  private let cache = Cache()
+  private let metrics: [any LayerMetric]
+  private var readings: [any LayerReading] = []
+  private var pieces: (activations: DoublePieces, gradients: DoublePieces)?
+  private var isFinite = true
+  private var rowLimit = 0
+  private var drawnRows: DrawnRows?
+  private var gathersMoments = false
+  private var unitMoments: UnitMoments
+  private var sorted: [Int: SortedUnits] = [:]
 
-  /// - Precondition: `gradients`, if given, has the shape of `activations`.
-  public init(activations: Matrix<Double>, gradients: Matrix<Double>?, seed: UInt64) {
+  /// - Parameters:
+  ///   - rows: how many rows will come in all.
+  ///   - units: columns of each part.
+  public init(rows: Int, units: Int, seed: UInt64, metrics: [any LayerMetric]) {
+    self.rows = rows
+    self.units = units
+    self.seed = seed
+    self.metrics = metrics
+    unitMoments = UnitMoments(units: units)
+    readings = metrics.map { $0.makeReading(of: self) }
+    if rowLimit > 0 { drawnRows = DrawnRows(of: rows, units: units, limit: rowLimit, seed: seed) }
+  }
+
+  /// Takes in the next rows.
+  ///
+  /// - Precondition: the parts have `units` columns and together no more than `rows` rows; `gradients`, if given,
+  ///   has the shape of `activations`.
+  public func add<Scalar: Real>(activations: Matrix<Scalar>, gradients: Matrix<Scalar>?) {
+    precondition(activations.columns == units, "a column for each unit")
+    precondition(rowsTaken + activations.rows <= rows, "no more rows than announced")
     if let gradients {
       precondition(
         gradients.rows == activations.rows && gradients.columns == activations.columns,
         "gradients are of the shape of the activations")
     }
-    self.activations = activations
-    self.gradients = gradients
-    self.seed = seed
+    let pieces = pieces(ofPartsWith: activations.rows)
+    let height = pieces.activations.height
+    for first in stride(from: 0, to: activations.rows, by: height) {
+      let count = min(height, activations.rows - first)
+      add(
+        LayerRows(
+          activations: pieces.activations.piece(of: activations, first: first, count: count),
+          gradients: gradients.map { pieces.gradients.piece(of: $0, first: first, count: count) },
+          start: rowsTaken))
+      rowsTaken += count
+    }
   }
 
-  private final class Cache {
-    var isMeasurable: Bool?
-    var moments: UnitMoments?
-    var sorted: [Int: SortedUnits] = [:]
+  /// Those of the last part if they are high enough.
+  private func pieces(
+    ofPartsWith rows: Int
+  ) -> (activations: DoublePieces, gradients: DoublePieces) {
+    if let pieces, pieces.activations.height >= DoublePieces.height(rows: rows, columns: units) {
+      return pieces
+    }
+    let made = (
+      activations: DoublePieces(rows: rows, columns: units),
+      gradients: DoublePieces(rows: rows, columns: units)
+    )
+    pieces = made
+    return made
   }
 
-  /// Whether there is at least one activation and all are finite.
-  var isMeasurable: Bool {
-    if let known = cache.isMeasurable { return known }
-    let result = activations.count > 0 && activations.isFinite
-    cache.isMeasurable = result
-    return result
+  private func add(_ piece: LayerRows) {
+    if !piece.activations.isFinite { isFinite = false }
+    if piece.gradients?.isFinite != true { hasFiniteGradients = false }
+    drawnRows?.add(piece.activations, start: piece.start)
+    if gathersMoments { unitMoments.add(piece.activations) }
+    for reading in readings { reading.add(piece) }
   }
+
+  /// Every metric that is defined, by name, in the order in which the sample was given them: none of an empty
+  /// sample or where an activation is not finite.
+  ///
+  /// - Throws: `SingularValueError` if a decomposition does not converge.
+  /// - Precondition: all rows were added.
+  public func values() throws -> [(metric: String, value: Double)] {
+    precondition(rowsTaken == rows, "all rows were added")
+    guard rows * units > 0, isFinite else { return [] }
+    return try zip(metrics, readings).compactMap { metric, reading in
+      try reading.value(of: self).map { (metric.name, $0) }
+    }
+  }
+}
+
+/// What metrics ask for before the first row, and read after the last.
+extension LayerSample {
+  /// Has the sample keep the rows of ``withRows(limit:_:)`` and ``sortedUnits(limit:)``.
+  func keepRows(limit: Int) { rowLimit = max(rowLimit, limit) }
+
+  /// Has the sample gather ``moments``.
+  func gatherMoments() { gathersMoments = true }
 
   /// Mean and deviation of every unit over all rows.
   var moments: UnitMoments {
-    if let known = cache.moments { return known }
-    let result = UnitMoments(of: activations)
-    cache.moments = result
-    return result
+    precondition(gathersMoments, "moments are gathered")
+    return unitMoments
   }
 
   /// The standardised, sorted values of every unit, from at most `limit` rows.
   func sortedUnits(limit: Int) -> SortedUnits {
-    if let known = cache.sorted[limit] { return known }
+    if let known = sorted[limit] { return known }
     let result = withRows(limit: limit) { SortedUnits(of: $0) }
-    cache.sorted[limit] = result
+    sorted[limit] = result
     return result
   }
 
-  /// Calls `body` with the activations, or with `limit` rows of them drawn without replacement if there are
+  /// Calls `body` with all activations, or with `limit` rows of them drawn without replacement if there are
   /// more. A smaller limit draws a subset of what a larger one draws.
   func withRows<Result>(limit: Int, _ body: (Matrix<Double>) throws -> Result) rethrows -> Result {
-    guard activations.rows > limit else { return try body(activations) }
-    let columns = activations.columns
-    return try withScratch(rows: limit, columns: columns) { chosen in
-      for (target, source) in drawnRows(limit: limit).enumerated() {
-        (chosen.elements + target * columns)
-          .update(from: activations.elements + source * columns, count: columns)
-      }
-      return try body(chosen)
-    }
-  }
-
-  /// The first `limit` entries of a random permutation of the rows: Fisher and Yates, keeping only what moved.
-  private func drawnRows(limit: Int) -> [Int] {
-    var stream = RandomStream(seed: seed, purpose: "metric rows")
-    var moved: [Int: Int] = [:]
-    return (0..<limit).map { position in
-      let other = position + Int(stream.integer(below: UInt32(activations.rows - position)))
-      let drawn = moved[other] ?? other
-      moved[other] = moved[position] ?? position
-      return drawn
-    }
-  }
-}
-
-/// Calls `body` with a zeroed matrix that lives as long as the call.
-func withScratch<Result>(
-  rows: Int, columns: Int, _ body: (Matrix<Double>) throws -> Result
-) rethrows -> Result {
-  let arena = Arena<Double>(capacity: Arena<Double>.footprint(rows: rows, columns: columns))
-  return try withExtendedLifetime(arena) { try body(arena.take(rows: rows, columns: columns)) }
-}
-
-extension Matrix<Double> {
-  /// Whether no element is NaN or infinite.
-  var isFinite: Bool {
-    // x − x is zero exactly for finite x, and the sum keeps a NaN: one vectorised pass without branches.
-    var sum = SIMD8<Double>()
-    let whole = count / 8 * 8
-    for start in stride(from: 0, to: whole, by: 8) {
-      let lanes = UnsafeRawPointer(elements + start).loadUnaligned(as: SIMD8<Double>.self)
-      sum += lanes - lanes
-    }
-    return sum.sum() == 0 && (whole..<count).allSatisfy { elements[$0].isFinite }
+    guard let drawnRows, limit <= rowLimit else { preconditionFailure("the rows are kept") }
+    return try drawnRows.withRows(limit: limit, body)
   }
 }

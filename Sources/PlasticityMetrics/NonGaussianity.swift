@@ -2,12 +2,14 @@ import LinearAlgebra
 
 /// The mean over units of 1 − W, where W is the Shapiro–Wilk statistic (Royston's AS R94) of the unit's
 /// activations, from at most `shapeRows` rows. A constant unit counts as 1. Not defined below three samples.
-struct NonGaussianity: LayerMetric {
+struct NonGaussianity: GatheredMetric {
   let name = "nonGaussianity"
   let thresholds: MetricThresholds
 
-  func value(for sample: LayerSample) -> Double? {
-    guard sample.isMeasurable, sample.activations.rows >= ShapiroWilk.sizes.lowerBound else { return nil }
+  func prepare(_ sample: LayerSample) { sample.keepRows(limit: thresholds.shapeRows) }
+
+  func value(of sample: LayerSample) -> Double? {
+    guard sample.rows >= ShapiroWilk.sizes.lowerBound else { return nil }
     let units = sample.sortedUnits(limit: thresholds.shapeRows)
     let values = units.values
     var sums = [Double](repeating: 0, count: values.columns)

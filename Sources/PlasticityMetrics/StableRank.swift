@@ -2,13 +2,14 @@ import LinearAlgebra
 
 /// ‖H̃‖_F⁴ / tr((H̃ᵀH̃)²) of the activations H̃, centred by unit, from at most `spectrumRows` rows: the Rényi-2
 /// effective rank of their covariance. It is 0 when ‖H̃‖_F < 1e-9 (all units constant).
-struct StableRank: LayerMetric {
+struct StableRank: GatheredMetric {
   let name = "stableRank"
   let thresholds: MetricThresholds
 
-  func value(for sample: LayerSample) -> Double? {
-    guard sample.isMeasurable else { return nil }
-    return sample.withRows(limit: thresholds.spectrumRows, Self.value)
+  func prepare(_ sample: LayerSample) { sample.keepRows(limit: thresholds.spectrumRows) }
+
+  func value(of sample: LayerSample) -> Double? {
+    sample.withRows(limit: thresholds.spectrumRows, Self.value)
   }
 
   private static func value(of matrix: Matrix<Double>) -> Double {

@@ -38,14 +38,13 @@ import Testing
     return try values.withUnsafeMutableBufferPointer { buffer in
       let matrix = Matrix(
         elements: try #require(buffer.baseAddress), rows: buffer.count / width, columns: width)
-      let sample = LayerSample(activations: matrix, gradients: nil, seed: 0)
       var thresholds = MetricThresholds()
       thresholds.duplicateCosine = LearnerProbe.duplicateCosine
-      var result: [String: Double] = [:]
-      for metric in LayerMetricRegistry.standard(thresholds: thresholds) {
-        result[metric.name] = try metric.value(for: sample)
-      }
-      return result
+      let sample = LayerSample(
+        rows: matrix.rows, units: width, seed: 0,
+        metrics: LayerMetricRegistry.standard(thresholds: thresholds))
+      sample.add(activations: matrix, gradients: nil)
+      return Dictionary(uniqueKeysWithValues: try sample.values().map { ($0.metric, $0.value) })
     }
   }
 

@@ -33,6 +33,23 @@ import Testing
     }
   }
 
+  @Test(arguments: [(0, 3), (1, 1), (40, 7), (5, 33)])
+  func productsOfColumnsAddUpAboveTheDiagonal(rows: Int, columns: Int) {
+    let arena = Arena<Double>(capacity: 4096)
+    var stream = RandomStream(seed: 2, purpose: "matrices")
+    let a = arena.take(rows: rows, columns: columns)
+    let sums = arena.take(rows: columns, columns: columns)
+    for matrix in [a, sums] { Double.fillUniform(matrix.buffer, from: -1, to: 1, drawing: &stream) }
+    let before = Array(sums.buffer)
+    sums.addUpperProduct(ofColumnsOf: a)
+    for row in 0..<columns {
+      for column in 0..<columns {
+        let added = column < row ? 0 : (0..<rows).reduce(0) { $0 + a[$1, row] * a[$1, column] }
+        #expect(abs(sums[row, column] - before[row * columns + column] - added) < 1e-13)
+      }
+    }
+  }
+
   @Test(arguments: [(1, 1), (3, 16), (4, 37), (7, 48)])
   func columnsAndRows(rows: Int, columns: Int) {
     let arena = Arena<Double>(capacity: 1024)

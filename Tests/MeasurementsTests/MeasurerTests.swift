@@ -73,6 +73,14 @@ import Testing
     }
     #expect(!metrics.contains("cloningR2"), "a base has no copies")
     #expect(Set(try base.integers("step")) == [0, 4, 8])
+    // Dropout hands its input on.
+    func rows(of layer: String) throws -> [[String]] {
+      let place = try base.index(of: "layer")
+      return base.rows.filter { $0[place] == layer }.map { $0.filter { $0 != layer } }
+    }
+    #expect(try rows(of: "act_2").count == 3 * 2 * 11)
+    #expect(try rows(of: "dropout_2") == rows(of: "act_2"))
+    #expect(try rows(of: "dropout_2") != rows(of: "act_1"))
   }
 
   @Test func aCloneIsOnItsManifoldUntilDropoutDrivesItOff() throws {

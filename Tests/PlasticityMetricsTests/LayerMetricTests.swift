@@ -112,16 +112,21 @@ struct LayerMetricTests {
     }
   }
 
-  @Test("draw distinct rows, fewer being a subset of more")
+  @Test("draw distinct rows, fewer being the first of more")
   func rows() {
-    withMatrix((0..<500).map(Double.init), columns: 1) { matrix in
-      let sample = LayerSample(activations: matrix, gradients: nil, seed: 4)
-      let many = sample.withRows(limit: 400) { Set($0.buffer) }
-      let few = sample.withRows(limit: 30) { Set($0.buffer) }
-      #expect(many.count == 400)
-      #expect(few.count == 30)
-      #expect(few.isSubset(of: many))
-      #expect(sample.withRows(limit: 500) { Array($0.buffer) } == (0..<500).map(Double.init))
+    // Of all rows, and of 450 drawn ones.
+    for kept in [500, 450] {
+      let rows = DrawnRows(of: 500, units: 1, limit: kept, seed: 4)
+      for start in stride(from: 0, to: 500, by: 125) {
+        withMatrix((start..<start + 125).map(Double.init), columns: 1) { rows.add($0, start: start) }
+      }
+      let many = rows.withRows(limit: 400) { Array($0.buffer) }
+      let few = rows.withRows(limit: 30) { Array($0.buffer) }
+      #expect(Set(many).count == 400)
+      #expect(few == Array(many[..<30]))
+      if kept == 500 {
+        #expect(rows.withRows(limit: 500) { Array($0.buffer) } == (0..<500).map(Double.init))
+      }
     }
   }
 

@@ -33,36 +33,45 @@ struct Reference: Decodable {
   }
 }
 
-/// Calls `body` with a matrix over `values`.
-func withMatrix<Result>(
-  _ values: [Double], columns: Int, _ body: (Matrix<Double>) throws -> Result
+/// Calls `body` with a matrix over `values`, of which there is at least one.
+func withMatrix<Scalar: Real, Result>(
+  _ values: [Scalar], columns: Int, _ body: (Matrix<Scalar>) throws -> Result
 ) rethrows -> Result {
   var values = values
   return try values.withUnsafeMutableBufferPointer { buffer in
-    guard let start = buffer.baseAddress else {
-      return try withScratch(rows: 0, columns: columns, body)
-    }
+    guard let start = buffer.baseAddress else { preconditionFailure("a matrix with elements") }
     return try body(Matrix(elements: start, rows: buffer.count / columns, columns: columns))
   }
 }
 
 /// All metrics of a sample by name.
+///
+/// - Parameter parts: rows of the parts in which the sample is taken in, again and again; all at once if empty.
 func allMetrics(
   _ activations: [Double], gradients: [Double]? = nil, units: Int,
-  thresholds: MetricThresholds = MetricThresholds(), seed: UInt64 = 1
+  thresholds: MetricThresholds = MetricThresholds(), seed: UInt64 = 1, parts: [Int] = []
 ) throws -> [String: Double] {
-  try withMatrix(activations, columns: units) { activations in
-    func evaluate(_ gradients: Matrix<Double>?) throws -> [String: Double] {
-      let sample = LayerSample(activations: activations, gradients: gradients, seed: seed)
-      var result: [String: Double] = [:]
-      for metric in LayerMetricRegistry.standard(thresholds: thresholds) {
-        result[metric.name] = try metric.value(for: sample)
-      }
-      return result
+  let rows = activations.count / units
+  let sample = LayerSample(
+    rows: rows, units: units, seed: seed, metrics: LayerMetricRegistry.standard(thresholds: thresholds))
+  var first = 0
+  var sizes = parts.makeIterator()
+  while first < rows {
+    if parts.isEmpty { sizes = [rows].makeIterator() }
+    guard let size = sizes.next() else {
+      sizes = parts.makeIterator()
+      continue
     }
-    guard let gradients else { return try evaluate(nil) }
-    return try withMatrix(gradients, columns: units) { try evaluate($0) }
+    let place = first * units..<min(first + size, rows) * units
+    withMatrix(Array(activations[place]), columns: units) { activations in
+      guard let gradients else { return sample.add(activations: activations, gradients: nil) }
+      withMatrix(Array(gradients[place]), columns: units) {
+        sample.add(activations: activations, gradients: $0)
+      }
+    }
+    first += size
   }
+  return Dictionary(uniqueKeysWithValues: try sample.values().map { ($0.metric, $0.value) })
 }
 
 /// `count` standard normal numbers.

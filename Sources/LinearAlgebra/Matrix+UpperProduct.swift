@@ -1,0 +1,15 @@
+import COpenBLAS
+
+extension Matrix where Scalar == Double {
+  /// `self ← self + aᵀ·a` on and above the diagonal, what lies below it staying as it is: the products of all pairs
+  /// of columns of `a`, each once.
+  ///
+  /// Precondition: `self` is square, with a row for each column of `a`, and does not overlap it.
+  public func addUpperProduct(ofColumnsOf a: Matrix) {
+    precondition(rows == a.columns && columns == a.columns, "a row and a column for each column")
+    guard a.count > 0 else { return }
+    cblas_dsyrk(
+      CblasRowMajor, CblasUpper, CblasTrans, blasint(rows), blasint(a.rows), 1, a.elements,
+      blasint(a.columns), 1, elements, blasint(columns))
+  }
+}
