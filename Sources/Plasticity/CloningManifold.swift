@@ -79,7 +79,8 @@ public struct ManifoldDistance: Hashable, Sendable {
     var columnSums = [Double](repeating: 0, count: blocks.columns)
     for start in blocks.starts {
       let block = tensor.elements + start
-      if blocks.offsets.allSatisfy({ block[$0] == block[0] }) { continue }
+      // Nothing deviates in most blocks, and infinities that are equal are no evidence.
+      if block[0].isFinite, blocks.offsets.allSatisfy({ block[$0] == block[0] }) { continue }
       for index in rowSums.indices { rowSums[index] = 0 }
       for index in columnSums.indices { columnSums[index] = 0 }
       for (index, offset) in blocks.offsets.enumerated() {
