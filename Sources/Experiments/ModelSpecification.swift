@@ -26,6 +26,9 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
   public var normalization: String
   /// Whether normalisation has trained scales and shifts; it has if absent.
   public var affine: Bool?
+  /// How many adjacent channels of the CNN are copies of one since the network was made anew: ``widened(by:)`` sets it,
+  /// and flattening keeps them together. One if absent.
+  public var copies: Int?
   /// Dropout probability, in [0, 1): after every hidden activation of the MLP and the CNN's last, before the
   /// ResNet's output, everywhere in the transformer.
   public var dropout: Double
@@ -33,7 +36,7 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
   public init(
     architecture: String, hiddenSizes: [Int]? = nil, channels: [Int]? = nil, blocks: [Int]? = nil,
     embeddingSize: Int? = nil, headWidth: Int? = nil, depth: Int? = nil, patchSize: Int? = nil,
-    normalization: String, affine: Bool? = nil, dropout: Double
+    normalization: String, affine: Bool? = nil, copies: Int? = nil, dropout: Double
   ) {
     self.architecture = architecture
     self.hiddenSizes = hiddenSizes
@@ -45,6 +48,7 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
     self.patchSize = patchSize
     self.normalization = normalization
     self.affine = affine
+    self.copies = copies
     self.dropout = dropout
   }
 
@@ -59,6 +63,7 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
       ("hiddenSizes", hiddenSizes), ("channels", channels), ("blocks", blocks),
       ("embeddingSize", embeddingSize.map { [$0] }), ("headWidth", headWidth.map { [$0] }),
       ("depth", depth.map { [$0] }), ("patchSize", patchSize.map { [$0] }),
+      ("copies", copies.map { [$0] }),
     ]
     for (name, values) in present {
       guard let values else { continue }
@@ -92,7 +97,7 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
   /// The keys of sizes that an architecture has, with how many numbers each may hold.
   private static let sizes: [String: [String: ClosedRange<Int>]] = [
     "mlp": ["hiddenSizes": 1...64],
-    "cnn": ["channels": 1...8, "hiddenSizes": 1...1],
+    "cnn": ["channels": 1...8, "hiddenSizes": 1...1, "copies": 1...1],
     "resnet": ["channels": 1...1, "blocks": 1...8],
     "vit": ["embeddingSize": 1...1, "headWidth": 1...1, "depth": 1...1, "patchSize": 1...1],
   ]
@@ -125,6 +130,7 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
     wide.hiddenSizes = wide.hiddenSizes?.map { $0 * factor }
     wide.channels = wide.channels?.map { $0 * factor }
     wide.embeddingSize = wide.embeddingSize.map { $0 * factor }
+    if architecture == "cnn" { wide.copies = (copies ?? 1) * factor }
     return wide
   }
 
@@ -141,6 +147,7 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
     narrow.hiddenSizes = narrow.hiddenSizes?.map { $0 / factor }
     narrow.channels = narrow.channels?.map { $0 / factor }
     narrow.embeddingSize = narrow.embeddingSize.map { $0 / factor }
+    narrow.copies = copies.flatMap { $0 > factor ? $0 / factor : nil }
     return narrow
   }
 
@@ -173,10 +180,12 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
     let affine = affine ?? true
     switch architecture {
     case "cnn":
-      return CNNSpecification(
+      var network = CNNSpecification(
         inputChannels: shape.channels, height: shape.height, width: shape.width,
         channels: full.channels ?? [], hiddenSize: full.hiddenSizes?.first ?? 1, classes: classes,
         normalization: normalization, affine: affine, dropout: dropout)
+      network.copies = copies ?? 1
+      return network
     case "resnet":
       return ResNetSpecification(
         inputChannels: shape.channels, height: shape.height, width: shape.width,

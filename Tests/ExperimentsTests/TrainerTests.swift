@@ -118,6 +118,30 @@ import Testing
     }
   }
 
+  /// Flattening has to keep a channel's copies together in every later phase too.
+  @Test func aConvolutionalCloneGoesOnAsItEnded() throws {
+    let laboratory = try Laboratory()
+    var specification = Laboratory.specification(epochs: 1)
+    specification.model = ModelSpecification(
+      architecture: "cnn", hiddenSizes: [6], channels: [3, 4], normalization: "none", dropout: 0)
+    try laboratory.train(specification, in: "base")
+    specification.firstEpoch = 1
+    specification.clone = 2
+    specification.model = specification.model.widened(by: 2)
+    try laboratory.train(specification, in: "clone", from: "base")
+    specification.firstEpoch = 2
+    specification.clone = nil
+    try laboratory.train(specification, in: "next", from: "clone")
+    for (first, second) in [("base", "clone"), ("clone", "next")] {
+      let before = try #require(try laboratory.history(of: first).last?.validationLoss)
+      let after = try #require(try laboratory.history(of: second).first?.validationLoss)
+      #expect(abs(before - after) < 1e-5 * before, "\(first), \(second)")
+    }
+    let sizes = specification.model.narrowed(by: 2)
+    #expect(sizes?.channels == [3, 4] && sizes?.copies == nil)
+    #expect(specification.model.widened(by: 3).copies == 6)
+  }
+
   @Test func aRunThatDivergesSaysSo() throws {
     let laboratory = try Laboratory()
     var specification = Laboratory.specification(epochs: 20)
