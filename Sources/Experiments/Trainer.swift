@@ -80,7 +80,7 @@ public final class Trainer {
 
     let inputSize = dataSet.shape.count
     let classes = dataSet.classCount
-    network = try Self.makeNetwork(specification, shape: dataSet.shape, classes: classes, start: start)
+    network = try Self.makeNetwork(specification, dataSet: dataSet, start: start)
     optimizer = try specification.optimizer.makeOptimizer(
       for: network, of: specification.model.network(for: dataSet.shape, classes: classes),
       seed: specification.seed)
@@ -248,9 +248,10 @@ extension Trainer {
   }
 
   private static func makeNetwork(
-    _ specification: TrainingSpecification, shape: ImageShape, classes: Int,
+    _ specification: TrainingSpecification, dataSet: PreparedDataSet,
     start: (snapshot: Snapshot, path: String)?
   ) throws -> Network<Float> {
+    let (shape, classes) = (dataSet.shape, dataSet.classCount)
     guard let start else {
       guard specification.clone == nil else {
         throw SpecificationProblem("clone", "needs a phase to start from ('from')")
@@ -272,6 +273,7 @@ extension Trainer {
     let base = model.makeNetwork(of: Float.self, shape: shape, classes: classes)
     try base.load(start.snapshot)
     guard factor > 1 else { return base }
+    try CloneCertification(model: specification.model, factor: factor, dataSet: dataSet).check(start.snapshot)
     return try cloned(base, specification: model.network(for: shape, classes: classes), factor: factor)
   }
 

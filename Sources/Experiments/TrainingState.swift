@@ -26,6 +26,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case diverged(step: Int, learningRate: Double)
   /// The phase to start from ended with another network or at another epoch.
   case unsuitableStart(file: String, reason: String)
+  /// A network was cloned, and what came out is no clone.
+  case notAClone(reason: String)
   /// The data set is smaller than the specification asks for.
   case tooFewImages(field: String, wanted: Int, available: Int)
 
@@ -34,6 +36,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .diverged(let step, let rate):
       "the loss is not finite at step \(step): the run diverged; lower optimizer.learningRate (now \(rate))"
     case .unsuitableStart(let file, let reason): "cannot start from \(file): \(reason)"
+    case .notAClone(let reason): "the cloned network is no clone of its base: \(reason)"
     case .tooFewImages(let field, let wanted, let available):
       "\(field) asks for \(wanted) images; the data set has \(available)"
     }

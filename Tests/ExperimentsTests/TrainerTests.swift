@@ -118,6 +118,30 @@ import Testing
     }
   }
 
+  @Test func aCloneIsCertifiedBeforeItIsTrained() throws {
+    let laboratory = try Laboratory()
+    try laboratory.train(Laboratory.specification(epochs: 1), in: "base")
+    let base = try laboratory.lastSnapshot(of: "base")
+    let network = Laboratory.specification().model.makeNetwork(
+      of: Float.self, shape: laboratory.dataSet.shape, classes: laboratory.dataSet.classCount)
+    try network.load(base)
+    let certification = CloneCertification(
+      model: Laboratory.specification(dropout: 0.2).model.widened(by: 2), factor: 2,
+      dataSet: laboratory.dataSet)
+    try certification.check(base)
+    // Nothing else can fail for layers that keep to their rules: what is not a number never agrees.
+    let weight = try #require(network.parameters.first { $0.name == "linear_2.weight" })
+    weight.parameter.value[0, 0] = .nan
+    let path = laboratory.folder + "/broken.safetensors"
+    try Snapshot.write(network.snapshotTensors(), metadata: base.metadata, to: path)
+    let error = #expect(throws: TrainingError.self) { try certification.check(Snapshot(contentsOf: path)) }
+    guard case .notAClone(let reason) = try #require(error) else {
+      Issue.record("expected that it is no clone, got \(String(describing: error))")
+      return
+    }
+    #expect(reason.contains("layer linear_2: the copies of a unit have unequal activations"))
+  }
+
   /// Flattening has to keep a channel's copies together in every later phase too.
   @Test func aConvolutionalCloneGoesOnAsItEnded() throws {
     let laboratory = try Laboratory()
