@@ -7,7 +7,8 @@ public struct FigureData: Sendable {
     public let x: Double
     /// The mean over seeds.
     public let y: Double
-    /// The ends of the 95 % confidence interval of the mean (Student's t); both `y` with a single seed.
+    /// The ends of the 95 % confidence interval of the mean (Student's t); with two seeds, which say next to nothing
+    /// about their spread, both values; both `y` with a single seed.
     public let low: Double
     public let high: Double
     /// How many seeds; 0 for a gap.
@@ -110,7 +111,7 @@ public struct FigureData: Sendable {
     }
   }
 
-  /// Mean and confidence interval over the seeds, for every x that occurs, in its order.
+  /// Mean and interval over the seeds, for every x that occurs, in its order.
   static func summary(
     of perSeed: [UInt64: [(x: Double, y: Double)]], seeds: [UInt64]
   ) -> [Point] {
@@ -122,6 +123,9 @@ public struct FigureData: Sendable {
       let count = Double(y.count)
       let mean = y.reduce(0, +) / count
       guard y.count > 1 else { return Point(x: x, y: mean, low: mean, high: mean, count: 1) }
+      guard y.count > 2 else {
+        return Point(x: x, y: mean, low: min(y[0], y[1]), high: max(y[0], y[1]), count: 2)
+      }
       let variance = y.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / (count - 1)
       let half = StudentT.quantile95(degrees: y.count - 1) * (variance / count).squareRoot()
       return Point(x: x, y: mean, low: mean - half, high: mean + half, count: y.count)

@@ -16,7 +16,7 @@ public struct FigureNotes: Hashable, Sendable {
     corner = record.profile == .paper ? nil : profile
     footer =
       "\(record.artifact) · \(profile) · \(Self.sources(of: record)) · \(Self.seeds(record.seeds))"
-      + Self.spread(of: data)
+      + Self.spread(of: data, seeds: record.seeds.count)
   }
 
   /// The synthetic set's title says that it is one.
@@ -31,7 +31,7 @@ public struct FigureNotes: Hashable, Sendable {
     return "\(seeds.count) seeds (\(seeds[0])–\(seeds[seeds.count - 1]))"
   }
 
-  private static func spread(of data: FigureData) -> String {
+  private static func spread(of data: FigureData, seeds: Int) -> String {
     let drawn = Set(data.curves.compactMap(\.spread))
     guard let one = drawn.first else { return "" }
     let name =
@@ -40,6 +40,6 @@ public struct FigureNotes: Hashable, Sendable {
       case .band: "bands"
       case .errorBars: "error bars"
       }
-    return ", \(name): 95 % confidence of the mean"
+    return ", \(name): " + (seeds > 2 ? "95 % confidence of the mean" : "both values")
   }
 }

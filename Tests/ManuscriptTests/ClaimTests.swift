@@ -85,12 +85,19 @@ import Testing
     #expect(throws: ClaimExpressionError.self) { try data.points(of: "p.t") }
   }
 
-  @Test func theBandIsStudents() throws {
+  @Test func theBandOfTwoSeedsHasBothValues() throws {
     let last = try #require(try Self.data().curves[0].points.last)
-    // Mean 4, standard error 1, one degree of freedom.
-    #expect(abs(last.high - (4 + 12.7062047)) < 1e-5)
-    #expect(abs(last.low - (4 - 12.7062047)) < 1e-5)
+    #expect(last.y == 4 && last.low == 3 && last.high == 5)
     #expect(last.count == 2)
+  }
+
+  @Test func theBandOfMoreSeedsIsStudents() throws {
+    let points = FigureData.summary(of: [1: [(0, 1)], 2: [(0, 4)], 3: [(0, 7)]], seeds: [1, 2, 3])
+    let point = try #require(points.first)
+    // Mean 4, standard error √3, two degrees of freedom.
+    #expect(abs(point.high - (4 + 4.3026527 * 3.0.squareRoot())) < 1e-5)
+    #expect(abs(point.low - (4 - 4.3026527 * 3.0.squareRoot())) < 1e-5)
+    #expect(point.y == 4 && point.count == 3)
   }
 
   @Test func theTableIsWhatIsDrawn() throws {

@@ -38,11 +38,14 @@ import Testing
       try #require(footer.hasPrefix(beginning), "\(footer)")
       return String(footer.dropFirst(beginning.count))
     }
-    #expect(try spread([Self.band]) == ", bands: 95 % confidence of the mean")
-    #expect(try spread([Self.bars]) == ", error bars: 95 % confidence of the mean")
-    #expect(try spread([Self.errors]) == ", error bars: 95 % confidence of the mean")
-    #expect(try spread([Self.band, Self.errors]) == ", intervals: 95 % confidence of the mean")
+    #expect(try spread([Self.band]) == ", bands: both values")
+    #expect(try spread([Self.bars]) == ", error bars: both values")
+    #expect(try spread([Self.errors]) == ", error bars: both values")
+    #expect(try spread([Self.band, Self.errors]) == ", intervals: both values")
     #expect(try spread([Self.dots]).isEmpty)
+    #expect(
+      try notes(seeds: [40, 41, 42], styles: [Self.band]).footer
+        .hasSuffix("3 seeds (40–42), bands: 95 % confidence of the mean"))
     #expect(try notes(seeds: [40], styles: [Self.bars]).footer.hasSuffix("generated stream · seed 40"))
   }
 
