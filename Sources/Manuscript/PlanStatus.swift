@@ -18,30 +18,50 @@ public struct PlanStatus: Sendable {
   public var seconds: Double { stages.map(\.seconds).reduce(0, +) }
 
   /// Operations a second of one core that an estimate assumes before anything was measured.
-  private static let assumedRate = 5e10
+  private static let assumedRate = 1e11
 
-  /// The status of an artifact, its estimate scaled by what finished entries of the same stage took.
+  /// The status of an artifact, its estimate scaled by what finished entries of the same stage took: those of the
+  /// same architecture if there are any, whose rates differ several times.
   public init(_ plan: ArtifactPlan, store: Store) {
     artifact = plan.artifact.block.id
     title = plan.artifact.title
     stages = Stage.allCases.map { stage in
       let jobs = plan.jobs.filter { $0.job.stage == stage.rawValue }
-      var rates: [Double] = []
-      var missingCost = 0.0
+      var rates: [String: [Double]] = [:]
+      var missing: [String: Double] = [:]
       var cached = 0
       for planned in jobs {
+        let architecture = planned.job.architecture
         if let entry = try? store.entry(stage: stage.rawValue, key: planned.key) {
           cached += 1
           if entry.manifest.wallSeconds > 0, entry.manifest.job.cost > 0 {
-            rates.append(entry.manifest.job.cost / entry.manifest.wallSeconds)
+            rates[architecture, default: []].append(entry.manifest.job.cost / entry.manifest.wallSeconds)
           }
         } else {
-          missingCost += planned.job.cost
+          missing[architecture, default: 0] += planned.job.cost
         }
       }
-      let rate = rates.isEmpty ? Self.assumedRate : rates.sorted()[rates.count / 2]
-      return StageCount(
-        stage: stage, cached: cached, total: jobs.count, seconds: missingCost / rate)
+      let seconds = missing.reduce(0) { sum, part in
+        sum + part.value
+          / (Self.median(rates[part.key]) ?? Self.median(rates.sorted { $0.key < $1.key }.flatMap(\.value))
+            ?? Self.assumedRate)
+      }
+      return StageCount(stage: stage, cached: cached, total: jobs.count, seconds: seconds)
     }
+  }
+
+  private static func median(_ rates: [Double]?) -> Double? {
+    guard let rates, !rates.isEmpty else { return nil }
+    return rates.sorted()[rates.count / 2]
+  }
+}
+
+extension Job {
+  /// The network that it is about, empty if about none.
+  fileprivate var architecture: String {
+    guard case .object(let members) = parameters, case .object(let model)? = members["model"],
+      case .string(let name)? = model["architecture"]
+    else { return "" }
+    return name
   }
 }
