@@ -91,9 +91,7 @@ public final class Trainer {
     }
 
     assembler = BatchAssembler(
-      split: dataSet.training,
-      augmentation: Augmentation(padding: specification.data.padding, flip: specification.data.flip),
-      seed: specification.seed)
+      split: dataSet.training, augmentation: specification.data.augmentation, seed: specification.seed)
     evaluation = Evaluation(
       split: dataSet.validation, count: validationCount, batchSize: batchSize)
     let arena = Arena<Float>(

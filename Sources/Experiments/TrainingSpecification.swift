@@ -1,3 +1,5 @@
+import DataSets
+
 /// One phase of training, complete: what `train` does, and the whole of what its result's key depends on
 /// besides the data set and the phase that it starts from.
 public struct TrainingSpecification: Codable, Hashable, Sendable {
@@ -35,6 +37,13 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
     public var padding: Int
     /// Random horizontal flips.
     public var flip: Bool
+    /// Random brightness, contrast and saturation, factors in 1 ± this; none if absent.
+    public var colorJitter: Double?
+
+    /// What training does to the images besides normalising them.
+    public var augmentation: Augmentation {
+      Augmentation(padding: padding, flip: flip, colorJitter: colorJitter ?? 0)
+    }
   }
 
   /// Rejects values that no run can have, naming the key.
@@ -58,6 +67,9 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
     }
     guard (0...16).contains(data.padding) else {
       throw SpecificationProblem("data.padding", "is \(data.padding); it must lie in 0…16")
+    }
+    if let jitter = data.colorJitter, !(0...1).contains(jitter) {
+      throw SpecificationProblem("data.colorJitter", "is \(jitter); it must lie in 0…1")
     }
     guard (1...65_536).contains(batchSize) else {
       throw SpecificationProblem("batchSize", "is \(batchSize); it must lie in 1…65536")

@@ -42,7 +42,7 @@ final class ProbeBatch {
       ProbeBatch(
         "training", split: dataSet.training,
         count: min(trainingCount, dataSet.training.count),
-        augmentation: Augmentation(padding: data.padding, flip: data.flip), seed: specification.seed),
+        augmentation: data.augmentation, seed: specification.seed),
       ProbeBatch(
         "validation", split: dataSet.validation,
         count: min(validationCount, dataSet.validation.count), augmentation: .none,

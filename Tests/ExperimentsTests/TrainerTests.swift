@@ -50,6 +50,19 @@ import Testing
     }
   }
 
+  @Test func changedColoursReachTheNetwork() throws {
+    let laboratory = try Laboratory()
+    var specification = Laboratory.specification()
+    try laboratory.train(specification, in: "plain")
+    specification.data.colorJitter = 0
+    try laboratory.train(specification, in: "none")
+    specification.data.colorJitter = 0.1
+    try laboratory.train(specification, in: "jittered")
+    let plain = laboratory.contents("plain", "history.csv")
+    #expect(plain != nil && plain == laboratory.contents("none", "history.csv"))
+    #expect(plain != laboratory.contents("jittered", "history.csv"))
+  }
+
   @Test func aDamagedCheckpointMeansStartingAnewToTheSameResult() throws {
     let laboratory = try Laboratory()
     let specification = Laboratory.specification()
@@ -218,6 +231,9 @@ import Testing
     #expect(path { $0.snapshotEvery = 0 } == "snapshotEvery")
     #expect(path { $0.snapshotSteps = [0] } == "snapshotSteps")
     #expect(path { $0.data.padding = 99 } == "data.padding")
+    #expect(path { $0.data.colorJitter = 1.5 } == "data.colorJitter")
+    #expect(path { $0.data.colorJitter = -0.1 } == "data.colorJitter")
+    #expect(path { $0.data.colorJitter = .nan } == "data.colorJitter")
     #expect(path { $0.clone = 5 } == "clone")
     #expect(path { $0.optimizer.l2ToInitial = .init(strength: 0) } == "optimizer.l2ToInitial.strength")
     #expect(

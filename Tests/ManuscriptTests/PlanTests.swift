@@ -109,6 +109,13 @@ private func specification(_ jobs: [PlannedJob], _ slot: String) throws -> Train
     #expect(try data(of: "c") == preparations[0].key)
   }
 
+  @Test func changedColoursAreTheRunsOwnAndNeedNoImagesOfTheirOwn() throws {
+    let jobs = try plan("{ name: \"a\" }, { name: \"b\", data: { colorJitter: 0.1 } }")
+    #expect(jobs.filter { $0.job.stage == Stage.prepare.rawValue }.count == 1)
+    #expect(try specification(jobs, "train a seed 40").data.colorJitter == nil)
+    #expect(try specification(jobs, "train b seed 40").data.colorJitter == 0.1)
+  }
+
   @Test func mistakesAreLocated() throws {
     func message(_ runs: String, more: String = "") throws -> String {
       let error = #expect(throws: ManuscriptError.self) { try plan(runs, more: more) }

@@ -1,11 +1,11 @@
 import DataSets
-import Experiments
 import Foundation
 import LinearAlgebra
 import NeuralNetwork
 import PlasticityMetrics
 import Testing
 
+@testable import Experiments
 @testable import Measurements
 
 /// A probe that goes through a network in parts, against the same probe as a whole.
@@ -37,6 +37,32 @@ import Testing
     return ProbeBatch(
       "training", split: try PreparedDataSet(folder: folder).training, count: Self.images,
       augmentation: .none, seed: 1)
+  }
+
+  /// The training probe goes through the whole augmentation, the validation probe through none.
+  @Test func theTrainingProbeHasTheRunsColours() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/probe-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let recipe = SyntheticRecipe(
+      shape: ImageShape(channels: 3, height: 8, width: 8), classCount: 4, trainingCount: 10,
+      validationCount: 10)
+    try DataSetSource(description: .cifar10, origin: .synthetic(recipe)).prepare(into: folder)
+    let dataSet = try PreparedDataSet(folder: folder)
+    func inputs(_ jitter: Double?) -> [[Float]] {
+      let specification = MeasurementSpecification(
+        seed: 1, data: .init(set: "cifar-10", padding: 1, flip: true, colorJitter: jitter),
+        model: ModelSpecification(
+          architecture: "mlp", hiddenSizes: [4], normalization: "none", dropout: 0),
+        clone: 1, options: MeasurementOptions(probeImages: 10))
+      return ProbeBatch.both(specification, dataSet: dataSet).map { probe in
+        Array(UnsafeBufferPointer(start: probe.inputs.elements, count: 10 * 192))
+      }
+    }
+    let (plain, jittered) = (inputs(nil), inputs(0.2))
+    #expect(inputs(0) == plain)
+    #expect(jittered[0] != plain[0])
+    #expect(jittered[1] == plain[1])
   }
 
   /// Every metric and cloning score of every layer, by the names of both.

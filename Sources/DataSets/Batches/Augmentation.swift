@@ -6,12 +6,16 @@ public struct Augmentation: Hashable, Codable, Sendable {
   public var padding: Int
   /// Whether half of the images are mirrored left to right.
   public var flip: Bool
+  /// After that, how far brightness, contrast and saturation are multiplied away from 1, each by a random factor
+  /// and in random order (see ``ColorJitter``); 0 for not at all.
+  public var colorJitter: Double
 
-  /// Precondition: `padding >= 0`.
-  public init(padding: Int, flip: Bool) {
-    precondition(padding >= 0)
+  /// Precondition: `padding >= 0` and `colorJitter` is in 0...1.
+  public init(padding: Int, flip: Bool, colorJitter: Double = 0) {
+    precondition(padding >= 0 && (0...1).contains(colorJitter))
     self.padding = padding
     self.flip = flip
+    self.colorJitter = colorJitter
   }
 
   /// Images as they are.
@@ -23,6 +27,8 @@ public struct Augmentation: Hashable, Codable, Sendable {
     var top = 0
     var left = 0
     var mirrored = false
+    /// Nil where colours stay as they are.
+    var color: ColorJitter.Draw?
   }
 
   /// The draws for the image at `position` of an epoch.
@@ -39,6 +45,8 @@ public struct Augmentation: Hashable, Codable, Sendable {
       draw.left = Int(stream.integer(below: bound)) - padding
     }
     if flip { draw.mirrored = stream.nextWord() >> 31 == 1 }
+    // Last, so that window and mirroring are the same with and without it.
+    if colorJitter > 0 { draw.color = ColorJitter.Draw(strength: colorJitter, stream: &stream) }
     return draw
   }
 }
