@@ -23,6 +23,7 @@ let package = Package(
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: arithmetic),
     .target(name: "NeuralNetwork", dependencies: ["LinearAlgebra"], swiftSettings: arithmetic),
@@ -34,7 +35,7 @@ let package = Package(
     .target(name: "BitFlipping", dependencies: ["LinearAlgebra"], swiftSettings: arithmetic),
     .target(name: "PlasticityMetrics", dependencies: ["LinearAlgebra"], swiftSettings: arithmetic),
     .target(
-      name: "DataSets", dependencies: ["LinearAlgebra", "CArchive", "CCrypto", "CCurl"],
+      name: "DataSets", dependencies: ["LinearAlgebra", "CArchive", "CCrypto", "CCurl", "CJPEG"],
       swiftSettings: native),
     .target(name: "Tables"),
     .target(name: "ContentStore", dependencies: ["CCrypto"]),
@@ -119,7 +120,9 @@ let package = Package(
       dependencies: ["DataSets", "Experiments", "NeuralNetwork", "StabilityTables"]),
     .testTarget(name: "TheoryTablesTests", dependencies: ["Tables", "TheoryTables"]),
     .testTarget(name: "RankTheoryTests", dependencies: ["LinearAlgebra", "RankTheory"]),
-    .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "LinearAlgebra"]),
+    .testTarget(
+      name: "DataSetsTests", dependencies: ["CArchive", "CJPEG", "DataSets", "LinearAlgebra"],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore"]),
     .testTarget(name: "ConsoleTests", dependencies: ["Console"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables"]),

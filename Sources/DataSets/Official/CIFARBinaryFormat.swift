@@ -13,7 +13,9 @@ struct CIFARBinaryFormat: DataSetFormat {
   /// The label bytes of a record, of which the last is the class (CIFAR-100 has a coarse label before it).
   let labelBytes: Int
 
-  var memberNames: [String] { trainingFiles + validationFiles + [classNamesFile] }
+  private var memberNames: [String] { trainingFiles + validationFiles + [classNamesFile] }
+
+  func memberNames(inFolder folder: String) -> [String] { memberNames }
 
   func convert(
     _ members: any MemberCollection, shape: ImageShape, classCount: Int,

@@ -57,7 +57,7 @@ public struct DataSetDescription: Sendable {
 
   /// The registry: every data set, a line each.
   public static let all: [DataSetDescription] = [
-    .cifar10
+    .cifar10, .tinyImageNet,
   ]
 
   /// The registered data set of this name. Throws ``DataSetError/unknownDataSet(name:known:)``.
@@ -82,4 +82,17 @@ extension DataSetDescription {
     format: CIFARBinaryFormat(
       trainingFiles: (1...5).map { "data_batch_\($0).bin" }, validationFiles: ["test_batch.bin"],
       classNamesFile: "batches.meta.txt", labelBytes: 1))
+}
+
+extension DataSetDescription {
+  /// Tiny ImageNet (Stanford's course CS231n), normalised and augmented as in the paper's continual learning.
+  public static let tinyImageNet = DataSetDescription(
+    name: "tiny-imagenet-200", title: "Tiny ImageNet", shape: ImageShape(channels: 3, height: 64, width: 64),
+    classCount: 200, trainingCount: 100_000, validationCount: 10_000,
+    mean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225],
+    augmentation: Augmentation(padding: 8, flip: true, colorJitter: 0.1), folder: TinyImageNetFormat.root,
+    archive: OfficialArchive(
+      fileName: "tiny-imagenet-200.zip", baseAddress: "http://cs231n.stanford.edu",
+      md5: "90528d7ca1a48142e341f4ef8d21d0de", byteCount: 248_100_043),
+    format: TinyImageNetFormat())
 }

@@ -1,7 +1,9 @@
 /// An official file format: which files it consists of and how they become images and labels.
 protocol DataSetFormat: Sendable {
-  /// The files that are read, in the order in which the digest of a folder takes them.
-  var memberNames: [String] { get }
+  /// The files of a folder that are read, relative to it, in the order in which its digest takes them.
+  ///
+  /// Files that the format requires are among them, whether they are there or not.
+  func memberNames(inFolder folder: String) throws -> [String]
 
   /// Opens the prepared form by `makeWriter` once the counts are known, and writes every image into it.
   ///

@@ -28,11 +28,12 @@ public struct DataSetSource: Sendable {
     let digest = try MessageDigest(.sha256)
     switch origin {
     case .folder(let path):
-      for name in description.format.memberNames {
-        let file = join(path, name)
-        guard fileExists(file) else { throw DataSetError.missingMember(source: path, member: name) }
-        digest.update("\(name) \(try InputFile(file).byteCount)\n")
-        try digest.update(fileAt: file)
+      for name in try description.format.memberNames(inFolder: path) {
+        let location = join(path, name)
+        guard fileExists(location) else { throw DataSetError.missingMember(source: path, member: name) }
+        let file = try InputFile(location)
+        digest.update("\(name) \(file.byteCount)\n")
+        try digest.update(file)
       }
     case .archive(let path): try digest.update(fileAt: path)
     case .synthetic(let recipe): digest.update(recipe.identity)

@@ -6,11 +6,17 @@ protocol MemberCollection {
   /// Calls `body` for every member that exists among `names`, in an order of the collection's own (a folder
   /// keeps the order of `names`, an archive has its own).
   func visit(_ names: [String], _ body: (Member) throws -> Void) throws
+
+  /// Calls `body` for every file whose path `isWanted` accepts, in an order of the collection's own.
+  ///
+  /// Paths are relative to the official folder, called `root` in an archive: what lies above it there does not
+  /// matter. They are the members' names.
+  func visit(below root: String, where isWanted: (String) -> Bool, _ body: (Member) throws -> Void) throws
 }
 
 /// One file while it is being visited.
 struct Member {
-  /// The file's name without any folder.
+  /// The file's name, or its path below the official folder where such paths are asked for.
   let name: String
   /// The whole path, for messages.
   let location: String
@@ -45,10 +51,16 @@ struct FolderMembers: MemberCollection {
   let path: String
 
   func visit(_ names: [String], _ body: (Member) throws -> Void) throws {
-    for name in names where fileExists(join(path, name)) {
-      let file = try InputFile(join(path, name))
-      try body(
-        Member(name: name, location: file.path, byteCount: file.byteCount) { try file.read(into: $0) })
-    }
+    for name in names where fileExists(join(path, name)) { try visit(name, body) }
+  }
+
+  func visit(below root: String, where isWanted: (String) -> Bool, _ body: (Member) throws -> Void) throws {
+    for name in try FileTree.files(below: path) where isWanted(name) { try visit(name, body) }
+  }
+
+  private func visit(_ name: String, _ body: (Member) throws -> Void) throws {
+    let file = try InputFile(join(path, name))
+    try body(
+      Member(name: name, location: file.path, byteCount: file.byteCount) { try file.read(into: $0) })
   }
 }

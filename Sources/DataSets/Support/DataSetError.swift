@@ -20,6 +20,18 @@ public enum DataSetError: Error, Equatable, CustomStringConvertible {
   case labelOutOfRange(file: String, record: Int, label: Int, classCount: Int)
   /// The list of class names has another length than there are classes, or is not text.
   case wrongClassNames(file: String, expected: Int, found: Int)
+  /// A line of a text file is not as the format says; lines count from 1.
+  case wrongLine(file: String, line: Int, reason: String)
+  /// A file is there that the rest of the data set does not account for.
+  case unexpectedMember(source: String, member: String, reason: String)
+  /// Some classes have fewer training images than others: something is missing.
+  case unevenClasses(source: String, className: String, expected: Int, found: Int)
+  /// An image has another size than those of its data set.
+  case wrongImageSize(file: String, expected: ImageShape, height: Int, width: Int)
+  /// An image cannot be decoded, in the decoder's words.
+  case damagedImage(file: String, reason: String)
+  /// libjpeg-turbo has no memory for a decoder.
+  case decoderUnavailable
   /// A field of `dataset.json` is missing, of the wrong type or contradicts the rest.
   case wrongField(file: String, field: String, reason: String)
   /// The images or labels are not those that `dataset.json` was written for.
@@ -60,6 +72,16 @@ public enum DataSetError: Error, Equatable, CustomStringConvertible {
         + "the file is damaged or of another data set"
     case .wrongClassNames(let file, let expected, let found):
       "\(file): \(found) class names instead of \(expected)"
+    case .wrongLine(let file, let line, let reason): "\(file): line \(line): \(reason)"
+    case .unexpectedMember(let source, let member, let reason): "\(source): \(member) \(reason)"
+    case .unevenClasses(let source, let className, let expected, let found):
+      "\(source): class \(className) has \(found) training images, others have \(expected); "
+        + "the data are incomplete, unpack or fetch them again"
+    case .wrongImageSize(let file, let expected, let height, let width):
+      "\(file): \(height) × \(width) pixels instead of \(expected.height) × \(expected.width)"
+    case .damagedImage(let file, let reason):
+      "\(file): damaged image (\(reason)); unpack or fetch the data again"
+    case .decoderUnavailable: "libjpeg-turbo gives no decoder; install Debian's libturbojpeg0"
     case .wrongField(let file, let field, let reason):
       "\(file): field \"\(field)\": \(reason); prepare the data set again"
     case .wrongDigest(let folder, let expected, let found):

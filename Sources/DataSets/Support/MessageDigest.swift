@@ -9,6 +9,8 @@ final class MessageDigest {
   }
 
   private let context: OpaquePointer
+  /// Where files are read to: one for all, since a data set may be a hundred thousand small files.
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
 
   /// Throws ``DataSetError/cryptographyUnavailable`` if libcrypto refuses the algorithm.
   init(_ algorithm: Algorithm) throws {
@@ -20,7 +22,10 @@ final class MessageDigest {
     }
   }
 
-  deinit { EVP_MD_CTX_free(context) }
+  deinit {
+    EVP_MD_CTX_free(context)
+    buffer.deallocate()
+  }
 
   func update(_ bytes: UnsafeRawBufferPointer) {
     let status = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
@@ -48,10 +53,11 @@ final class MessageDigest {
   }
 
   /// Adds a whole file, read in pieces.
-  func update(fileAt path: String) throws {
-    let file = try InputFile(path)
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
-    defer { buffer.deallocate() }
+  func update(fileAt path: String) throws { try update(InputFile(path)) }
+
+  /// Adds the rest of a file, read in pieces.
+  func update(_ file: InputFile) throws {
+    let buffer = buffer
     while true {
       let count = try file.read(into: buffer)
       if count == 0 { return }
