@@ -13,6 +13,7 @@ struct PlanOptions {
   private let profile: CommandLineOptions.Option<Profile>
   private let data: CommandLineOptions.Option<DataSetChoice>
   private let dataFolder: CommandLineOptions.Option<String>
+  private let digests: CommandLineOptions.Option<String>
   private let store: CommandLineOptions.Option<String>
   private let figures: CommandLineOptions.Option<String>
   private let seeds: CommandLineOptions.Option<Int?>
@@ -34,6 +35,9 @@ struct PlanOptions {
       help: "real images, the synthetic set, or what there is")
     dataFolder = options.option(
       "data-dir", String.self, value: "FOLDER", default: "data", help: "where the official files are")
+    digests = options.option(
+      "digests", String.self, value: "FOLDER", default: ".graph/digests",
+      help: "where the digests of large official folders are remembered")
     store = options.option(
       "store", String.self, value: "FOLDER", default: ".store", help: "where results are kept")
     figures = options.option(
@@ -72,12 +76,13 @@ struct PlanOptions {
     /// The plan of the chapters in the chosen profile, or in another one, on the chosen data or on others.
     func plan(profile: Profile? = nil, data: DataSetChoice? = nil) throws -> Plan {
       let locator = DataSetLocator(dataFolder: arguments[options.dataFolder])
+      let cache = SourceDigestCache(folder: arguments[options.digests])
       let choice = data ?? dataChoice
       let context = PlanningContext(
         profile: profile ?? self.profile, seeds: arguments[options.seeds],
         fingerprints: try fingerprints()
       ) { set in
-        try PlannedDataSource(locator.source(of: set, choice: choice))
+        try PlannedDataSource(locator.source(of: set, choice: choice), cache: cache)
       }
       return try Plan(chapters: Chapter.all(in: arguments[options.chapters]), context: context)
     }
@@ -116,9 +121,9 @@ extension DataSetChoice: OptionValue {}
 
 extension PlannedDataSource {
   /// What a plan needs to know of a source: its content, and sizes for estimates.
-  init(_ source: DataSetSource) throws {
+  init(_ source: DataSetSource, cache: SourceDigestCache) throws {
     self.init(
-      digest: try SourceDigests.digest(of: source), isSynthetic: source.isSynthetic,
+      digest: try SourceDigests.digest(of: source, cache: cache), isSynthetic: source.isSynthetic,
       shape: source.description.shape, classes: source.description.classCount,
       trainingImages: source.description.trainingCount)
   }
@@ -128,9 +133,9 @@ extension PlannedDataSource {
 private enum SourceDigests {
   nonisolated(unsafe) private static var known: [DataSetSource.Origin: String] = [:]
 
-  static func digest(of source: DataSetSource) throws -> String {
+  static func digest(of source: DataSetSource, cache: SourceDigestCache) throws -> String {
     if let digest = known[source.origin] { return digest }
-    let digest = try source.contentDigest()
+    let digest = try cache.digest(of: source)
     known[source.origin] = digest
     return digest
   }
