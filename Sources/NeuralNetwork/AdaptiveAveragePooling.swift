@@ -13,9 +13,7 @@ public final class AdaptiveAveragePooling<Scalar: Real>: Layer {
   public let outputHeight: Int
   public let outputWidth: Int
 
-  private var output: Matrix<Scalar>?
-  private var inputGradient: Matrix<Scalar>?
-  private var samples = 0
+  private let averages: WindowAverages<Scalar>
 
   public init(
     name: String, channels: Int, height: Int, width: Int, outputHeight: Int = 1, outputWidth: Int = 1
@@ -28,50 +26,19 @@ public final class AdaptiveAveragePooling<Scalar: Real>: Layer {
     self.width = width
     self.outputHeight = outputHeight
     self.outputWidth = outputWidth
+    averages = WindowAverages(
+      channels: channels, rows: ImageWindows(size: height, sharedBy: outputHeight),
+      columns: ImageWindows(size: width, sharedBy: outputWidth))
   }
 
-  public func reserve(from memory: LayerMemory<Scalar>) {
-    output = memory.take(rows: memory.batchSize * outputHeight * outputWidth, columns: channels)
-    inputGradient = memory.takeGradient(rows: memory.batchSize * height * width, columns: channels)
-  }
+  public func reserve(from memory: LayerMemory<Scalar>) { averages.reserve(from: memory) }
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
-    samples = input.rows / (height * width)
-    guard let output = output?.prefix(rows: samples * outputHeight * outputWidth) else {
-      preconditionFailure("no memory reserved")
-    }
-    for sample in 0..<samples {
-      for row in 0..<outputHeight {
-        for column in 0..<outputWidth {
-          PoolingKernels.average(
-            input.elements + sample * height * width * channels, imageWidth: width, channels: channels,
-            rows: ImageWindow(index: row, of: outputHeight, size: height),
-            columns: ImageWindow(index: column, of: outputWidth, size: width),
-            into: output.elements + ((sample * outputHeight + row) * outputWidth + column) * channels)
-        }
-      }
-    }
-    return output
+    averages.forward(input)
   }
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
-    guard needed else { return nil }
-    guard let inputGradient = inputGradient?.prefix(rows: samples * height * width) else {
-      preconditionFailure("a backward pass before any forward pass")
-    }
-    inputGradient.fill(with: 0)
-    for sample in 0..<samples {
-      for row in 0..<outputHeight {
-        for column in 0..<outputWidth {
-          PoolingKernels.spread(
-            outputGradient.elements + ((sample * outputHeight + row) * outputWidth + column) * channels,
-            channels: channels, rows: ImageWindow(index: row, of: outputHeight, size: height),
-            columns: ImageWindow(index: column, of: outputWidth, size: width),
-            into: inputGradient.elements + sample * height * width * channels, imageWidth: width)
-        }
-      }
-    }
-    return inputGradient
+    needed ? averages.backward(outputGradient) : nil
   }
 
   public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {

@@ -12,9 +12,7 @@ public final class AveragePooling<Scalar: Real>: Layer {
   public let kernel: Int
   public let stride: Int
 
-  private var output: Matrix<Scalar>?
-  private var inputGradient: Matrix<Scalar>?
-  private var samples = 0
+  private let averages: WindowAverages<Scalar>
 
   /// - Parameter stride: the distance of two windows; `kernel` if nil.
   ///
@@ -28,53 +26,22 @@ public final class AveragePooling<Scalar: Real>: Layer {
     self.width = width
     self.kernel = kernel
     self.stride = stride ?? kernel
+    averages = WindowAverages(
+      channels: channels, rows: ImageWindows(size: height, kernel: kernel, stride: stride ?? kernel),
+      columns: ImageWindows(size: width, kernel: kernel, stride: stride ?? kernel))
   }
 
   public var outputHeight: Int { ImageWindow.count(size: height, kernel: kernel, stride: stride) }
   public var outputWidth: Int { ImageWindow.count(size: width, kernel: kernel, stride: stride) }
 
-  public func reserve(from memory: LayerMemory<Scalar>) {
-    output = memory.take(rows: memory.batchSize * outputHeight * outputWidth, columns: channels)
-    inputGradient = memory.takeGradient(rows: memory.batchSize * height * width, columns: channels)
-  }
+  public func reserve(from memory: LayerMemory<Scalar>) { averages.reserve(from: memory) }
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
-    samples = input.rows / (height * width)
-    guard let output = output?.prefix(rows: samples * outputHeight * outputWidth) else {
-      preconditionFailure("no memory reserved")
-    }
-    for sample in 0..<samples {
-      for row in 0..<outputHeight {
-        for column in 0..<outputWidth {
-          PoolingKernels.average(
-            input.elements + sample * height * width * channels, imageWidth: width, channels: channels,
-            rows: ImageWindow(index: row, kernel: kernel, stride: stride),
-            columns: ImageWindow(index: column, kernel: kernel, stride: stride),
-            into: output.elements + ((sample * outputHeight + row) * outputWidth + column) * channels)
-        }
-      }
-    }
-    return output
+    averages.forward(input)
   }
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
-    guard needed else { return nil }
-    guard let inputGradient = inputGradient?.prefix(rows: samples * height * width) else {
-      preconditionFailure("a backward pass before any forward pass")
-    }
-    inputGradient.fill(with: 0)
-    for sample in 0..<samples {
-      for row in 0..<outputHeight {
-        for column in 0..<outputWidth {
-          PoolingKernels.spread(
-            outputGradient.elements + ((sample * outputHeight + row) * outputWidth + column) * channels,
-            channels: channels, rows: ImageWindow(index: row, kernel: kernel, stride: stride),
-            columns: ImageWindow(index: column, kernel: kernel, stride: stride),
-            into: inputGradient.elements + sample * height * width * channels, imageWidth: width)
-        }
-      }
-    }
-    return inputGradient
+    needed ? averages.backward(outputGradient) : nil
   }
 
   public func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion {
