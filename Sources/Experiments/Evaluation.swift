@@ -5,15 +5,13 @@ import NeuralNetwork
 /// Loss and accuracy on images as they are, in evaluation mode.
 final class Evaluation {
   private let assembler: BatchAssembler<Float>
-  private let indices: [Int32]
   private let inputs: Matrix<Float>
   private let arena: Arena<Float>
   private let labels: UnsafeMutableBufferPointer<Int32>
 
-  /// An evaluation on the first `count` images of `split`, `batchSize` at a time.
-  init(split: ImageSplit, count: Int, batchSize: Int) {
+  /// An evaluation on images of `split`, `batchSize` at a time.
+  init(split: ImageSplit, batchSize: Int) {
     assembler = BatchAssembler(split: split)
-    indices = (0..<Int32(count)).map { $0 }
     arena = Arena(capacity: Arena<Float>.footprint(rows: batchSize, columns: split.shape.count))
     inputs = arena.take(rows: batchSize, columns: split.shape.count)
     labels = .allocate(capacity: batchSize)
@@ -22,11 +20,12 @@ final class Evaluation {
 
   deinit { labels.deallocate() }
 
-  /// Mean loss and the share of images classified rightly.
-  func run(_ network: Network<Float>) -> (loss: Double, accuracy: Double) {
+  /// Mean loss and the share of images classified rightly, both over the active classes, on the lesson's validation
+  /// images.
+  func run(_ network: Network<Float>, on lesson: Curriculum.Lesson) -> (loss: Double, accuracy: Double) {
     var lossSum = 0.0
     var correct = 0
-    indices.withUnsafeBufferPointer { indices in
+    lesson.validation.withUnsafeBufferPointer { indices in
       for first in stride(from: 0, to: indices.count, by: inputs.rows) {
         let size = min(inputs.rows, indices.count - first)
         let batch = inputs.prefix(rows: size)
@@ -35,12 +34,28 @@ final class Evaluation {
           UnsafeBufferPointer(rebasing: indices[first..<first + size]), epoch: 0, position: first,
           into: batch, labels: batchLabels)
         let logits = network.forward(batch, in: StepContext(mode: .evaluation))
-        let result = CrossEntropy.evaluate(
+        let result = lesson.evaluate(
           logits: logits, labels: UnsafeBufferPointer(batchLabels), gradient: nil)
         lossSum += result.loss * Double(size)
         correct += result.correct
       }
     }
-    return (lossSum / Double(indices.count), Double(correct) / Double(indices.count))
+    let images = Double(lesson.validation.count)
+    return (lossSum / images, Double(correct) / images)
+  }
+}
+
+extension Curriculum.Lesson {
+  /// The loss of logits over the active classes, hits among them, hits among all classes, and the gradient.
+  func evaluate(
+    logits: Matrix<Float>, labels: UnsafeBufferPointer<Int32>, gradient: Matrix<Float>?
+  ) -> (loss: Double, correct: Int, correctOfAll: Int) {
+    guard let classes else {
+      let (loss, correct) = CrossEntropy.evaluate(logits: logits, labels: labels, gradient: gradient)
+      return (loss, correct, correct)
+    }
+    return classes.withUnsafeBufferPointer {
+      CrossEntropy.evaluate(logits: logits, labels: labels, among: $0, gradient: gradient)
+    }
   }
 }

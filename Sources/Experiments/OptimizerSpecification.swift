@@ -26,6 +26,8 @@ public struct OptimizerSpecification: Codable, Hashable, Sendable {
   public var noiseDecay: Double?
   /// SGD: move as a clone by this factor would in its base's coordinates (`rescaledRateFactors(for:)`).
   public var asCloneBy: Int?
+  /// Noise on the gradients of any kind.
+  public var gradientNoise: RemedySpecification.GradientNoise?
   /// A penalty on the distance from where the phase starts.
   public var l2ToInitial: RemedySpecification.L2ToInitial?
   /// Parameters shrink and get noise after every step.
@@ -102,8 +104,9 @@ public struct OptimizerSpecification: Codable, Hashable, Sendable {
     case .rmsprop:
       return RMSprop(network, learningRate: rate, weightDecay: decay)
     case .noisySGD:
-      return NoisySGD(
-        network, learningRate: rate, noise: noiseScale ?? 0, decay: noiseDecay ?? 0, seed: seed)
+      return GradientNoise(
+        network, before: SGD(network, learningRate: rate), noise: noiseScale ?? 0, decay: noiseDecay ?? 0,
+        seed: seed)
     }
   }
 }

@@ -18,6 +18,9 @@ public final class Trainer {
     /// The epoch under way, counted from 1, and the last one of the phase.
     public let epoch: Int
     public let lastEpoch: Int
+    /// The task under way, counted from 1, and how many there are; 1 of 1 without tasks.
+    public let task: Int
+    public let tasks: Int
     /// Mean training loss in this epoch so far.
     public let loss: Double
     /// Images trained on since this process began.
@@ -37,12 +40,14 @@ public final class Trainer {
   private let optimizer: any Optimizer<Float>
   private let evaluation: Evaluation
   private let assembler: BatchAssembler<Float>
-  private let imageCount: Int
+  private let curriculum: Curriculum
   private let inputs: Matrix<Float>
   private let lossGradient: Matrix<Float>
   private let labels: UnsafeMutableBufferPointer<Int32>
   private let workspace: Arena<Float>
   private var order: EpochOrder
+  /// The lesson whose images ``order`` holds.
+  private var lesson: Int
   private var state: TrainingState
   private let snapshotSteps: Set<Int>
 
@@ -57,7 +62,7 @@ public final class Trainer {
       format: "loss %.4f  validation accuracy %.4f", loss, row.validationAccuracy ?? .nan)
   }
 
-  private var stepsPerEpoch: Int { (imageCount + inputs.rows - 1) / inputs.rows }
+  private var stepsPerEpoch: Int { (curriculum.imageCount + inputs.rows - 1) / inputs.rows }
   private var firstStep: Int { specification.firstEpoch * stepsPerEpoch }
 
   /// Sets up a run in `folder`, or goes on with the one whose checkpoint lies there.
@@ -73,18 +78,16 @@ public final class Trainer {
     try specification.model.validate(for: dataSet.shape)
     self.specification = specification
     self.folder = folder
-    imageCount = try Self.count(
-      specification.data.trainingImages, of: dataSet.training, field: "data.trainingImages")
-    let validationCount = try Self.count(
-      specification.data.validationImages, of: dataSet.validation, field: "data.validationImages")
-
+    curriculum = try Curriculum(specification, dataSet: dataSet)
     let inputSize = dataSet.shape.count
     let classes = dataSet.classCount
     network = try Self.makeNetwork(specification, dataSet: dataSet, start: start)
+    // Before the optimiser is made: what it keeps of the initial parameters is what the first task begins with.
+    if curriculum.start(atEpoch: 0) == .outputReset { network.clearOutputLayer() }
     optimizer = try specification.optimizer.makeOptimizer(
       for: network, of: specification.model.network(for: dataSet.shape, classes: classes),
       seed: specification.seed)
-    let batchSize = min(specification.batchSize, imageCount)
+    let batchSize = min(specification.batchSize, curriculum.imageCount)
     network.reserve(batchSize: batchSize, retainingGradients: false)
     if let start, specification.clone == nil {
       try Self.continueOptimizer(optimizer, specification.optimizer, from: start.snapshot)
@@ -92,8 +95,7 @@ public final class Trainer {
 
     assembler = BatchAssembler(
       split: dataSet.training, augmentation: specification.data.augmentation, seed: specification.seed)
-    evaluation = Evaluation(
-      split: dataSet.validation, count: validationCount, batchSize: batchSize)
+    evaluation = Evaluation(split: dataSet.validation, batchSize: batchSize)
     let arena = Arena<Float>(
       capacity: Arena<Float>.footprint(rows: batchSize, columns: inputSize)
         + Arena<Float>.footprint(rows: batchSize, columns: classes))
@@ -102,10 +104,7 @@ public final class Trainer {
     workspace = arena
     labels = .allocate(capacity: batchSize)
     labels.initialize(repeating: 0)
-    order = EpochOrder(
-      seed: specification.seed, epoch: specification.firstEpoch, count: imageCount)
-
-    let stepsPerEpoch = (imageCount + batchSize - 1) / batchSize
+    let stepsPerEpoch = (curriculum.imageCount + batchSize - 1) / batchSize
     let firstStep = specification.firstEpoch * stepsPerEpoch
     snapshotSteps = Self.snapshotSteps(specification, stepsPerEpoch: stepsPerEpoch)
     let checkpoint = folder + "/" + Checkpoint.fileName
@@ -114,6 +113,9 @@ public final class Trainer {
     } else {
       state = TrainingState(epoch: specification.firstEpoch, step: firstStep)
     }
+    lesson = curriculum.lesson(ofEpoch: state.epoch)
+    order = EpochOrder(
+      seed: specification.seed, epoch: state.epoch, images: curriculum.lessons[lesson].training)
   }
 
   deinit { labels.deallocate() }
@@ -138,24 +140,24 @@ public final class Trainer {
     if state.step == firstStep, state.history.isEmpty {
       try FileManager.default.createDirectory(
         atPath: folder + "/snapshots", withIntermediateDirectories: true)
-      let (loss, accuracy) = evaluation.run(network)
+      let (loss, accuracy) = evaluation.run(network, on: curriculum.lessons[lesson])
       state.history.append(
         HistoryRow(
           step: firstStep, epoch: state.epoch, validationLoss: loss, validationAccuracy: accuracy))
       try writeSnapshot()
     }
     while state.epoch < lastEpoch {
-      order.shuffle(epoch: state.epoch)
+      beginEpoch()
       while state.batch < stepsPerEpoch {
         let first = state.batch * batchSize
-        let size = min(batchSize, imageCount - first)
+        let size = min(batchSize, curriculum.imageCount - first)
         try step(first: first, size: size)
         images += size
         report(
           Progress(
             step: state.step - firstStep, steps: specification.epochs * stepsPerEpoch,
-            epoch: state.epoch + 1, lastEpoch: lastEpoch, loss: state.lossSum / Double(state.seen),
-            images: images))
+            epoch: state.epoch + 1, lastEpoch: lastEpoch, task: lesson + 1,
+            tasks: curriculum.lessons.count, loss: state.lossSum / Double(state.seen), images: images))
         if state.batch == stepsPerEpoch { endEpoch() }
         if snapshotSteps.contains(state.step) { try writeSnapshot() }
         let stopping = shouldStop()
@@ -182,7 +184,7 @@ public final class Trainer {
     }
     let context = StepContext(mode: .training, seed: specification.seed, step: UInt64(state.step))
     let logits = network.forward(batch, in: context)
-    let (loss, correct) = CrossEntropy.evaluate(
+    let (loss, correct, correctOfAll) = curriculum.lessons[lesson].evaluate(
       logits: logits, labels: UnsafeBufferPointer(batchLabels), gradient: gradient)
     guard loss.isFinite else {
       throw TrainingError.diverged(
@@ -192,22 +194,55 @@ public final class Trainer {
     optimizer.step()
     state.lossSum += loss * Double(size)
     state.correct += correct
+    state.correctOfAll += correctOfAll
     state.seen += size
     state.batch += 1
     state.step += 1
   }
 
+  /// Sets the order of the epoch under way, and the network for its task if that begins.
+  private func beginEpoch() {
+    let current = curriculum.lesson(ofEpoch: state.epoch)
+    if current != lesson {
+      lesson = current
+      order = EpochOrder(
+        seed: specification.seed, epoch: state.epoch, images: curriculum.lessons[lesson].training)
+    } else {
+      order.shuffle(epoch: state.epoch)
+    }
+    // A checkpoint in the middle of an epoch was taken after its task had begun, and the first task began with the
+    // network.
+    guard state.batch == 0, state.epoch > 0 else { return }
+    switch curriculum.start(atEpoch: state.epoch) {
+    case .outputReset: network.clearOutputLayer()
+    case .reinitialized:
+      var stream = RandomStream(seed: specification.seed, purpose: "reinitialization", index: UInt64(lesson))
+      network.initialize(seed: UInt64(stream.nextWord()) << 32 | UInt64(stream.nextWord()))
+      optimizer.forget(from: 0, count: network.values.count, stride: 1)
+      optimizer.stepsTaken = 0
+    case .unchanged, nil: break
+    }
+  }
+
   private func endEpoch() {
-    let (loss, accuracy) = evaluation.run(network)
+    let images = Double(state.seen)
     state.epoch += 1
     state.batch = 0
-    state.history.append(
-      HistoryRow(
-        step: state.step, epoch: state.epoch, trainingLoss: state.lossSum / Double(state.seen),
-        trainingAccuracy: Double(state.correct) / Double(state.seen), validationLoss: loss,
-        validationAccuracy: accuracy))
+    var row = HistoryRow(
+      step: state.step, epoch: state.epoch, task: curriculum.lesson(after: state.epoch),
+      trainingLoss: state.lossSum / images, trainingAccuracy: Double(state.correct) / images)
+    let hasTasks = specification.tasks != nil
+    if hasTasks { row.trainingAccuracyOfAll = Double(state.correctOfAll) / images }
+    // A task's epochs are short and many: as long as the snapshots, so are its evaluations.
+    if !hasTasks || snapshotSteps.contains(state.step) {
+      let (loss, accuracy) = evaluation.run(network, on: curriculum.lessons[lesson])
+      row.validationLoss = loss
+      row.validationAccuracy = accuracy
+    }
+    state.history.append(row)
     state.lossSum = 0
     state.correct = 0
+    state.correctOfAll = 0
     state.seen = 0
   }
 
@@ -218,8 +253,10 @@ public final class Trainer {
       "optimizer": specification.optimizer.stateName,
       "optimizerSteps": "\(optimizer.stepsTaken)",
     ]
+    // The optimiser's tensors are of use to a phase that goes on from here alone.
+    let isLast = state.step == firstStep + steps
     try Snapshot.write(
-      network.snapshotTensors() + Checkpoint.optimizerTensors(optimizer), metadata: metadata,
+      network.snapshotTensors() + (isLast ? Checkpoint.optimizerTensors(optimizer) : []), metadata: metadata,
       to: folder + "/snapshots/" + name.fileName)
   }
 
@@ -237,14 +274,6 @@ public final class Trainer {
 }
 
 extension Trainer {
-  private static func count(_ wanted: Int?, of split: ImageSplit, field: String) throws -> Int {
-    guard let wanted else { return split.count }
-    guard wanted <= split.count else {
-      throw TrainingError.tooFewImages(field: field, wanted: wanted, available: split.count)
-    }
-    return wanted
-  }
-
   private static func makeNetwork(
     _ specification: TrainingSpecification, dataSet: PreparedDataSet,
     start: (snapshot: Snapshot, path: String)?
@@ -292,10 +321,19 @@ extension Trainer {
     var steps = Set(
       (specification.snapshotSteps ?? []).filter { $0 <= specification.epochs * stepsPerEpoch }
         .map { firstStep + $0 })
+    // Epochs are counted anew in each task, and a task's end counts.
+    let period = specification.tasks?.epochs ?? max(specification.epochs, 1)
     for epoch in 0...specification.epochs
-    where epoch % specification.snapshotEvery == 0 || epoch == specification.epochs {
+    where epoch % period % specification.snapshotEvery == 0 || epoch == specification.epochs {
       steps.insert(firstStep + epoch * stepsPerEpoch)
     }
     return steps
+  }
+}
+
+extension Network {
+  /// Sets the weights and biases of the last layer to zero.
+  fileprivate func clearOutputLayer() {
+    for parameter in layers.last?.parameters ?? [] { parameter.value.fill(with: 0) }
   }
 }

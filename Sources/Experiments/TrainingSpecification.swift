@@ -14,9 +14,12 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
   /// The epoch at which the phase starts: 0, or where the phase that it continues ended. Data order and
   /// augmentation depend on seed and epoch alone, so that a base and its clone see the same batches.
   public var firstEpoch: Int
-  /// How many epochs the phase lasts.
+  /// How many epochs the phase lasts; with tasks, all of them together.
   public var epochs: Int
-  /// A snapshot is kept at the phase's start, after every so many epochs, and at its end.
+  /// Continual learning; nil to learn the whole data set at once.
+  public var tasks: TaskSpecification?
+  /// A snapshot is kept at the phase's start, after every so many epochs (of each task), and at its end (and that of
+  /// each task).
   public var snapshotEvery: Int
   /// More snapshots, at these numbers of steps after the phase's start, where things move fast.
   public var snapshotSteps: [Int]?
@@ -80,6 +83,7 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
     guard snapshotEvery >= 1 else {
       throw SpecificationProblem("snapshotEvery", "is \(snapshotEvery); it must be 1 or more")
     }
+    if let tasks { try validate(tasks) }
     if let steps = snapshotSteps, steps.contains(where: { $0 < 1 }) {
       throw SpecificationProblem("snapshotSteps", "must be counted from 1")
     }
@@ -90,6 +94,26 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
       guard model.narrowed(by: clone) != nil else {
         throw SpecificationProblem("clone", "is \(clone), which does not divide every hidden width")
       }
+    }
+  }
+
+  private func validate(_ tasks: TaskSpecification) throws(SpecificationProblem) {
+    try tasks.validate()
+    guard epochs == tasks.totalEpochs else {
+      throw SpecificationProblem(
+        "epochs", "is \(epochs); with tasks, leave it out: tasks.epochs says how long each of them is")
+    }
+    let foreign: [(String, Bool)] = [
+      ("data.trainingImages", data.trainingImages != nil), ("data.validationImages", data.validationImages != nil),
+      ("clone", clone != nil), ("firstEpoch", firstEpoch != 0),
+    ]
+    if let (key, _) = foreign.first(where: { $0.1 }) {
+      throw SpecificationProblem(
+        key, "cannot be combined with tasks, which begin with a new network and choose their own images")
+    }
+    if tasks.start == .reinitialized, optimizer.hasRemedies {
+      throw SpecificationProblem(
+        "tasks.start", "is 'reinitialized', which leaves a remedy in optimizer nothing to do")
     }
   }
 }

@@ -16,6 +16,7 @@ struct TrainingState: Codable, Hashable {
   /// Sums over the batches of the epoch so far.
   var lossSum: Double = 0
   var correct: Int = 0
+  var correctOfAll: Int = 0
   var seen: Int = 0
   var history: [HistoryRow] = []
 }
@@ -30,6 +31,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case notAClone(reason: String)
   /// The data set is smaller than the specification asks for.
   case tooFewImages(field: String, wanted: Int, available: Int)
+  /// The tasks of a data set have not the same number of images, or one has none.
+  case unequalTasks(shortest: Int, longest: Int)
 
   public var description: String {
     switch self {
@@ -39,6 +42,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .notAClone(let reason): "the cloned network is no clone of its base: \(reason)"
     case .tooFewImages(let field, let wanted, let available):
       "\(field) asks for \(wanted) images; the data set has \(available)"
+    case .unequalTasks(let shortest, let longest):
+      "tasks must have the same number of images, and some validation images; here they have from \(shortest) to "
+        + "\(longest): set tasks.imagesPerClass"
     }
   }
 }

@@ -22,7 +22,8 @@ struct ImageClassificationPlanner: ExperimentPlanner {
         parameters: JSONValue(
           encoding: MeasurementSpecification(
             seed: trained.seed, data: trained.specification.data, model: trained.specification.model,
-            clone: cloneFactor(of: trained.run, in: family), options: options)),
+            clone: cloneFactor(of: trained.run, in: family), tasks: trained.specification.tasks,
+            options: options)),
         inputs: trained.inputs, cost: trained.estimate.measuringCost(probeImages: options.probeImages))
       jobs += [trained.job, measuring]
       tables.append(

@@ -110,6 +110,12 @@ struct RunFamily {
     members["firstEpoch"] = .integer(
       parent.map { $0.specification.firstEpoch + $0.specification.epochs } ?? 0)
     members["clone"] = clone
+    if members["epochs"] == nil, case .object(let tasks)? = members["tasks"],
+      case .integer(let count)? = tasks["count"], case .integer(let epochs)? = tasks["epochs"]
+    {
+      let (product, overflow) = count.multipliedReportingOverflow(by: epochs)
+      members["epochs"] = overflow ? nil : .integer(product)
+    }
     var specification = try JSONValue.object(members)
       .decodedStrictly(as: TrainingSpecification.self, at: path)
     if let parent {

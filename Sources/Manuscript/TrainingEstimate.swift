@@ -9,13 +9,22 @@ struct TrainingEstimate {
 
   init(_ specification: TrainingSpecification, source: PlannedDataSource) {
     operations = specification.model.network(for: source.shape, classes: source.classes).trainingOperations
-    images = Double(specification.data.trainingImages ?? source.trainingImages)
+    let images = specification.data.trainingImages ?? source.trainingImages
+    self.images =
+      specification.tasks.map {
+        Double($0.classes) * ($0.imagesPerClass.map(Double.init) ?? Double(images) / Double(source.classes))
+      } ?? Double(images)
     self.specification = specification
   }
 
   var trainingCost: Double { operations * images * Double(specification.epochs) }
 
-  private var snapshots: Double { Double(specification.epochs / specification.snapshotEvery + 1) }
+  private var snapshots: Double {
+    guard let tasks = specification.tasks else {
+      return Double(specification.epochs / specification.snapshotEvery + 1)
+    }
+    return Double(tasks.count * ((tasks.epochs - 1) / specification.snapshotEvery + 1) + 1)
+  }
 
   /// Dominated by Lanczos: some 150 Hessian products, each two gradients, of clones with twice the width.
   func examiningCost(images: Int, steps: Int) -> Double {

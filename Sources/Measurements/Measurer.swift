@@ -15,17 +15,28 @@ public final class Measurer {
   public static let columns = ["step", "epoch", "task", "model", "layer", "probe", "metric", "value"]
 
   private let specification: MeasurementSpecification
+  private let dataSet: PreparedDataSet
   private let network: Network<Float>
-  private let probes: [ProbeBatch]
+  private let tasks: TaskSequence?
+  /// Those of ``task``.
+  private var probes: [ProbeBatch]
+  private var task = 0
   private let metrics: [any LayerMetric]
   private let pass: ProbePass
   private var rows: [[String]] = []
 
-  public init(specification: MeasurementSpecification, dataSet: PreparedDataSet) {
+  /// - Throws: what ``TaskSequence`` throws.
+  public init(specification: MeasurementSpecification, dataSet: PreparedDataSet) throws {
     self.specification = specification
+    self.dataSet = dataSet
     network = specification.model.makeNetwork(
       of: Float.self, shape: dataSet.shape, classes: dataSet.classCount)
-    probes = ProbeBatch.both(specification, dataSet: dataSet)
+    tasks = try specification.tasks.map {
+      try TaskSequence($0, dataSet: dataSet, seed: specification.seed)
+    }
+    probes =
+      tasks.map { ProbeBatch.both(specification, dataSet: dataSet, task: $0.tasks[0], number: 0) }
+      ?? ProbeBatch.both(specification, dataSet: dataSet)
     pass = ProbePass(
       network, seed: specification.seed, images: probes.map(\.inputs.rows).max() ?? 0,
       classes: dataSet.classCount)
@@ -54,16 +65,25 @@ public final class Measurer {
   ) throws {
     for row in try HistoryRow.read(try file("history.csv")) {
       for (name, value) in row.quantities {
-        add(step: row.step, epoch: row.epoch, layer: "", probe: "", metric: name, value: value)
+        add(
+          step: row.step, epoch: row.epoch, task: row.task, layer: "", probe: "", metric: name, value: value)
       }
     }
     for (index, name) in snapshots.enumerated() {
       let snapshot = try Snapshot(contentsOf: try file("snapshots/" + name.fileName))
       try network.load(snapshot)
+      choose(task: specification.tasks?.task(after: name.epoch) ?? 0)
       for probe in probes { try measure(name, on: probe) }
       try report(index + 1, snapshots.count)
     }
     try Table(columns: Self.columns, rows: rows).write(path)
+  }
+
+  /// All tasks have as many images, so that what was reserved for the probes of one does for the next.
+  private func choose(task number: Int) {
+    guard let tasks, number != task else { return }
+    task = number
+    probes = ProbeBatch.both(specification, dataSet: dataSet, task: tasks.tasks[number], number: number)
   }
 
   private func measure(_ name: SnapshotName, on probe: ProbeBatch) throws {
@@ -143,14 +163,14 @@ public final class Measurer {
     _ name: SnapshotName, layer: Int, probe: ProbeBatch, metric: String, value: Double
   ) {
     add(
-      step: name.step, epoch: name.epoch, layer: network.layers[layer].name, probe: probe.name,
+      step: name.step, epoch: name.epoch, task: task, layer: network.layers[layer].name, probe: probe.name,
       metric: metric, value: value)
   }
 
   private func add(
-    step: Int, epoch: Int, layer: String, probe: String, metric: String, value: Double
+    step: Int, epoch: Int, task: Int, layer: String, probe: String, metric: String, value: Double
   ) {
     let model = specification.clone > 1 ? "clone" : "base"
-    rows.append(["\(step)", "\(epoch)", "0", model, layer, probe, metric, "\(value)"])
+    rows.append(["\(step)", "\(epoch)", "\(task)", model, layer, probe, metric, "\(value)"])
   }
 }

@@ -67,8 +67,7 @@ final class ProbePass {
         inputs,
         in: StepContext(mode: mode, seed: seed, step: UInt64(index), needsParameterGradients: false))
       let gradient = lossGradient.prefix(rows: part.count)
-      _ = CrossEntropy.evaluate(
-        logits: logits, labels: UnsafeBufferPointer(rebasing: probe.labels[part]), gradient: gradient)
+      probe.differentiateLoss(of: logits, part: part, gradient: gradient)
       let share = Float(part.count) / Float(probe.inputs.rows)
       for place in 0..<gradient.count { gradient.elements[place] *= share }
       network.backward(gradient) { layer, gradient in visit(layer, network.output(of: layer), gradient) }

@@ -80,22 +80,20 @@ enum OptimizerKernels {
     }
   }
 
-  /// w ← w − rate · (g + noiseFactor · noise).
+  /// g ← g + factor · noise.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  static func descend<Scalar: Real>(
-    _ w: UnsafeMutablePointer<Scalar>, along g: UnsafeMutablePointer<Scalar>,
-    noise: UnsafeMutablePointer<Scalar>, noiseFactor: Scalar, count: Int, rate: Scalar
+  static func add<Scalar: Real>(
+    to g: UnsafeMutablePointer<Scalar>, _ noise: UnsafeMutablePointer<Scalar>, factor: Scalar, count: Int
   ) {
     var index = 0
     while index + 16 <= count {
-      let gradient = g.vector(at: index)
-        .addingProduct(noise.vector(at: index), SIMD16(repeating: noiseFactor))
-      w.store(w.vector(at: index) - gradient * rate, at: index)
+      g.store(
+        g.vector(at: index).addingProduct(noise.vector(at: index), SIMD16(repeating: factor)), at: index)
       index += 16
     }
     while index < count {
-      w[index] -= rate * (g[index] + noiseFactor * noise[index])
+      g[index] += factor * noise[index]
       index += 1
     }
   }

@@ -73,6 +73,7 @@ public struct StageRunner {
     body: (Context) throws -> [String]
   ) -> Never {
     BLASKernel.selectForThisProcessor()
+    Subnormals.flush()
     Console.run(tool: tool) {
       let arguments = try options.parse()
       guard let file = arguments[jobFile] else {

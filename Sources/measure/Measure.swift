@@ -14,7 +14,7 @@ enum Measure {
       let data = try context.input("data")
       for file in data.manifest.files.keys { _ = try data.path(of: file) }
       let run = try context.input("run")
-      let measurer = Measurer(
+      let measurer = try Measurer(
         specification: specification, dataSet: try PreparedDataSet(folder: data.folder))
       let snapshots = SnapshotName.all(among: run.manifest.files.keys)
       let progress = context.progress(total: Double(snapshots.count))

@@ -62,8 +62,9 @@ enum Train {
 
   private static func note(_ state: Trainer.Progress, seconds: Double) -> String {
     let rate = Format.rounded(Double(state.images) / max(seconds, 1e-9))
+    let task = state.tasks > 1 ? "task \(state.task)/\(state.tasks)  " : ""
     return
-      "epoch \(state.epoch)/\(state.lastEpoch)  loss \(String(format: "%.3f", state.loss))  \(rate) images/s"
+      "\(task)epoch \(state.epoch)/\(state.lastEpoch)  loss \(String(format: "%.3f", state.loss))  \(rate) images/s"
   }
 
   private static func seconds(_ duration: Duration) -> Double {

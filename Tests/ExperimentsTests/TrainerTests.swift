@@ -28,6 +28,7 @@ import Testing
     let laboratory = try Laboratory()
     var specification = Laboratory.specification(dropout: 0.2, kind: kind)
     if withRemedies {
+      specification.optimizer.gradientNoise = kind == .noisySGD ? nil : .init(scale: 0.01, decay: 1)
       specification.optimizer.l2ToInitial = .init(strength: 1e-3)
       specification.optimizer.shrinkAndPerturb = .init(shrink: 0.999, standardDeviation: 1e-3)
       specification.optimizer.continualBackpropagation = .init(

@@ -37,7 +37,7 @@ import Testing
       let trainer = try Trainer(
         specification: specification, dataSet: dataSet, start: snapshot, folder: place)
       _ = try trainer.run(checkpointInterval: 1e9, shouldStop: { false }, report: { _ in })
-      let measurer = Measurer(
+      let measurer = try Measurer(
         specification: MeasurementSpecification(
           seed: 3, data: specification.data, model: specification.model,
           clone: specification.clone ?? 1, options: MeasurementOptions(probeImages: 30)),

@@ -35,7 +35,8 @@ import Testing
       validationCount: 1)
     try DataSetSource(description: .cifar10, origin: .synthetic(recipe)).prepare(into: folder)
     return ProbeBatch(
-      "training", split: try PreparedDataSet(folder: folder).training, count: Self.images,
+      "training", split: try PreparedDataSet(folder: folder).training,
+      images: (0..<Int32(Self.images)).map { $0 },
       augmentation: .none, seed: 1)
   }
 

@@ -1,0 +1,71 @@
+import LinearAlgebra
+
+/// Decaying noise on the gradients before every step of another optimiser (paper, section 4, there before plain
+/// steps): for each parameter tensor g ← g + σ₀λᵗ · ‖g‖₂ · ε with ε standard normal. t counts steps since the
+/// optimiser was made, and 0⁰ = 1.
+///
+/// ε comes from the stream named by seed and `gradient-noise/<tensor name>` at index t.
+public final class GradientNoise<Scalar: Real>: Optimizer {
+  public let inner: any Optimizer<Scalar>
+  /// σ₀, the noise's size relative to the norm of the gradient, for each entry.
+  public let noise: Double
+  /// λ, in [0, 1].
+  public let decay: Double
+
+  public var learningRate: Scalar {
+    get { inner.learningRate }
+    set { inner.learningRate = newValue }
+  }
+  public var stepsTaken: UInt64 {
+    get { inner.stepsTaken }
+    set { inner.stepsTaken = newValue }
+  }
+  public var state: [(name: String, tensor: Matrix<Scalar>)] { inner.state }
+
+  private let network: Network<Scalar>
+  private let keys: [RandomStream.Key]
+  private let memory: Arena<Scalar>
+  private let sample: Matrix<Scalar>
+
+  /// - Parameter inner: makes the steps, of `network` too.
+  public init(
+    _ network: Network<Scalar>, before inner: any Optimizer<Scalar>, noise: Double, decay: Double, seed: UInt64
+  ) {
+    precondition(noise >= 0, "a noise that is not negative")
+    precondition(decay >= 0 && decay <= 1, "a decay in [0, 1]")
+    self.network = network
+    self.inner = inner
+    self.noise = noise
+    self.decay = decay
+    keys = network.parameters.map { RandomStream.Key(seed: seed, purpose: "gradient-noise/\($0.name)") }
+    let largest = network.parameters.map(\.parameter.count).max() ?? 0
+    memory = Arena(capacity: Arena<Scalar>.footprint(rows: 1, columns: largest))
+    sample = memory.take(rows: 1, columns: largest)
+  }
+
+  /// σ₀λᵗ of the next step.
+  public var noiseScale: Double {
+    // Below the smallest float the noise would vanish in rounding: exactly zero saves the drawing.
+    let scale = noise * OptimizerKernels.power(decay, stepsTaken)
+    return scale < 1e-30 ? 0 : scale
+  }
+
+  public func step() {
+    let scale = noiseScale
+    if scale > 0 {
+      for index in network.parameters.indices {
+        let gradient = network.parameters[index].parameter.gradient
+        var stream = RandomStream(keys[index], index: stepsTaken)
+        Scalar.fillNormal(.init(start: sample.elements, count: gradient.count), from: &stream)
+        let norm = OptimizerKernels.sumOfSquares(gradient.elements, count: gradient.count).squareRoot()
+        OptimizerKernels.add(
+          to: gradient.elements, sample.elements, factor: Scalar(scale * norm), count: gradient.count)
+      }
+    }
+    inner.step()
+  }
+
+  public func forget(from offset: Int, count: Int, stride: Int) {
+    inner.forget(from: offset, count: count, stride: stride)
+  }
+}
