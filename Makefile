@@ -13,6 +13,7 @@ PYTHON   ?= python3
 CHAPTERS ?= paper
 FIGURES  ?= figures
 SOURCES  ?= Sources
+KEEP_SNAPSHOTS ?=
 BUILD    := .build
 BIN      := $(BUILD)/release
 
@@ -55,6 +56,9 @@ $(RUN) $(BIN)/$(1) --store '$(STORE)' --job $(2)$(if $(filter prepare,$(1)), --d
   || { code=$$?; [ $$code -eq 3 ] && [ $(MAKELEVEL) -lt 3 ] && $(remake) $@ || exit $$code; }
 endef
 
+# When a run through many tasks is measured, its last snapshot alone is kept. $(1) the run's key
+release = $(if $(KEEP_SNAPSHOTS),true,$(BIN)/weave release --store '$(STORE)' $(1))
+
 # Goals that need no graph; every other goal is an artifact, a list of them or a store entry.
 plain := help setup build test lint bench data status verify prune clean $(filter why-%,$(MAKECMDGOALS))
 ifneq ($(filter-out $(plain),$(MAKECMDGOALS)),)
@@ -76,7 +80,7 @@ verify: build
 	@$(BIN)/weave verify --store '$(STORE)'
 
 prune: build
-	@$(BIN)/weave prune $(settings)
+	@$(BIN)/weave prune $(settings) $(if $(KEEP_SNAPSHOTS),--keep-snapshots)
 
 data: build
 	@$(BIN)/prepare --download --data-dir '$(DATA_DIR)'

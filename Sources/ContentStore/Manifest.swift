@@ -14,7 +14,9 @@ public struct Manifest: Codable, Hashable, Sendable {
   public let key: String
   public let job: Job
   /// Path within the entry → facts.
-  public let files: [String: File]
+  public internal(set) var files: [String: File]
+  /// The same of files that were dropped when they had served their purpose; nil if none was.
+  public internal(set) var released: [String: File]?
   /// How long the stage worked, in seconds.
   public let wallSeconds: Double
   public let host: String

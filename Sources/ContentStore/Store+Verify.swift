@@ -75,6 +75,7 @@ extension Store {
         }
       }
       let known = Set(entry.manifest.files.keys).union([Manifest.fileName])
+        .union(entry.manifest.released?.keys.map { $0 } ?? [])
       extra = try FileSystem.files(below: place.path).filter { !known.contains($0) }
     }
     guard broken != nil || !(missing + extra + changed).isEmpty else { return nil }

@@ -5,6 +5,8 @@ public enum StoreError: Error, Equatable, CustomStringConvertible {
   case damaged(entry: String, file: String)
   /// An entry was asked for a file that it was not committed with.
   case noSuchFile(entry: String, file: String)
+  /// Files of an entry that are needed again were dropped when they had served their purpose.
+  case released(entry: String)
   case rootIsFile(String)
   case newerFormat(path: String, found: Int)
   /// A JSON file that is not what it should be.
@@ -14,9 +16,12 @@ public enum StoreError: Error, Equatable, CustomStringConvertible {
   /// A stage listed a file that it did not write, or whose name cannot be in an entry.
   case badOutput(workspace: String, file: String, reason: String)
 
-  /// 3 for a damaged entry, which the next run can rebuild, else 2.
+  /// 3 for an entry that the next run can rebuild, else 2.
   public var exitCode: Int32 {
-    if case .damaged = self { 3 } else { 2 }
+    switch self {
+    case .damaged, .released: 3
+    default: 2
+    }
   }
 
   public var description: String {
@@ -25,6 +30,8 @@ public enum StoreError: Error, Equatable, CustomStringConvertible {
       "\(file) of the stored result \(entry) is damaged; set the entry aside (make verify) and run again"
     case .noSuchFile(let entry, let file):
       "the stored result \(entry) has no file \(file); its stage must list it when it commits"
+    case .released(let entry):
+      "files of the stored result \(entry) were dropped after their use; set the entry aside and run again"
     case .rootIsFile(let root):
       "the store \(root) is a file; remove it or name a folder with STORE="
     case .newerFormat(let path, let found):

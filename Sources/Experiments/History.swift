@@ -30,7 +30,8 @@ public struct HistoryRow: Codable, Hashable, Sendable {
   var fields: [String] {
     func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
     return [
-      "\(step)", "\(epoch)", "\(task)", text(trainingLoss), text(trainingAccuracy), text(trainingAccuracyOfAll),
+      "\(step)", "\(epoch)", "\(task)", text(trainingLoss), text(trainingAccuracy),
+      text(trainingAccuracyOfAll),
       text(validationLoss), text(validationAccuracy),
     ]
   }

@@ -206,7 +206,8 @@ public struct ModelSpecification: Codable, Hashable, Sendable {
   public func mlp(inputSize: Int, classes: Int) -> MLPSpecification {
     MLPSpecification(
       inputSize: inputSize, hiddenSizes: hiddenSizes ?? [], classes: classes,
-      normalization: Normalization(rawValue: normalization) ?? .none, affine: affine ?? true, dropout: dropout)
+      normalization: Normalization(rawValue: normalization) ?? .none, affine: affine ?? true, dropout: dropout
+    )
   }
 
   /// A new network, its parameters zero, for images of a shape and `classes` classes.

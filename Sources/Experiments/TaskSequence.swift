@@ -38,7 +38,8 @@ public struct TaskSequence: Sendable {
       let active = Array(classes[first..<first + specification.classes])
       return Task(
         classes: active,
-        training: try Self.images(of: dataSet.training, classes: active, perClass: specification.imagesPerClass),
+        training: try Self.images(
+          of: dataSet.training, classes: active, perClass: specification.imagesPerClass),
         validation: try Self.images(of: dataSet.validation, classes: active, perClass: nil))
     }
     let lengths = Set(tasks.map(\.training.count))

@@ -104,7 +104,8 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
         "epochs", "is \(epochs); with tasks, leave it out: tasks.epochs says how long each of them is")
     }
     let foreign: [(String, Bool)] = [
-      ("data.trainingImages", data.trainingImages != nil), ("data.validationImages", data.validationImages != nil),
+      ("data.trainingImages", data.trainingImages != nil),
+      ("data.validationImages", data.validationImages != nil),
       ("clone", clone != nil), ("firstEpoch", firstEpoch != 0),
     ]
     if let (key, _) = foreign.first(where: { $0.1 }) {

@@ -17,6 +17,11 @@ public struct ClaimExpression: Hashable, Sendable {
     case spread
     /// Least-squares slope per unit of x.
     case slope
+    /// The mean over the first quarter of the points, and over the last.
+    case early
+    case late
+    /// Pearson's correlation of x and y, in [−1, 1].
+    case correlation
 
     /// The statistic of a curve; not a number for an empty one.
     func value(of points: [(x: Double, y: Double)]) -> Double {
@@ -30,13 +35,26 @@ public struct ClaimExpression: Hashable, Sendable {
       case .minimum: return low
       case .maximum: return high
       case .spread: return high - low
-      case .mean: return y.reduce(0, +) / Double(y.count)
+      case .mean: return Self.mean(y)
+      case .early: return Self.mean(y.prefix((y.count + 3) / 4))
+      case .late: return Self.mean(y.suffix((y.count + 3) / 4))
       case .slope:
-        let meanX = points.map(\.x).reduce(0, +) / Double(y.count)
-        let meanY = y.reduce(0, +) / Double(y.count)
-        let covariance = points.map { ($0.x - meanX) * ($0.y - meanY) }.reduce(0, +)
-        return covariance / points.map { ($0.x - meanX) * ($0.x - meanX) }.reduce(0, +)
+        let x = points.map(\.x)
+        return Self.covariance(x, y) / Self.covariance(x, x)
+      case .correlation:
+        let x = points.map(\.x)
+        return Self.covariance(x, y) / (Self.covariance(x, x) * Self.covariance(y, y)).squareRoot()
       }
+    }
+
+    private static func mean(_ values: some Collection<Double>) -> Double {
+      values.reduce(0, +) / Double(values.count)
+    }
+
+    /// The sum, not the mean, of the products of deviations.
+    private static func covariance(_ x: [Double], _ y: [Double]) -> Double {
+      let (meanX, meanY) = (mean(x), mean(y))
+      return zip(x, y).map { ($0 - meanX) * ($1 - meanY) }.reduce(0, +)
     }
   }
 

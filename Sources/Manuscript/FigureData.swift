@@ -13,9 +13,22 @@ public struct FigureData: Sendable {
     public let high: Double
     /// How many seeds; 0 for a gap.
     public let count: Int
+    /// Of a dot that stands for a task of one seed; nil elsewhere.
+    public var task: TaskDot?
 
     /// Not a number: charts do not draw it, and statistics pass over it.
     static let gap = Point(x: .nan, y: .nan, low: .nan, high: .nan, count: 0)
+  }
+
+  /// What a dot tells of a task besides its place.
+  public struct TaskDot: Hashable, Sendable {
+    public let seed: UInt64
+    /// Counted from 1.
+    public let number: Int
+    /// Its share of all tasks, in (0, 1].
+    public let progress: Double
+    /// The metric that the dot's area shows, in [0, 1]; nil if it shows none.
+    public let size: Double?
   }
 
   public struct Curve: Sendable {
@@ -61,15 +74,7 @@ public struct FigureData: Sendable {
           curves.append(try Self.curve(of: series, in: panel, tables: tables, seeds: seeds))
           continue
         }
-        var perSeed: [UInt64: [(x: Double, y: Double)]] = [:]
-        for seed in seeds {
-          let rows = try (series.runs ?? []).flatMap { try measurements($0, seed) }
-          perSeed[seed] = Self.points(of: series, in: rows)
-        }
-        curves.append(
-          Curve(
-            panel: panel.id, series: series, points: Self.summary(of: perSeed, seeds: seeds),
-            perSeed: perSeed))
+        curves.append(try Self.curve(of: series, in: panel, seeds: seeds, measurements: measurements))
       }
     }
     self.curves = curves
@@ -88,27 +93,6 @@ public struct FigureData: Sendable {
     }
     if let seed, !curve.perSeed.isEmpty { return curve.perSeed[seed] ?? [] }
     return curve.points.filter { $0.count > 0 }.map { ($0.x, $0.y) }
-  }
-
-  /// One value per step: the plain mean over the layers that match. Where two runs meet in a step, the later
-  /// run's value stands.
-  private static func points(
-    of series: SeriesSpecification, in rows: [MetricRow]
-  ) -> [(x: Double, y: Double)] {
-    let probe = series.probe ?? "training"
-    var values: [Int: [String: Double]] = [:]
-    for row in rows where row.metric == series.metric {
-      if let pattern = series.layers {
-        guard row.probe == probe, matches(row.layer, pattern: pattern) else { continue }
-      } else if !row.layer.isEmpty {
-        continue
-      }
-      values[row.step, default: [:]][row.layer] = row.value
-    }
-    return values.sorted { $0.key < $1.key }.map { step, layers in
-      let ordered = layers.sorted { $0.key < $1.key }.map(\.value)
-      return (Double(step), ordered.reduce(0, +) / Double(ordered.count))
-    }
   }
 
   /// Mean and interval over the seeds, for every x that occurs, in its order.
@@ -150,17 +134,25 @@ public struct FigureData: Sendable {
 }
 
 extension FigureData {
-  /// The table beside the figure: exactly what is drawn. A row of `nan` with n = 0 is a gap in a line.
+  /// The table beside the figure: exactly what is drawn. A row of `nan` with n = 0 is a gap in a line. Where dots
+  /// stand for tasks, three columns more say which, and what their areas show.
   public var table: Table {
-    Table(
-      columns: ["panel", "series", "x", "y", "y_low", "y_high", "n"],
+    let hasTasks = curves.contains { $0.points.contains { $0.task != nil } }
+    return Table(
+      columns: ["panel", "series", "x", "y", "y_low", "y_high", "n"]
+        + (hasTasks ? ["seed", "task", "size"] : []),
       rows: curves.flatMap { curve in
-        curve.points.map {
+        curve.points.map { point in
           [
-            curve.panel, curve.series.id, "\($0.x)", "\($0.y)", "\($0.low)", "\($0.high)",
-            "\($0.count)",
-          ]
+            curve.panel, curve.series.id, "\(point.x)", "\(point.y)", "\(point.low)", "\(point.high)",
+            "\(point.count)",
+          ] + (hasTasks ? Self.fields(of: point.task) : [])
         }
       })
+  }
+
+  private static func fields(of task: TaskDot?) -> [String] {
+    guard let task else { return ["", "", ""] }
+    return ["\(task.seed)", "\(task.number)", task.size.map { "\($0)" } ?? ""]
   }
 }

@@ -17,7 +17,7 @@ struct ImageClassificationPlanner: ExperimentPlanner {
     var tables: [JobInput] = []
     for trained in training.trained {
       let options = measured.options(of: trained.run)
-      let measuring = try builder.job(
+      var measuring = try builder.job(
         .measure, slot: "measure \(trained.run.name) seed \(trained.seed)",
         parameters: JSONValue(
           encoding: MeasurementSpecification(
@@ -25,6 +25,8 @@ struct ImageClassificationPlanner: ExperimentPlanner {
             clone: cloneFactor(of: trained.run, in: family), tasks: trained.specification.tasks,
             options: options)),
         inputs: trained.inputs, cost: trained.estimate.measuringCost(probeImages: options.probeImages))
+      // A run through many tasks leaves too many snapshots to be kept.
+      if trained.specification.tasks != nil { measuring.releases = trained.job.key }
       jobs += [trained.job, measuring]
       tables.append(
         JobInput(

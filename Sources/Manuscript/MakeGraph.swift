@@ -38,6 +38,11 @@ public struct MakeGraph {
         "\t@$(BIN)/weave publish --store $(STORE) --plan \(planFile(artifact)) --figures $(FIGURES)",
       ]
     }
+    // How many look at each run. One that goes on from a run needs its last snapshot alone, which stays.
+    var readers: [String: Int] = [:]
+    for input in plan.jobs.flatMap(\.job.inputs) where input.name == "run" {
+      readers[input.key, default: 0] += 1
+    }
     for planned in plan.jobs {
       let job = planned.job
       let inputs = job.inputs.map { target(stage: $0.stage, key: $0.key) }.joined(separator: " ")
@@ -46,6 +51,7 @@ public struct MakeGraph {
         "\(target(stage: job.stage, key: planned.key)):\(inputs.isEmpty ? "" : " | \(inputs)")",
         "\t@$(call stage,\(job.stage),\(jobFile(planned)))",
       ]
+      if let key = planned.releases, readers[key] == 1 { lines.append("\t@$(call release,\(key))") }
     }
     return lines.joined(separator: "\n") + "\n"
   }

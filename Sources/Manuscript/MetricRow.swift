@@ -4,6 +4,8 @@ import Tables
 public struct MetricRow: Hashable, Sendable {
   /// Optimiser steps since the network was new.
   public let step: Int
+  /// The task that was trained last, counted from 0; 0 where there are none.
+  public var task = 0
   /// The layer's name; empty for quantities of the whole network.
   public let layer: String
   /// `training` or `validation` images; empty where it does not apply.
@@ -20,12 +22,13 @@ public struct MetricRow: Hashable, Sendable {
     let selected = table.filter { metrics.contains($0[column]) }
     let names = try selected.column("metric")
     let steps = try selected.integers("step")
+    let tasks = try selected.integers("task")
     let layers = try selected.column("layer")
     let probes = try selected.column("probe")
     let values = try selected.numbers("value")
     return names.indices.map {
       MetricRow(
-        step: steps[$0], layer: layers[$0], probe: probes[$0], metric: names[$0],
+        step: steps[$0], task: tasks[$0], layer: layers[$0], probe: probes[$0], metric: names[$0],
         value: values[$0])
     }
   }

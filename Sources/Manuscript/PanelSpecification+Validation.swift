@@ -30,16 +30,27 @@ extension PanelSpecification {
     try validateMarks(runs: runs, at: path)
   }
 
-  /// Every place of a categorical axis takes one table of each series.
+  /// Every place of a categorical axis takes one table or run of each series.
   private func validateCategories(of series: SeriesSpecification, at path: [String]) throws {
-    guard let categories = x.categories else { return }
-    guard let tables = series.tables else {
-      throw BlockProblem(path: path, message: "needs 'tables', one for each category of the x axis")
+    guard let categories = x.categories else {
+      if series.averagedOver == .run {
+        throw BlockProblem(
+          path: path + ["averagedOver"], message: "is 'run', which needs the x axis to have 'categories'")
+      }
+      return
     }
-    guard tables.count == categories.count else {
+    if series.runs != nil, series.averagedOver != .run {
       throw BlockProblem(
-        path: path + ["tables"],
-        message: "has \(tables.count) tables for the \(categories.count) categories of the x axis")
+        path: path, message: "needs 'averagedOver: \"run\"' for its runs to stand on a categorical x axis")
+    }
+    guard let (key, places) = series.tables.map({ ("tables", $0) }) ?? series.runs.map({ ("runs", $0) })
+    else {
+      throw BlockProblem(path: path, message: "needs 'tables' or 'runs', one for each category of the x axis")
+    }
+    guard places.count == categories.count else {
+      throw BlockProblem(
+        path: path + [key],
+        message: "has \(places.count) \(key) for the \(categories.count) categories of the x axis")
     }
   }
 
@@ -125,7 +136,7 @@ extension SeriesSpecification {
     throws
   {
     if table != nil || tables != nil {
-      guard runs == nil, metric == nil, layers == nil, probe == nil else {
+      guard runs == nil, metric == nil, layers == nil, probe == nil, averagedOver == nil else {
         throw BlockProblem(path: path, message: "has both a table and runs to come from")
       }
       try validateTables(there, at: path)
@@ -135,6 +146,13 @@ extension SeriesSpecification {
       throw BlockProblem(path: path + ["curve"], message: "needs a 'table' or 'tables' to come from")
     }
     guard metric != nil else { throw BlockProblem(path: path + ["metric"], message: "is missing") }
+    if against != nil, style.dots != true || averagedOver != .task {
+      throw BlockProblem(
+        path: path + ["against"], message: "belongs to 'dots' of a series that is averaged over each 'task'")
+    }
+    if sizedBy != nil, against == nil {
+      throw BlockProblem(path: path + ["sizedBy"], message: "belongs to a series with 'against'")
+    }
     guard let runs, !runs.isEmpty else {
       throw BlockProblem(path: path + ["runs"], message: "is missing or empty")
     }

@@ -63,6 +63,12 @@ public struct SeriesSpecification: Codable, Hashable, Sendable {
   public var layers: String?
   /// `training` (if absent) or `validation`: on which probe images a layer's metric was measured.
   public var probe: String?
+  /// How rows are gathered into points; one for each step at which there are any if absent.
+  public var averagedOver: Average?
+  /// For dots: the metric on the x axis.
+  public var against: String?
+  /// For dots: the metric, in [0, 1], that their areas show.
+  public var sizedBy: String?
   /// The computed table, and the curve in it; with `*` for any text, all curves that match, each a line of its own.
   public var table: String?
   /// Several computed tables, the points of whose curves are joined, in order.
@@ -71,6 +77,14 @@ public struct SeriesSpecification: Codable, Hashable, Sendable {
   /// Belongs to the panel's right axis.
   public var onRight: Bool?
   public var style: StyleSpecification
+
+  /// What a point is the mean of.
+  public enum Average: String, Codable, Sendable, CaseIterable {
+    /// All that was recorded in a task; it stands at the number of tasks begun, 0 being the untrained network.
+    case task
+    /// All tasks, each of the same weight; it stands at the place of its run on a categorical axis.
+    case run
+  }
 
   public struct StyleSpecification: Codable, Hashable, Sendable {
     /// The colour's place in the palette, from 0.
@@ -95,4 +109,7 @@ public struct SeriesSpecification: Codable, Hashable, Sendable {
 extension SeriesSpecification {
   /// The computed tables that the curve comes from, in order.
   var tableNames: [String] { tables ?? table.map { [$0] } ?? [] }
+
+  /// The metrics of runs that it shows.
+  public var metrics: [String] { [metric, against, sizedBy].compactMap { $0 } }
 }

@@ -7,6 +7,8 @@ public struct PlannedJob: Sendable {
   /// was there before.
   public let slot: String
   public let job: Job
+  /// The key of the run whose snapshots have served their purpose when this is done, if there is one.
+  public var releases: String?
   public var key: String { job.key }
 }
 

@@ -25,6 +25,10 @@ public struct PlanStatus: Sendable {
   public init(_ plan: ArtifactPlan, store: Store) {
     artifact = plan.artifact.block.id
     title = plan.artifact.title
+    // A run whose snapshots were dropped has to be made again for whoever would look at it anew.
+    let looked = Set(
+      plan.jobs.filter { !store.contains(stage: $0.job.stage, key: $0.key) }
+        .flatMap(\.job.inputs).filter { $0.name == "run" }.map(\.key))
     stages = Stage.allCases.map { stage in
       let jobs = plan.jobs.filter { $0.job.stage == stage.rawValue }
       var rates: [String: [Double]] = [:]
@@ -32,7 +36,9 @@ public struct PlanStatus: Sendable {
       var cached = 0
       for planned in jobs {
         let architecture = planned.job.architecture
-        if let entry = try? store.entry(stage: stage.rawValue, key: planned.key) {
+        if let entry = try? store.entry(stage: stage.rawValue, key: planned.key),
+          entry.manifest.released == nil || !looked.contains(planned.key)
+        {
           cached += 1
           if entry.manifest.wallSeconds > 0, entry.manifest.job.cost > 0 {
             rates[architecture, default: []].append(entry.manifest.job.cost / entry.manifest.wallSeconds)

@@ -29,7 +29,8 @@ public final class GradientNoise<Scalar: Real>: Optimizer {
 
   /// - Parameter inner: makes the steps, of `network` too.
   public init(
-    _ network: Network<Scalar>, before inner: any Optimizer<Scalar>, noise: Double, decay: Double, seed: UInt64
+    _ network: Network<Scalar>, before inner: any Optimizer<Scalar>, noise: Double, decay: Double,
+    seed: UInt64
   ) {
     precondition(noise >= 0, "a noise that is not negative")
     precondition(decay >= 0 && decay <= 1, "a decay in [0, 1]")

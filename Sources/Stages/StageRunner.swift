@@ -89,6 +89,9 @@ public struct StageRunner {
       } catch StoreError.damaged(let entry, let damagedFile) {
         let place = try store.setAside(folder: entry)
         throw DamagedInput(entry: entry, file: damagedFile, setAside: place)
+      } catch StoreError.released(let entry) {
+        try store.setAside(folder: entry)
+        throw ReleasedInput(entry: entry)
       }
     }
   }
@@ -148,5 +151,15 @@ public struct DamagedInput: Error, Equatable, CustomStringConvertible, ExitCodeP
   public var description: String {
     "\(entry): \(file) is damaged; the entry "
       + (setAside.map { "is set aside as \($0) and" } ?? "was set aside and") + " will be made again"
+  }
+}
+
+/// An input was dropped in part when it had served its purpose; the rest has been set aside.
+public struct ReleasedInput: Error, Equatable, CustomStringConvertible, ExitCodeProviding {
+  let entry: String
+  public var exitCode: Int32 { 3 }
+  public var description: String {
+    "\(entry): the snapshots were dropped after they had been measured (KEEP_SNAPSHOTS=1 keeps them); the run will "
+      + "be made again"
   }
 }

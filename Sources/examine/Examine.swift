@@ -16,6 +16,7 @@ enum Examine {
       let data = try context.input("data")
       for file in data.manifest.files.keys { _ = try data.path(of: file) }
       let run = try context.input("run")
+      try run.requireWhole()
       let snapshots = SnapshotName.all(among: run.manifest.files.keys)
       let progress = context.progress(total: Double(snapshots.count))
       let table = try StabilityTable.compute(

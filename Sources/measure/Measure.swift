@@ -14,6 +14,7 @@ enum Measure {
       let data = try context.input("data")
       for file in data.manifest.files.keys { _ = try data.path(of: file) }
       let run = try context.input("run")
+      try run.requireWhole()
       let measurer = try Measurer(
         specification: specification, dataSet: try PreparedDataSet(folder: data.folder))
       let snapshots = SnapshotName.all(among: run.manifest.files.keys)

@@ -84,7 +84,13 @@ struct FigureDrawing {
     let points = curve.points.map { Point(x.drawn($0.x), y.drawn($0.y)) }
     let intervals = curve.points.map { Interval(y.drawn($0.low), y.drawn($0.high)) }
     if style.dots == true {
-      return .scatter(points.map { Series.Dot($0.x, $0.y, size: drawing.columns > 3 ? 0 : 0.08) })
+      return .scatter(
+        zip(points, curve.points).map { point, datum in
+          guard let task = datum.task else {
+            return Series.Dot(point.x, point.y, size: drawing.columns > 3 ? 0 : 0.08)
+          }
+          return Series.Dot(point.x, point.y, size: task.size ?? 0.3, depth: task.progress)
+        })
     }
     if style.bars == true {
       return .bars(

@@ -33,7 +33,7 @@ enum Plot {
   private static func figureData(
     _ drawing: DrawingSpecification, context: StageRunner.Context
   ) throws -> FigureData {
-    let metrics = Set(drawing.panels.flatMap { $0.series.compactMap(\.metric) })
+    let metrics = Set(drawing.panels.flatMap { $0.series.flatMap(\.metrics) })
     var computed: [String: CurveTable] = [:]
     for input in context.job.inputs where Stage(rawValue: input.stage)?.makesCurves == true {
       computed[input.name] = try CurveTable(

@@ -1,5 +1,6 @@
 import Console
 import ContentStore
+import Experiments
 import Foundation
 import Manuscript
 
@@ -42,19 +43,53 @@ enum PruneCommand {
   static func run(_ arguments: [String]) throws {
     var options = PlanOptions("prune", "Drops the entries that no artifact refers to.")
     let dryRun = options.flag("dry-run", help: "only say what would go")
+    let keepSnapshots = options.flag("keep-snapshots", help: "leave the snapshots of measured runs")
     let parsed = try options.parse(arguments)
     let store = try parsed.store()
     // Every profile's results count as referred to, on real and on synthetic data: a night's work is not
     // dropped because today's make is a quick one.
     var keys = PublishedRecords(store).keys()
+    var measured: Set<String> = []
     for profile in Profile.allCases {
       for data in [parsed.dataChoice, .synthetic] {
-        keys.formUnion(try parsed.plan(profile: profile, data: data).jobs.map(\.key))
+        let jobs = try parsed.plan(profile: profile, data: data).jobs
+        keys.formUnion(jobs.map(\.key))
+        measured.formUnion(
+          jobs.filter { store.contains(stage: $0.job.stage, key: $0.key) }.compactMap(\.releases))
       }
     }
     let report = try store.prune(keeping: keys, dryRun: parsed.arguments[dryRun])
     let verb = parsed.arguments[dryRun] ? "would drop" : "dropped"
     for entry in report.removed { print("\(verb) \(entry)") }
     print("\(verb) \(report.removed.count) entries, \(Format.bytes(report.bytes))")
+    // What a make that was stopped between measuring and dropping has left.
+    guard !parsed.arguments[dryRun], !parsed.arguments[keepSnapshots] else { return }
+    let freed = try measured.sorted().map { try ReleaseCommand.release($0, in: store) }.reduce(0, +)
+    if freed > 0 { print("dropped snapshots of measured runs, \(Format.bytes(freed))") }
+  }
+}
+
+/// `weave release`: the snapshots of a run that has been measured go, all but the last.
+enum ReleaseCommand {
+  static func run(_ arguments: [String]) throws {
+    var options = CommandLineOptions(
+      tool: "weave release", summary: "Drops the snapshots of a measured run, all but the last.")
+    let root = options.option(
+      "store", String.self, value: "FOLDER", default: ".store", help: "where results are kept")
+    let key = options.positional("KEY", String.self, help: "of the run")
+    let parsed = try options.parse(arguments)
+    try release(parsed[key], in: try Store(root: parsed[root]))
+  }
+
+  /// - Returns: the bytes that were freed.
+  @discardableResult
+  static func release(_ key: String, in store: Store) throws -> Int {
+    guard let run = try store.entry(stage: Stage.train.rawValue, key: key) else { return 0 }
+    // A phase that starts from the run needs the last one.
+    let snapshots = SnapshotName.all(among: run.manifest.files.keys).dropLast().map {
+      "snapshots/" + $0.fileName
+    }
+    let doomed = Set(snapshots)
+    return try store.release(stage: Stage.train.rawValue, key: key) { doomed.contains($0) }
   }
 }

@@ -15,6 +15,7 @@ enum Weave {
     ("why", "Says which input changed, for everything that would run.", WhyCommand.run),
     ("verify", "Digests every entry of the store again and sets damaged ones aside.", VerifyCommand.run),
     ("prune", "Drops the entries that no artifact refers to.", PruneCommand.run),
+    ("release", "Drops the snapshots of a measured run, all but the last.", ReleaseCommand.run),
   ]
 
   static func main() {

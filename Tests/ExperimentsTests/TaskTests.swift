@@ -11,7 +11,8 @@ import Testing
     start: TaskSpecification.Start? = nil, kind: OptimizerSpecification.Kind = .adam, epochs: Int = 3
   ) -> TrainingSpecification {
     var specification = Laboratory.specification(dropout: 0.2, kind: kind)
-    specification.tasks = TaskSpecification(count: 2, classes: 2, epochs: epochs, imagesPerClass: 12, start: start)
+    specification.tasks = TaskSpecification(
+      count: 2, classes: 2, epochs: epochs, imagesPerClass: 12, start: start)
     specification.epochs = 2 * epochs
     return specification
   }
@@ -35,7 +36,9 @@ import Testing
       for label in task.classes {
         // The first ones of each class.
         let all = laboratory.dataSet.training.images(ofClasses: [label])
-        #expect(Array(all.prefix(12)) == task.training.filter { laboratory.dataSet.training.labels[Int($0)] == label })
+        #expect(
+          Array(all.prefix(12))
+            == task.training.filter { laboratory.dataSet.training.labels[Int($0)] == label })
       }
     }
   }

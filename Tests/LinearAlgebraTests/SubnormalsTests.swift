@@ -8,7 +8,8 @@ import Testing
 
   @Test func aThreadThatFlushesComputesZero() throws {
     let results = Mutex<[Float]>([])
-    let (small, smaller): (Float, Float) = (1e-30, 1e-40)
+    let small: Float = 1e-30
+    let smaller = Float.leastNormalMagnitude / 1_024
     let done = DispatchSemaphore(value: 0)
     let thread = Thread {
       Subnormals.flush()

@@ -5,6 +5,7 @@ import Testing
 @Suite struct ClaimExpressionTests {
   private static let curves: [String: [(x: Double, y: Double)]] = [
     "loss.clone-noise": [(0, 4), (10, 1), (20, 2)], "loss.base": [(0, 4), (10, 3)],
+    "loss.long": [(0, 8), (1, 6), (2, 1), (3, 0), (4, 2)],
   ]
 
   private func value(_ text: String) throws -> Double {
@@ -14,7 +15,10 @@ import Testing
   @Test(arguments: [
     ("final(loss.clone-noise)", 2.0), ("initial(loss.clone-noise)", 4), ("minimum(loss.clone-noise)", 1),
     ("maximum(loss.clone-noise)", 4), ("spread(loss.clone-noise)", 3), ("mean(loss.base)", 3.5),
-    ("slope(loss.clone-noise)", -0.1), ("final(loss.clone-noise) - final( loss.base )", -1),
+    ("slope(loss.clone-noise)", -0.1), ("early(loss.long)", 7), ("late(loss.long)", 1),
+    ("early(loss.clone-noise)", 4), ("late(loss.clone-noise)", 2), ("correlation(loss.base)", -1),
+    ("correlation(loss.clone-noise)", -0.6546536707079771),
+    ("final(loss.clone-noise) - final( loss.base )", -1),
     ("1 - 2 * 3 + 8 / 4", -3), ("-(1 + 2) * 2", -6), ("final(loss.base) / 2 - 0.5", 1),
   ])
   func expressionsHaveTheirValues(_ text: String, _ expected: Double) throws {

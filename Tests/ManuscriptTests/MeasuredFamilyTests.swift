@@ -119,6 +119,41 @@ import Testing
     #expect(try message("```artifact small\n{}\n```").contains("needs an artifact's name"))
   }
 
+  private static let continual = family.replacing(
+    "epochs: 5, ", with: "tasks: { count: 2, classes: 5, epochs: 3 }, "
+  )
+  .replacing("{ name: \"clone\", from: \"training\", clone: 2 },", with: "")
+  .replacing("{ name: \"other\", from: \"training\" },", with: "")
+
+  @Test func runsThroughTasksSayHowLongTheyAreByTheirTasks() throws {
+    let chapter = [
+      Self.continual, Self.artifact("fig-t.1", families: "{ a: \"small\" }", runs: ["a-training"]),
+    ].joined(separator: "\n\n")
+    let plan = try #require(try plan(chapter).first)
+    let job = try #require(plan.jobs.first { $0.slot == "train a-training seed 40" })
+    let specification: TrainingSpecification = try job.job.parameters.decoded()
+    #expect(specification.epochs == 6 && specification.tasks?.count == 2)
+    let measuring = try #require(plan.jobs.first { $0.job.stage == "measure" })
+    let measured: MeasurementSpecification = try measuring.job.parameters.decoded()
+    #expect(measured.tasks == specification.tasks)
+    #expect(measuring.releases == job.key, "its snapshots may go when it is done")
+  }
+
+  @Test func tasksAndWhatContradictsThemAreLocated() throws {
+    func message(_ from: String, _ to: String) throws -> String {
+      try self.message(
+        [
+          Self.continual.replacing(from, with: to),
+          Self.artifact("fig-t.1", families: "{ a: \"small\" }", runs: ["a-training"]),
+        ].joined(separator: "\n"))
+    }
+    #expect(try message("batchSize: 16,", "batchSize: 16, epochs: 4,").contains("small: epochs is 4"))
+    #expect(try message("count: 2", "count: 0").contains("small: tasks.count is 0"))
+    #expect(try message("epochs: 3 }", "epochs: 3, length: 2 }").contains("tasks.length"))
+    #expect(
+      try message("flip: true", "flip: true, trainingImages: 9").contains("data.trainingImages cannot be"))
+  }
+
   @Test func patternsOfLayersHaveAlternatives() {
     #expect(FigureData.matches("act_1", pattern: "act_*|block_*"))
     #expect(FigureData.matches("block_2", pattern: "act_*|block_*"))

@@ -75,7 +75,7 @@ import Testing
       says: "panels[0].series[0].tables has 1 tables for the 2 categories of the x axis"),
     Mistake(
       find: tables, replace: "table: \"a\"",
-      says: "panels[0].series[0] needs 'tables', one for each category of the x axis"),
+      says: "panels[0].series[0] needs 'tables' or 'runs', one for each category of the x axis"),
     Mistake(
       find: tables, replace: tables + ", table: \"a\"",
       says: "panels[0].series[0] has both 'table' and 'tables'"),

@@ -33,7 +33,8 @@ import Testing
   /// ‖noise‖ ÷ ‖g‖ is σ₀λᵗ√n up to the spread of a χ of n degrees.
   @Test func theNoiseHasTheRightLength() {
     let (network, batch) = make()
-    let optimizer = GradientNoise(network, before: SGD(network, learningRate: 0.5), noise: 0.02, decay: 0.9, seed: 3)
+    let optimizer = GradientNoise(
+      network, before: SGD(network, learningRate: 0.5), noise: 0.02, decay: 0.9, seed: 3)
     for step in 0..<3 {
       let scale = 0.02 * [1, 0.9, 0.81][step]
       #expect(abs(optimizer.noiseScale - scale) < 1e-15)
@@ -53,7 +54,8 @@ import Testing
   @Test func noiseDiffersBetweenStepsAndTensorsAndBelongsToTheSeed() {
     func two(seed: UInt64) -> [[Double]] {
       let (network, _) = make()
-      let optimizer = GradientNoise(network, before: SGD(network, learningRate: 0.5), noise: 0.1, decay: 1, seed: seed)
+      let optimizer = GradientNoise(
+        network, before: SGD(network, learningRate: 0.5), noise: 0.1, decay: 1, seed: seed)
       return noise(optimizer, network) + noise(optimizer, network)
     }
     let first = two(seed: 1)
@@ -65,7 +67,8 @@ import Testing
 
   @Test func noDecayBaseMeansNoiseAtTheFirstStepOnly() {
     let (network, _) = make()
-    let optimizer = GradientNoise(network, before: SGD(network, learningRate: 0.5), noise: 0.1, decay: 0, seed: 1)
+    let optimizer = GradientNoise(
+      network, before: SGD(network, learningRate: 0.5), noise: 0.1, decay: 0, seed: 1)
     #expect(optimizer.noiseScale == 0.1)
     #expect(length(noise(optimizer, network)[0]) > 0.01)
     #expect(optimizer.noiseScale == 0)

@@ -123,7 +123,8 @@ import Testing
     .makeNetwork(of: Float.self)
     network.reserve(batchSize: 9)
     network.initialize(seed: seed)
-    let optimizer = GradientNoise(network, before: SGD(network, learningRate: 0.1), noise: 0.01, decay: 0.9, seed: seed)
+    let optimizer = GradientNoise(
+      network, before: SGD(network, learningRate: 0.1), noise: 0.01, decay: 0.9, seed: seed)
     let batch = RandomBatch<Float>(rows: 9, inputs: 20, classes: 5, seed: 0)
     for step in 0..<5 {
       batch.gradients(of: network, in: StepContext(mode: .training, seed: seed, step: UInt64(step)))

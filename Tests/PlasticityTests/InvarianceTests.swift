@@ -33,7 +33,9 @@ struct InvarianceTests {
   func noise(decay: Double) throws {
     let clone = try Trial<Double>.base(normalization: .batch).cloned(factor: 2)
     clone.train(
-      GradientNoise(clone.network, before: SGD(clone.network, learningRate: 0.05), noise: 0.01, decay: decay, seed: 1), steps: 50)
+      GradientNoise(
+        clone.network, before: SGD(clone.network, learningRate: 0.05), noise: 0.01, decay: decay, seed: 1),
+      steps: 50)
     try expectEscape(clone)
   }
 

@@ -1,0 +1,93 @@
+/// Curves that come from what `measure` found in runs.
+extension FigureData {
+  /// The curve of a series that comes from runs: of each run and seed the rows, gathered as the series says.
+  static func curve(
+    of series: SeriesSpecification, in panel: PanelSpecification, seeds: [UInt64],
+    measurements: (_ run: String, _ seed: UInt64) throws -> [MetricRow]
+  ) throws -> Curve {
+    if series.against != nil {
+      return try dots(of: series, in: panel, seeds: seeds, measurements: measurements)
+    }
+    var perSeed: [UInt64: [(x: Double, y: Double)]] = [:]
+    for seed in seeds {
+      let runs = try (series.runs ?? []).map { try measurements($0, seed) }
+      perSeed[seed] =
+        switch series.averagedOver {
+        case nil: byStep(series, in: runs.flatMap { $0 })
+        case .task: byTask(series, in: runs.flatMap { $0 }).map { (Double($0), $1) }
+        case .run: runs.enumerated().map { (Double($0), meanOverTasks(series, in: $1)) }
+        }
+    }
+    return Curve(
+      panel: panel.id, series: series, points: summary(of: perSeed, seeds: seeds), perSeed: perSeed)
+  }
+
+  /// A dot for each task of each seed.
+  private static func dots(
+    of series: SeriesSpecification, in panel: PanelSpecification, seeds: [UInt64],
+    measurements: (_ run: String, _ seed: UInt64) throws -> [MetricRow]
+  ) throws -> Curve {
+    var perSeed: [UInt64: [(x: Double, y: Double)]] = [:]
+    var points: [Point] = []
+    for seed in seeds {
+      let rows = try (series.runs ?? []).flatMap { try measurements($0, seed) }
+      func values(_ metric: String?) -> [Int: Double] {
+        var other = series
+        other.metric = metric
+        return Dictionary(uniqueKeysWithValues: byTask(other, in: rows))
+      }
+      let (x, sizes) = (values(series.against), values(series.sizedBy))
+      let tasks = byTask(series, in: rows).filter { $0.task > 0 }
+      let last = tasks.last?.task ?? 1
+      for (task, y) in tasks {
+        guard let x = x[task] else { continue }
+        let dot = TaskDot(
+          seed: seed, number: task, progress: Double(task) / Double(last), size: sizes[task])
+        points.append(Point(x: x, y: y, low: y, high: y, count: 1, task: dot))
+        perSeed[seed, default: []].append((x, y))
+      }
+    }
+    return Curve(panel: panel.id, series: series, points: points, perSeed: perSeed)
+  }
+
+  /// One value per step: the plain mean over the layers that match. Where two runs meet in a step, the later
+  /// run's value stands.
+  private static func byStep(
+    _ series: SeriesSpecification, in rows: [MetricRow]
+  ) -> [(x: Double, y: Double)] {
+    var values: [Int: [String: Double]] = [:]
+    for row in rows where matches(row, series) {
+      values[row.step, default: [:]][row.layer] = row.value
+    }
+    return values.sorted { $0.key < $1.key }.map { step, layers in
+      (Double(step), mean(layers.sorted { $0.key < $1.key }.map(\.value)))
+    }
+  }
+
+  /// One value per task: the plain mean over all that was recorded in it. Tasks count from 1; what was recorded of the
+  /// network before its first step is task 0's.
+  private static func byTask(
+    _ series: SeriesSpecification, in rows: [MetricRow]
+  ) -> [(task: Int, value: Double)] {
+    var values: [Int: [Double]] = [:]
+    for row in rows where matches(row, series) {
+      values[row.step == 0 ? 0 : row.task + 1, default: []].append(row.value)
+    }
+    return values.sorted { $0.key < $1.key }.map { ($0.key, mean($0.value)) }
+  }
+
+  private static func meanOverTasks(_ series: SeriesSpecification, in rows: [MetricRow]) -> Double {
+    mean(byTask(series, in: rows).filter { $0.task > 0 }.map(\.value))
+  }
+
+  private static func matches(_ row: MetricRow, _ series: SeriesSpecification) -> Bool {
+    guard row.metric == series.metric else { return false }
+    // Quantities of the whole network have no layer, whatever layers the series' other metrics are of.
+    guard let pattern = series.layers, !row.layer.isEmpty else { return row.layer.isEmpty }
+    return row.probe == series.probe ?? "training" && matches(row.layer, pattern: pattern)
+  }
+
+  private static func mean(_ values: [Double]) -> Double {
+    values.reduce(0, +) / Double(values.count)
+  }
+}

@@ -1,0 +1,95 @@
+import Testing
+
+@testable import Manuscript
+
+/// Curves of runs through tasks: a value for each task, for each run, a dot for each task.
+@Suite struct TaskCurveTests {
+  private static let axis = PanelSpecification.AxisSpecification(label: "")
+
+  /// Two tasks of two recordings each; seed 41 is 10 above seed 40, the run "b" 100 above "a".
+  private static func rows(_ run: String, _ seed: UInt64) -> [MetricRow] {
+    let shift = (seed == 40 ? 0.0 : 10) + (run == "a" ? 0 : 100)
+    func row(_ step: Int, _ task: Int, _ metric: String, _ value: Double, layer: String = "act_1")
+      -> MetricRow
+    {
+      MetricRow(
+        step: step, task: task, layer: layer, probe: layer.isEmpty ? "" : "training", metric: metric,
+        value: value + (layer.isEmpty ? 0 : shift))
+    }
+    return [
+      row(0, 0, "rank", 50), row(5, 0, "rank", 1), row(10, 0, "rank", 3), row(15, 1, "rank", 4),
+      row(20, 1, "rank", 8), row(5, 0, "dead", 20), row(10, 0, "dead", 40), row(20, 1, "dead", 60),
+      row(5, 0, "accuracy", 0.5, layer: ""), row(10, 0, "accuracy", 0.7, layer: ""),
+      row(20, 1, "accuracy", 0.25, layer: ""),
+    ]
+  }
+
+  private func data(
+    axis: PanelSpecification.AxisSpecification = axis, _ change: (inout SeriesSpecification) -> Void
+  ) throws -> FigureData {
+    var series = SeriesSpecification(
+      id: "s", label: "s", runs: ["a"], metric: "rank", layers: "act_*", averagedOver: .task,
+      style: .init(color: 0, line: "solid"))
+    change(&series)
+    let panel = PanelSpecification(id: "p", title: "", x: axis, y: Self.axis, series: [series])
+    try panel.validate(runs: ["a", "b"], tables: [], at: [])
+    return try FigureData(panels: [panel], seeds: [40, 41], measurements: Self.rows)
+  }
+
+  @Test func aTaskIsOnePoint() throws {
+    let data = try data { _ in }
+    let points = try data.points(of: "p.s", seed: 40)
+    // The untrained network, then the means of what was recorded in each task.
+    #expect(points.map(\.x) == [0, 1, 2] && points.map(\.y) == [50, 2, 6])
+    #expect(try data.points(of: "p.s").map(\.y) == [55, 7, 11])
+    #expect(data.table.columns.count == 7)
+    let accuracy = try self.data {
+      $0.metric = "accuracy"
+      $0.layers = nil
+    }
+    #expect(try accuracy.points(of: "p.s").map(\.y) == [0.6, 0.25])
+  }
+
+  @Test func aRunIsOneBar() throws {
+    var categories = Self.axis
+    categories.categories = ["none", "batch"]
+    let data = try data(axis: categories) {
+      $0.runs = ["a", "b"]
+      $0.averagedOver = .run
+      $0.style.bars = true
+    }
+    // Tasks weigh alike, whatever was recorded in them, and the untrained network does not count.
+    let points = try data.points(of: "p.s", seed: 40)
+    #expect(points.map(\.x) == [0, 1] && points.map(\.y) == [4, 104])
+  }
+
+  @Test func aTaskIsOneDot() throws {
+    let data = try data {
+      $0.against = "dead"
+      $0.sizedBy = "accuracy"
+      $0.style.dots = true
+    }
+    let points = data.curves[0].points
+    #expect(points.map(\.x) == [30, 60, 40, 70] && points.map(\.y) == [2, 6, 12, 16])
+    #expect(points.compactMap(\.task).map(\.seed) == [40, 40, 41, 41])
+    #expect(points.compactMap(\.task).map(\.progress) == [0.5, 1, 0.5, 1])
+    #expect(points.compactMap(\.task?.size) == [0.6, 0.25, 0.6, 0.25])
+    #expect(data.table.columns.suffix(3) == ["seed", "task", "size"])
+    #expect(data.table.rows[3].suffix(3) == ["41", "2", "0.25"])
+    #expect(try data.points(of: "p.s", seed: 41).map(\.y) == [12, 16])
+  }
+
+  @Test func whatDoesNotFitIsRefused() {
+    func key(_ change: (inout SeriesSpecification) -> Void) -> String? {
+      do { _ = try data(change) } catch { return (error as? BlockProblem)?.path.last }
+      return nil
+    }
+    #expect(key { $0.averagedOver = .run } == "averagedOver")
+    #expect(key { $0.against = "dead" } == "against")
+    #expect(key { $0.sizedBy = "accuracy" } == "sizedBy")
+    var categories = Self.axis
+    categories.categories = ["none", "batch"]
+    #expect(throws: BlockProblem.self) { try data(axis: categories) { $0.runs = ["a", "b"] } }
+    #expect(throws: BlockProblem.self) { try data(axis: categories) { $0.averagedOver = .run } }
+  }
+}
