@@ -38,22 +38,33 @@ public struct MakeGraph {
         "\t@$(BIN)/weave publish --store $(STORE) --plan \(planFile(artifact)) --figures $(FIGURES)",
       ]
     }
-    // How many look at each run. One that goes on from a run needs its last snapshot alone, which stays.
-    var readers: [String: Int] = [:]
-    for input in plan.jobs.flatMap(\.job.inputs) where input.name == "run" {
-      readers[input.key, default: 0] += 1
-    }
+    let closing = closingJobs
     for planned in plan.jobs {
       let job = planned.job
       let inputs = job.inputs.map { target(stage: $0.stage, key: $0.key) }.joined(separator: " ")
       lines += [
         "", "# \(job.title)",
         "\(target(stage: job.stage, key: planned.key)):\(inputs.isEmpty ? "" : " | \(inputs)")",
-        "\t@$(call stage,\(job.stage),\(jobFile(planned)))",
+        recipe(planned),
       ]
-      if let key = planned.releases, readers[key] == 1 { lines.append("\t@$(call release,\(key))") }
+      // Left to itself, make would train everything before it measures anything, and fill the disk.
+      if let next = closing[planned.key] { lines += [recipe(next), "\t@$(call release,\(planned.key))"] }
+      if let key = planned.releases, closing[key] != nil { lines.append("\t@$(call release,\(key))") }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func recipe(_ planned: PlannedJob) -> String {
+    "\t@$(call stage,\(planned.job.stage),\(jobFile(planned)))"
+  }
+
+  /// For each run whose snapshots have served their purpose with one job, by key: that job. A run that goes on from
+  /// another needs its last snapshot alone, which stays.
+  private var closingJobs: [String: PlannedJob] {
+    var readers: [String: Int] = [:]
+    for input in plan.jobs.flatMap(\.job.inputs) where input.name == "run" { readers[input.key, default: 0] += 1 }
+    let pairs = plan.jobs.compactMap { job in job.releases.map { ($0, job) } }.filter { readers[$0.0] == 1 }
+    return Dictionary(uniqueKeysWithValues: pairs)
   }
 
   private func target(stage: String, key: String) -> String {

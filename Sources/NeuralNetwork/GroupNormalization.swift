@@ -108,7 +108,9 @@ public final class GroupNormalization<Scalar: Real>: NormalizationLayer {
       NormalizationKernels.sumGradients(
         rows(of: outputGradient, from: start), input: input.elements + start, table: table,
         rectifier: rectifier)
-      accumulate(table, inverse: inverse, share: share)
+      NormalizationKernels.accumulate(
+        table, inverse: inverse, share: share, scaleGradient: weight.gradient.elements,
+        shiftGradient: bias.gradient.elements)
       guard needed else { continue }
       NormalizationKernels.differentiate(
         rows(of: outputGradient, from: start), input: input.elements + start, table: table,
@@ -139,14 +141,5 @@ public final class GroupNormalization<Scalar: Real>: NormalizationLayer {
   private func fill(_ table: NormalizationTable<Scalar>, mean: Scalar, inverse: Scalar) {
     NormalizationKernels.fill(
       table, mean: mean, inverse: inverse, scale: weight.value.elements, shift: bias.value.elements)
-  }
-
-  /// Adds one sample's part to the parameters' gradients and sets slope and constant of its input gradient.
-  private func accumulate(_ table: NormalizationTable<Scalar>, inverse: Scalar, share: Scalar) {
-    let totals = NormalizationKernels.accumulate(
-      table, inverse: inverse, scaleGradient: weight.gradient.elements,
-      shiftGradient: bias.gradient.elements)
-    table.constant.update(repeating: totals.gradient * share, count: size)
-    table.slope.update(repeating: totals.product * inverse * inverse * share, count: size)
   }
 }

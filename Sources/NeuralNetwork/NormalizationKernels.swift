@@ -315,15 +315,16 @@ enum NormalizationKernels {
     for column in 0..<table.width { factor[column] = inverse * scale[column] }
   }
 
-  /// Adds the sums of one sample to the gradients of scale and shift.
+  /// Adds the sums of one sample to the gradients of scale and shift, and sets constant and slope of its input
+  /// gradient from Σ dy · factor and Σ dy · factor · (x − centre).
   ///
-  /// - Returns: Σ dy · factor and Σ dy · factor · (x − centre).
+  /// - Parameter share: 1 ÷ the numbers that mean and variance are of.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func accumulate<Scalar: Real>(
-    _ table: NormalizationTable<Scalar>, inverse: Scalar, scaleGradient: UnsafeMutablePointer<Scalar>,
-    shiftGradient: UnsafeMutablePointer<Scalar>
-  ) -> (gradient: Scalar, product: Scalar) {
+    _ table: NormalizationTable<Scalar>, inverse: Scalar, share: Scalar,
+    scaleGradient: UnsafeMutablePointer<Scalar>, shiftGradient: UnsafeMutablePointer<Scalar>
+  ) {
     let (factor, gradientSum, productSum) = (table.factor, table.gradientSum, table.productSum)
     var gradient: Scalar = 0
     var product: Scalar = 0
@@ -335,7 +336,8 @@ enum NormalizationKernels {
       scaleGradient[column] += productSum[column] * inverse
       shiftGradient[column] += gradientSum[column]
     }
-    return (gradient, product)
+    table.constant.update(repeating: gradient * share, count: table.width)
+    table.slope.update(repeating: product * inverse * inverse * share, count: table.width)
   }
 
   /// Mean and biased variance of `count` numbers.

@@ -43,7 +43,9 @@ import Testing
       """
   }
 
-  private func plan(_ text: String) throws -> [ArtifactPlan] {
+  private func plan(_ text: String) throws -> [ArtifactPlan] { try wholePlan(text).artifacts }
+
+  private func wholePlan(_ text: String) throws -> Plan {
     let stages = Dictionary(
       uniqueKeysWithValues: Stage.allCases.map { ($0, StageFingerprint(digest: "f", sources: [:])) })
     let context = PlanningContext(profile: .quick, seeds: nil, fingerprints: stages) { _ in
@@ -51,7 +53,7 @@ import Testing
         digest: "d", isSynthetic: true, shape: ImageShape(channels: 3, height: 32, width: 32), classes: 10,
         trainingImages: 1_000)
     }
-    return try Plan(chapters: [Chapter(file: "t.md", text: text)], context: context).artifacts
+    return try Plan(chapters: [Chapter(file: "t.md", text: text)], context: context)
   }
 
   private func message(_ text: String) throws -> String {
@@ -137,6 +139,12 @@ import Testing
     let measured: MeasurementSpecification = try measuring.job.parameters.decoded()
     #expect(measured.tasks == specification.tasks)
     #expect(measuring.releases == job.key, "its snapshots may go when it is done")
+    // Each run is measured as soon as it is trained, not after all others.
+    let graph = MakeGraph(try wholePlan(chapter), folder: "g").text.split(separator: "\n").map(String.init)
+    let target = try #require(graph.firstIndex { $0.hasPrefix("$(STORE)/train/") })
+    #expect(graph[target + 1].contains("$(call stage,train,"))
+    #expect(graph[target + 2].contains("$(call stage,measure,g/jobs/measure-\(measuring.key)"))
+    #expect(graph[target + 3].contains("$(call release,\(job.key))"))
   }
 
   @Test func tasksAndWhatContradictsThemAreLocated() throws {
