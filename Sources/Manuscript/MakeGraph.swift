@@ -62,7 +62,9 @@ public struct MakeGraph {
   /// another needs its last snapshot alone, which stays.
   private var closingJobs: [String: PlannedJob] {
     var readers: [String: Int] = [:]
-    for input in plan.jobs.flatMap(\.job.inputs) where input.name == "run" { readers[input.key, default: 0] += 1 }
+    for input in plan.jobs.flatMap(\.job.inputs) where input.name == "run" {
+      readers[input.key, default: 0] += 1
+    }
     let pairs = plan.jobs.compactMap { job in job.releases.map { ($0, job) } }.filter { readers[$0.0] == 1 }
     return Dictionary(uniqueKeysWithValues: pairs)
   }
