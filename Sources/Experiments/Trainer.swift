@@ -205,6 +205,8 @@ public final class Trainer {
     let current = curriculum.lesson(ofEpoch: state.epoch)
     if current != lesson {
       lesson = current
+      // The last task's images are not met again.
+      assembler.split.letGo()
       order = EpochOrder(
         seed: specification.seed, epoch: state.epoch, images: curriculum.lessons[lesson].training)
     } else {

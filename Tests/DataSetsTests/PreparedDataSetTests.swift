@@ -22,6 +22,20 @@ struct PreparedDataSetTests {
     return try prepare(.synthetic(recipe), in: folder)
   }
 
+  @Test func whatWasLetGoCanBeReadAgain() throws {
+    try withTemporaryFolder { folder in
+      let split = try PreparedDataSet(folder: try small(in: folder)).training
+      func all() -> [[UInt8]] {
+        (0..<split.count).map {
+          Array(UnsafeBufferPointer(start: split.pixels(of: $0), count: split.shape.count))
+        }
+      }
+      let before = all()
+      split.letGo()
+      #expect(all() == before)
+    }
+  }
+
   @Test(arguments: [0, 1, 17 * 48 - 1, 17 * 48 + 1]) func imagesOfAnotherSize(_ size: Int) throws {
     let found = try error { folder in
       let bytes = try contents(join(folder, "images.bin"))

@@ -31,6 +31,10 @@ public struct ImageSplit: Sendable {
     return (base + firstByte + image * shape.count).assumingMemoryBound(to: UInt8.self)
   }
 
+  /// Gives up the memory that images read so far take in this process, which otherwise grows to that of the whole
+  /// set. They can be read again.
+  public func letGo() { file.letGo() }
+
   /// The images of the given classes, in their order in the split.
   public func images(ofClasses classes: Set<Int32>) -> [Int32] {
     labels.indices.lazy.filter { classes.contains(labels[$0]) }.map(Int32.init)

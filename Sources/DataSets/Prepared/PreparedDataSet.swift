@@ -89,6 +89,12 @@ final class MappedFile: @unchecked Sendable {  // the memory is never written
     self.bytes = bytes
   }
 
+  /// Gives up the memory that pages read so far take in this process; the next access maps them again.
+  func letGo() {
+    guard let bytes, let base = bytes.baseAddress else { return }
+    madvise(UnsafeMutableRawPointer(mutating: base), bytes.count, MADV_DONTNEED)
+  }
+
   deinit {
     if let bytes, let base = bytes.baseAddress {
       munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)
