@@ -9,15 +9,16 @@ public enum Profile: String, CaseIterable, Codable, Sendable {
   /// The paper's numbers.
   case paper
 
-  /// `value` with every `{ quick: …, standard: …, paper: … }` replaced by what holds in this profile.
+  /// `value` with every `{ quick: …, standard: …, paper: … }` replaced by what holds in this profile. `otherwise` stands
+  /// for the profiles that are not named, and an element that is null here is left out of its list.
   ///
   /// - Throws: ``BlockProblem`` where an alternative for this profile is missing.
   func resolve(_ value: JSONValue, at path: [String] = []) throws -> JSONValue {
     switch value {
     case .object(let members):
-      let names = Set(Profile.allCases.map(\.rawValue))
+      let names = Set(Profile.allCases.map(\.rawValue) + ["otherwise"])
       if !members.isEmpty, members.keys.allSatisfy(names.contains) {
-        guard let chosen = members[rawValue] else {
+        guard let chosen = members[rawValue] ?? members["otherwise"] else {
           throw BlockProblem(path: path, message: "says nothing for the profile '\(rawValue)'")
         }
         return try resolve(chosen, at: path)
@@ -27,7 +28,8 @@ public enum Profile: String, CaseIterable, Codable, Sendable {
       return .object(resolved)
     case .array(let elements):
       return .array(
-        try elements.enumerated().map { try resolve($0.element, at: path + ["\($0.offset)"]) })
+        try elements.enumerated().map { try resolve($0.element, at: path + ["\($0.offset)"]) }
+          .filter { $0 != .null })
     default:
       return value
     }

@@ -9,7 +9,7 @@ import LinearAlgebra
 /// whose whole part is replaced, lowest û first: incoming weights anew, incoming bias 0, the normalisation behind
 /// them as at the start, the unit's mean contribution f̂ · w_out moved to the next biases, outgoing weights 0, and
 /// the wrapped optimiser forgets all of them (SPEC §8).
-public final class ContinualBackpropagation<Scalar: Real>: Optimizer {
+public final class ContinualBackpropagation<Scalar: Real>: WrappingOptimizer {
   public struct Settings: Codable, Hashable, Sendable {
     /// ρ, replacements a step for each eligible unit.
     public var replacementRate: Double
@@ -36,14 +36,6 @@ public final class ContinualBackpropagation<Scalar: Real>: Optimizer {
   /// Replacements so far, since this was made.
   public private(set) var replacements = 0
 
-  public var learningRate: Scalar {
-    get { inner.learningRate }
-    set { inner.learningRate = newValue }
-  }
-  public var stepsTaken: UInt64 {
-    get { inner.stepsTaken }
-    set { inner.stepsTaken = newValue }
-  }
   /// That of the wrapped optimiser, and for each hidden layer ages, mean activations, utilities and the account.
   public var state: [(name: String, tensor: Matrix<Scalar>)] {
     inner.state
@@ -83,10 +75,6 @@ public final class ContinualBackpropagation<Scalar: Real>: Optimizer {
       let due = site.observe(network.output(of: site.featureIndex), settings: settings)
       for number in 0..<due { replace(in: site, number: number) }
     }
-  }
-
-  public func forget(from offset: Int, count: Int, stride: Int) {
-    inner.forget(from: offset, count: count, stride: stride)
   }
 
   private func replace(in site: ReplacementSite<Scalar>, number: Int) {

@@ -5,27 +5,15 @@ import LinearAlgebra
 /// optimiser was made, and 0⁰ = 1.
 ///
 /// ε comes from the stream named by seed and `gradient-noise/<tensor name>` at index t.
-public final class GradientNoise<Scalar: Real>: Optimizer {
+public final class GradientNoise<Scalar: Real>: WrappingOptimizer {
   public let inner: any Optimizer<Scalar>
   /// σ₀, the noise's size relative to the norm of the gradient, for each entry.
   public let noise: Double
   /// λ, in [0, 1].
   public let decay: Double
 
-  public var learningRate: Scalar {
-    get { inner.learningRate }
-    set { inner.learningRate = newValue }
-  }
-  public var stepsTaken: UInt64 {
-    get { inner.stepsTaken }
-    set { inner.stepsTaken = newValue }
-  }
-  public var state: [(name: String, tensor: Matrix<Scalar>)] { inner.state }
-
   private let network: Network<Scalar>
-  private let keys: [RandomStream.Key]
-  private let memory: Arena<Scalar>
-  private let sample: Matrix<Scalar>
+  private let source: ParameterNoise<Scalar>
 
   /// - Parameter inner: makes the steps, of `network` too.
   public init(
@@ -38,10 +26,7 @@ public final class GradientNoise<Scalar: Real>: Optimizer {
     self.inner = inner
     self.noise = noise
     self.decay = decay
-    keys = network.parameters.map { RandomStream.Key(seed: seed, purpose: "gradient-noise/\($0.name)") }
-    let largest = network.parameters.map(\.parameter.count).max() ?? 0
-    memory = Arena(capacity: Arena<Scalar>.footprint(rows: 1, columns: largest))
-    sample = memory.take(rows: 1, columns: largest)
+    source = ParameterNoise(network, purpose: "gradient-noise", seed: seed)
   }
 
   /// σ₀λᵗ of the next step.
@@ -56,17 +41,12 @@ public final class GradientNoise<Scalar: Real>: Optimizer {
     if scale > 0 {
       for index in network.parameters.indices {
         let gradient = network.parameters[index].parameter.gradient
-        var stream = RandomStream(keys[index], index: stepsTaken)
-        Scalar.fillNormal(.init(start: sample.elements, count: gradient.count), from: &stream)
+        let sample = source.draw(tensor: index, count: gradient.count, step: stepsTaken)
         let norm = OptimizerKernels.sumOfSquares(gradient.elements, count: gradient.count).squareRoot()
         OptimizerKernels.add(
-          to: gradient.elements, sample.elements, factor: Scalar(scale * norm), count: gradient.count)
+          to: gradient.elements, sample, factor: Scalar(scale * norm), count: gradient.count)
       }
     }
     inner.step()
-  }
-
-  public func forget(from offset: Int, count: Int, stride: Int) {
-    inner.forget(from: offset, count: count, stride: stride)
   }
 }

@@ -3,18 +3,10 @@ import LinearAlgebra
 /// Regularisation towards the initial parameters (Kumar, Marklund and Van Roy, 2023): before every step of another
 /// optimiser, g ← g + strength · (w − w₀), the gradient of ½ · strength · ‖w − w₀‖². (PyTorch's weight decay is
 /// the same towards zero.)
-public final class L2ToInitial<Scalar: Real>: Optimizer {
+public final class L2ToInitial<Scalar: Real>: WrappingOptimizer {
   public let inner: any Optimizer<Scalar>
   public let strength: Scalar
 
-  public var learningRate: Scalar {
-    get { inner.learningRate }
-    set { inner.learningRate = newValue }
-  }
-  public var stepsTaken: UInt64 {
-    get { inner.stepsTaken }
-    set { inner.stepsTaken = newValue }
-  }
   public var state: [(name: String, tensor: Matrix<Scalar>)] { inner.state + [("initial", initial)] }
 
   private let network: Network<Scalar>
@@ -40,9 +32,5 @@ public final class L2ToInitial<Scalar: Real>: Optimizer {
       to: network.gradients.elements, of: network.values.elements, initial.elements, factor: strength,
       count: initial.count)
     inner.step()
-  }
-
-  public func forget(from offset: Int, count: Int, stride: Int) {
-    inner.forget(from: offset, count: count, stride: stride)
   }
 }

@@ -1,6 +1,7 @@
 import DataSets
 import Foundation
 import NeuralNetwork
+import Testing
 
 @testable import Experiments
 
@@ -72,5 +73,25 @@ final class Laboratory {
 
   func contents(_ name: String, _ file: String) -> Data? {
     FileManager.default.contents(atPath: folder + "/" + name + "/" + file)
+  }
+
+  /// Stops the run after each of `stops` steps and goes on, and expects the same bits as without a stop.
+  func expectSameBits(_ specification: TrainingSpecification, stoppingAfter stops: some Sequence<Int>) throws
+  {
+    let files = try train(specification, in: "whole")
+    for stop in stops {
+      let name = "stopped-\(stop)"
+      var steps = 0
+      let first = try trainer(specification, in: name)
+      let outcome = try first.run(
+        checkpointInterval: 1e9, shouldStop: { steps == stop }, report: { _ in steps += 1 })
+      #expect(outcome == .interrupted)
+      let second = try trainer(specification, in: name)
+      #expect(second.stepsDone == stop)
+      _ = try second.run(checkpointInterval: 1e9, shouldStop: { false }, report: { _ in })
+      for file in files {
+        #expect(contents("whole", file) == contents(name, file), "\(stop) \(file)")
+      }
+    }
   }
 }

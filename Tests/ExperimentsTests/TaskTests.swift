@@ -114,21 +114,7 @@ import Testing
   @Test(arguments: TaskSpecification.Start.allCases)
   func stoppingAnywhereAndGoingOnGivesTheSameBits(_ start: TaskSpecification.Start) throws {
     let laboratory = try Laboratory()
-    let specification = Self.specification(start: start)
-    let files = try laboratory.train(specification, in: "whole")
-    for stop in 1..<12 {
-      let name = "stopped-\(stop)"
-      var steps = 0
-      let first = try laboratory.trainer(specification, in: name)
-      let outcome = try first.run(
-        checkpointInterval: 1e9, shouldStop: { steps == stop }, report: { _ in steps += 1 })
-      #expect(outcome == .interrupted)
-      _ = try laboratory.trainer(specification, in: name)
-        .run(checkpointInterval: 1e9, shouldStop: { false }, report: { _ in })
-      for file in files {
-        #expect(laboratory.contents("whole", file) == laboratory.contents(name, file), "\(stop) \(file)")
-      }
-    }
+    try laboratory.expectSameBits(Self.specification(start: start), stoppingAfter: 1..<12)
   }
 
   @Test func whatCannotBeCombinedIsRejected() throws {

@@ -34,21 +34,7 @@ import Testing
       specification.optimizer.continualBackpropagation = .init(
         replacementRate: 0.02, maturity: 2, decay: 0.9)
     }
-    let files = try laboratory.train(specification, in: "whole")
-    for stop in [1, 4, 5, 7, 10, 14] {
-      let name = "stopped-\(stop)"
-      var steps = 0
-      let first = try laboratory.trainer(specification, in: name)
-      let outcome = try first.run(
-        checkpointInterval: 1e9, shouldStop: { steps == stop }, report: { _ in steps += 1 })
-      #expect(outcome == .interrupted)
-      let second = try laboratory.trainer(specification, in: name)
-      #expect(second.stepsDone == stop)
-      _ = try second.run(checkpointInterval: 1e9, shouldStop: { false }, report: { _ in })
-      for file in files {
-        #expect(laboratory.contents("whole", file) == laboratory.contents(name, file), "\(stop) \(file)")
-      }
-    }
+    try laboratory.expectSameBits(specification, stoppingAfter: [1, 4, 5, 7, 10, 14])
   }
 
   @Test func changedColoursReachTheNetwork() throws {

@@ -1,0 +1,24 @@
+import LinearAlgebra
+
+/// A rule around the steps of another optimiser: before them, on the gradients, or after them, on the parameters.
+public protocol WrappingOptimizer<Scalar>: Optimizer {
+  /// Makes the steps, of the same network.
+  var inner: any Optimizer<Scalar> { get }
+}
+
+/// What it does not do itself, the wrapped optimiser does.
+extension WrappingOptimizer {
+  public var learningRate: Scalar {
+    get { inner.learningRate }
+    set { inner.learningRate = newValue }
+  }
+  public var stepsTaken: UInt64 {
+    get { inner.stepsTaken }
+    set { inner.stepsTaken = newValue }
+  }
+  public var state: [(name: String, tensor: Matrix<Scalar>)] { inner.state }
+
+  public func forget(from offset: Int, count: Int, stride: Int) {
+    inner.forget(from: offset, count: count, stride: stride)
+  }
+}
