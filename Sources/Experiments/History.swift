@@ -31,8 +31,7 @@ public struct HistoryRow: Codable, Hashable, Sendable {
     func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
     return [
       "\(step)", "\(epoch)", "\(task)", text(trainingLoss), text(trainingAccuracy),
-      text(trainingAccuracyOfAll),
-      text(validationLoss), text(validationAccuracy),
+      text(trainingAccuracyOfAll), text(validationLoss), text(validationAccuracy),
     ]
   }
 

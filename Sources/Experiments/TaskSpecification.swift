@@ -45,11 +45,11 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
     guard (1...10_000).contains(count) else {
       throw SpecificationProblem("tasks.count", "is \(count); it must lie in 1…10000")
     }
-    guard classes >= 2 else {
-      throw SpecificationProblem("tasks.classes", "is \(classes); a task needs at least 2")
+    guard (2...65_536).contains(classes) else {
+      throw SpecificationProblem("tasks.classes", "is \(classes); it must lie in 2…65536")
     }
-    guard epochs >= 1 else {
-      throw SpecificationProblem("tasks.epochs", "is \(epochs); a task needs at least 1")
+    guard (1...1_000_000).contains(epochs) else {
+      throw SpecificationProblem("tasks.epochs", "is \(epochs); it must lie in 1…1000000")
     }
     if let imagesPerClass, imagesPerClass < 1 {
       throw SpecificationProblem("tasks.imagesPerClass", "is \(imagesPerClass); it must be 1 or more")

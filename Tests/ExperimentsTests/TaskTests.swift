@@ -130,6 +130,8 @@ import Testing
     #expect(problem { $0.data.validationImages = 10 } == "data.validationImages")
     #expect(problem { $0.clone = 2 } == "clone")
     #expect(problem { $0.tasks?.classes = 1 } == "tasks.classes")
+    #expect(problem { $0.tasks?.classes = .max } == "tasks.classes")
+    #expect(problem { $0.tasks?.epochs = .max } == "tasks.epochs")
     #expect(problem { $0.tasks?.imagesPerClass = 0 } == "tasks.imagesPerClass")
     #expect(
       problem {
