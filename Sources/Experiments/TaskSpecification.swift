@@ -36,8 +36,7 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   /// The task that epoch number `epoch`, counted from 0, belongs to.
   public func task(ofEpoch epoch: Int) -> Int { epoch / epochs }
 
-  /// The task whose images tell most about a network that has been trained for so many epochs: the one that was
-  /// trained last, be it at its end.
+  /// The task that was trained last after so many epochs; at its end, still that task.
   public func task(after epochs: Int) -> Int { epochs == 0 ? 0 : (epochs - 1) / self.epochs }
 
   /// Rejects what no run can have, naming the key.

@@ -235,7 +235,7 @@ public final class Trainer {
       trainingLoss: state.lossSum / images, trainingAccuracy: Double(state.correct) / images)
     let hasTasks = specification.tasks != nil
     if hasTasks { row.trainingAccuracyOfAll = Double(state.correctOfAll) / images }
-    // A task's epochs are short and many: as long as the snapshots, so are its evaluations.
+    // A task's epochs are short and many: it is evaluated where a snapshot is taken.
     if !hasTasks || snapshotSteps.contains(state.step) {
       let (loss, accuracy) = evaluation.run(network, on: curriculum.lessons[lesson])
       row.validationLoss = loss

@@ -6,8 +6,8 @@ public enum Subnormals {
   /// instead of them.
   ///
   /// The softmax of a network that is sure of its answers and the moments of parameters that are fed no more sink
-  /// there, and processors compute with subnormals up to a hundred times slower: a run would slow down several times
-  /// as it goes. Elsewhere than on x86-64 nothing changes.
+  /// there, and processors compute with subnormals much more slowly: a run through many tasks fell
+  /// below half its speed. Elsewhere than on x86-64 nothing changes.
   public static func flush() {
     #if arch(x86_64)
       var environment = fenv_t()

@@ -79,7 +79,7 @@ public final class Measurer {
     try Table(columns: Self.columns, rows: rows).write(path)
   }
 
-  /// All tasks have as many images, so that what was reserved for the probes of one does for the next.
+  /// A probe is cut into parts of the size that was reserved, whatever its number of images.
   private func choose(task number: Int) {
     guard let tasks, number != task else { return }
     task = number
