@@ -31,10 +31,22 @@ settings = --chapters '$(CHAPTERS)' --sources '$(SOURCES)' --environment $(BUILD
 # One graph for each set of settings, so that makes with different ones do not meet.
 GRAPH := .graph/$(firstword $(shell printf '%s' "$(settings)" | cksum))
 
-.PHONY: help build setup test lint bench data status verify prune clean FORCE
+# The report: where it goes, what it is framed with, and what the chapters quote of longer runs.
+REPORT    ?= $(CHAPTERS)/build
+TEMPLATES ?= paper/templates
+RECORDS   ?= $(CHAPTERS)/records
+COMMIT    := $(shell git describe --always --dirty --abbrev=12 2>/dev/null)
+report    = --records '$(RECORDS)' --commit '$(COMMIT)'
+
+.PHONY: help build setup test lint bench data status verify prune clean paper artifact FORCE
 
 help:
 	@Scripts/help $(CHAPTERS)
+
+# The report needs more than the figures do.
+$(BUILD)/report.stamp: Scripts/setup
+	@Scripts/setup pandoc zstd
+	@mkdir -p $(BUILD) && touch $@
 
 setup: $(BUILD)/setup.stamp
 build: $(BUILD)/build.stamp
@@ -66,6 +78,17 @@ include $(GRAPH)/graph.mk
 $(GRAPH)/graph.mk: $(BUILD)/build.stamp FORCE
 	@$(BIN)/weave tangle $(settings) --graph $(GRAPH)
 endif
+
+# The figures and tables first; the graph says how.
+paper: figures tables | $(BUILD)/report.stamp
+	@$(BIN)/weave paper $(settings) $(report) --templates '$(TEMPLATES)' --output '$(REPORT)'
+	@Scripts/typeset '$(REPORT)'
+
+artifact: paper
+	@Scripts/artifact '$(REPORT)' '$(FIGURES)' '$(CHAPTERS)'
+
+record-%: %
+	@$(BIN)/weave record --figures '$(FIGURES)' --records '$(RECORDS)' $*
 
 fig-% table-%: build
 	@$(BIN)/weave artifact $(settings) $@

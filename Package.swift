@@ -69,6 +69,11 @@ let package = Package(
         "BitFlipping", "BitFlippingTables", "ContentStore", "DataSets", "Experiments", "StabilityTables",
         "Tables", "TheoryTables",
       ]),
+    .target(
+      name: "Report",
+      dependencies: [
+        "BitFlipping", "BitFlippingTables", "Console", "Experiments", "Manuscript", "NeuralNetwork", "Tables",
+      ]),
     .target(name: "Stages", dependencies: ["Console", "ContentStore", "LinearAlgebra"]),
 
     .executableTarget(
@@ -93,7 +98,7 @@ let package = Package(
         "Tables",
       ]),
     .executableTarget(
-      name: "weave", dependencies: ["Console", "ContentStore", "DataSets", "Manuscript"]),
+      name: "weave", dependencies: ["Console", "ContentStore", "DataSets", "Manuscript", "Report", "Tables"]),
     .executableTarget(
       name: "bench", dependencies: ["BitFlipping", "BitFlippingTables", "LinearAlgebra", "NeuralNetwork"],
       swiftSettings: arithmetic),
@@ -138,6 +143,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "ManuscriptTests", dependencies: ["ContentStore", "DataSets", "Experiments", "Manuscript"]),
+    .testTarget(name: "ReportTests", dependencies: ["Manuscript", "Report", "Tables"]),
     .testTarget(name: "PlotTests", dependencies: ["ContentStore", "DataSets", "Manuscript", "plot"]),
     .testTarget(name: "EndToEndTests"),
   ]

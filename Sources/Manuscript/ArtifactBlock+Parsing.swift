@@ -2,6 +2,18 @@ import ContentStore
 import Foundation
 
 extension ArtifactBlock {
+  /// What the block holds, with a profile's values.
+  ///
+  /// - Throws: ``ManuscriptError`` with the line of the key that is wrong or unknown.
+  public func decoded<Value: Codable>(as type: Value.Type, profile: Profile) throws -> Value {
+    let raw = try parsed()
+    do {
+      return try profile.resolve(raw).decodedStrictly(as: type, at: [])
+    } catch let problem as BlockProblem {
+      throw problem.located(in: self)
+    }
+  }
+
   /// The block's JSON5.
   ///
   /// - Throws: ``ManuscriptError`` with the line where it is none.

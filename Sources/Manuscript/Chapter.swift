@@ -9,13 +9,19 @@ public struct ArtifactBlock: Hashable, Sendable {
   public let fenceLine: Int
   /// The JSON5 between the fences.
   public let text: String
+
+  var isTable: Bool { id.hasPrefix("table-") }
 }
 
 /// One file of the manuscript: prose in Markdown with blocks in between.
 public struct Chapter: Sendable {
   public let file: String
-  /// The artifacts.
+  /// The whole of it.
+  public let text: String
+  /// The figures.
   public let blocks: [ArtifactBlock]
+  /// The tables: what is said of figures, and of the plan, rather than drawn from results.
+  public let tables: [ArtifactBlock]
   /// The families of runs.
   public let families: [ArtifactBlock]
 
@@ -33,6 +39,7 @@ public struct Chapter: Sendable {
 
   public init(file: String, text: String) throws {
     self.file = file
+    self.text = text
     var blocks: [Kind: [ArtifactBlock]] = [:]
     var open: (kind: Kind, id: String, line: Int, lines: [Substring])?
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -62,7 +69,9 @@ public struct Chapter: Sendable {
       throw ManuscriptError(
         file: file, line: open.line, message: "the block \(open.id) has no closing ```")
     }
-    self.blocks = blocks[.artifact] ?? []
+    let artifacts = blocks[.artifact] ?? []
+    self.blocks = artifacts.filter { !$0.isTable }
+    tables = artifacts.filter(\.isTable)
     families = blocks[.family] ?? []
   }
 
@@ -92,7 +101,7 @@ public struct Chapter: Sendable {
     let chapters = try names.filter { $0.hasSuffix(".md") }.sorted()
       .map { try Chapter(contentsOf: folder + "/" + $0) }
     var seen: [String: ArtifactBlock] = [:]
-    for block in chapters.flatMap({ $0.blocks + $0.families }) {
+    for block in chapters.flatMap({ $0.blocks + $0.tables + $0.families }) {
       if let first = seen[block.id] {
         throw ManuscriptError(
           file: block.file, line: block.fenceLine,

@@ -80,6 +80,9 @@ public struct FigureRecord: Codable, Sendable {
   public var computeSeconds: Double
   /// The machine that drew the figure.
   public var host: String
+  /// Its processor's name and how many cores it has; each stage used one of them.
+  public var processor: String?
+  public var cores: Int?
   /// How to make it again.
   public var command: String
 
@@ -87,7 +90,7 @@ public struct FigureRecord: Codable, Sendable {
     artifact: String, title: String, profile: Profile, seeds: [UInt64], dataSets: [DataSetRecord],
     claims: [ClaimResult], runs: [RunRecord], tables: [TableRecord], runEnds: [String: Int],
     fingerprints: [String: String], computeSeconds: Double,
-    host: String, command: String
+    host: String, processor: String? = nil, cores: Int? = nil, command: String
   ) {
     self.artifact = artifact
     self.title = title
@@ -101,6 +104,8 @@ public struct FigureRecord: Codable, Sendable {
     self.fingerprints = fingerprints
     self.computeSeconds = computeSeconds
     self.host = host
+    self.processor = processor
+    self.cores = cores
     self.command = command
   }
 }

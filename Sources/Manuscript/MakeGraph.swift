@@ -3,12 +3,26 @@ import ContentStore
 /// The plan as a makefile: every store entry a target named by its content, so that GNU Make alone decides
 /// what runs, in which order and how many at once.
 public struct MakeGraph {
+  /// A table, which speaks of figures: it is written anew whenever it is asked for, after them.
+  public struct TableTarget: Sendable {
+    let id: String
+    /// The figures that it speaks of.
+    let figures: [String]
+
+    public init(id: String, figures: [String]) {
+      self.id = id
+      self.figures = figures
+    }
+  }
+
   private let plan: Plan
+  private let tables: [TableTarget]
   private let folder: String
 
-  /// The graph of `plan`, its job files in `folder`.
-  public init(_ plan: Plan, folder: String) {
+  /// The graph of `plan` and of tables, its job files in `folder`.
+  public init(_ plan: Plan, tables: [TableTarget] = [], folder: String) {
     self.plan = plan
+    self.tables = tables
     self.folder = folder
   }
 
@@ -22,15 +36,20 @@ public struct MakeGraph {
     "\(folder)/\(artifact.artifact.block.id).plan.json"
   }
 
-  /// The makefile. It uses the variables `STORE` and `BIN` and the function `stage` of the main one.
+  /// The makefile. It uses the variables `STORE`, `BIN`, `settings` and `report` and the function `stage` of the main one.
   public var text: String {
     var lines = ["# Written by 'weave tangle' from the chapters; changes here are lost.", ""]
-    let names = plan.artifacts.map(\.artifact.block.id)
-    let figures = names.filter { $0.hasPrefix("fig-") }
-    let tables = names.filter { $0.hasPrefix("table-") }
-    lines.append(".PHONY: figures tables \(names.joined(separator: " "))")
+    let figures = plan.artifacts.map(\.artifact.block.id)
+    let names = tables.map(\.id)
+    lines.append(".PHONY: figures tables \((figures + names).joined(separator: " "))")
     lines.append("figures: \(figures.joined(separator: " "))")
-    lines.append("tables: \(tables.joined(separator: " "))")
+    lines.append("tables: \(names.joined(separator: " "))")
+    for table in tables {
+      lines += [
+        "", "\(table.id): \(table.figures.joined(separator: " "))",
+        "\t@$(BIN)/weave table $(settings) $(report) \(table.id)",
+      ]
+    }
     for artifact in plan.artifacts {
       let id = artifact.artifact.block.id
       lines += [

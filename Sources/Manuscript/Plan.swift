@@ -75,6 +75,12 @@ public struct Plan: Sendable {
 public struct UnknownArtifact: Error, Equatable, CustomStringConvertible {
   public let id: String
   public let known: [String]
+
+  public init(id: String, known: [String]) {
+    self.id = id
+    self.known = known
+  }
+
   public var description: String {
     "no chapter declares '\(id)'; there are: \(known.joined(separator: ", "))"
   }

@@ -17,9 +17,6 @@ public struct PlanStatus: Sendable {
   public var missing: Int { stages.map { $0.total - $0.cached }.reduce(0, +) }
   public var seconds: Double { stages.map(\.seconds).reduce(0, +) }
 
-  /// Operations a second of one core that an estimate assumes before anything was measured.
-  private static let assumedRate = 1e11
-
   /// The status of an artifact, its estimate scaled by what finished entries of the same stage took: those of the
   /// same architecture if there are any, whose rates differ several times.
   public init(_ plan: ArtifactPlan, store: Store) {
@@ -29,45 +26,16 @@ public struct PlanStatus: Sendable {
     let looked = Set(
       plan.jobs.filter { !store.contains(stage: $0.job.stage, key: $0.key) }
         .flatMap(\.job.inputs).filter { $0.name == "run" }.map(\.key))
+    let rates = StageRates(plan.jobs, store: store)
     stages = Stage.allCases.map { stage in
       let jobs = plan.jobs.filter { $0.job.stage == stage.rawValue }
-      var rates: [String: [Double]] = [:]
-      var missing: [String: Double] = [:]
-      var cached = 0
-      for planned in jobs {
-        let architecture = planned.job.architecture
-        if let entry = try? store.entry(stage: stage.rawValue, key: planned.key),
-          entry.manifest.released == nil || !looked.contains(planned.key)
-        {
-          cached += 1
-          if entry.manifest.wallSeconds > 0, entry.manifest.job.cost > 0 {
-            rates[architecture, default: []].append(entry.manifest.job.cost / entry.manifest.wallSeconds)
-          }
-        } else {
-          missing[architecture, default: 0] += planned.job.cost
-        }
+      let missing = jobs.filter { planned in
+        guard let entry = try? store.entry(stage: stage.rawValue, key: planned.key) else { return true }
+        return entry.manifest.released != nil && looked.contains(planned.key)
       }
-      let seconds = missing.reduce(0) { sum, part in
-        sum + part.value
-          / (Self.median(rates[part.key]) ?? Self.median(rates.sorted { $0.key < $1.key }.flatMap(\.value))
-            ?? Self.assumedRate)
-      }
-      return StageCount(stage: stage, cached: cached, total: jobs.count, seconds: seconds)
+      return StageCount(
+        stage: stage, cached: jobs.count - missing.count, total: jobs.count,
+        seconds: missing.map { $0.job.cost / rates.rate(of: $0.job) }.reduce(0, +))
     }
-  }
-
-  private static func median(_ rates: [Double]?) -> Double? {
-    guard let rates, !rates.isEmpty else { return nil }
-    return rates.sorted()[rates.count / 2]
-  }
-}
-
-extension Job {
-  /// The network that it is about, empty if about none.
-  fileprivate var architecture: String {
-    guard case .object(let members) = parameters, case .object(let model)? = members["model"],
-      case .string(let name)? = model["architecture"]
-    else { return "" }
-    return name
   }
 }

@@ -65,8 +65,8 @@ public struct PlannedDataSource: Hashable, Sendable {
 
   /// The same with smaller images.
   ///
-  /// - Throws: ``BlockProblem`` if squares of `factor` pixels on a side do not fill the images.
-  func downsampled(by factor: Int) throws -> PlannedDataSource {
+  /// - Throws: an error if squares of `factor` pixels on a side do not fill the images.
+  public func downsampled(by factor: Int) throws -> PlannedDataSource {
     guard factor > 1 else { return self }
     guard let smaller = Downsampling(factor: factor).result(of: shape) else {
       throw BlockProblem(

@@ -88,8 +88,19 @@ extension FigureRecord {
       runs: provenance.runs, tables: provenance.tables, runEnds: provenance.runEnds,
       fingerprints: provenance.fingerprints,
       computeSeconds: provenance.computeSeconds, host: ProcessInfo.processInfo.hostName,
+      processor: Processor.name, cores: ProcessInfo.processInfo.activeProcessorCount,
       command: "make \(drawing.artifact) PROFILE=\(drawing.profile.rawValue)"
         + (provenance.dataSets.isEmpty ? "" : " DATA=\(synthetic ? "synthetic" : "real")")
         + (drawing.seeds.isEmpty ? "" : " SEEDS=\(drawing.seeds.count)"))
+  }
+}
+
+/// The machine's processor.
+private enum Processor {
+  /// As Linux names it, nil where it does not.
+  static var name: String? {
+    let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
+    let line = text?.split(separator: "\n").first { $0.hasPrefix("model name") }
+    return line?.split(separator: ":", maxSplits: 1).last.map { $0.trimmingCharacters(in: .whitespaces) }
   }
 }

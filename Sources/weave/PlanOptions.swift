@@ -50,6 +50,12 @@ struct PlanOptions {
     options.required(name, String.self, value: value, help: help)
   }
 
+  mutating func text(
+    _ name: String, value: String, default: String, help: String
+  ) -> CommandLineOptions.Option<String> {
+    options.option(name, String.self, value: value, default: `default`, help: help)
+  }
+
   mutating func flag(_ name: String, help: String) -> CommandLineOptions.Option<Bool> {
     options.flag(name, help: help)
   }
@@ -73,6 +79,17 @@ struct PlanOptions {
 
     func store() throws -> Store { try Store(root: arguments[options.store]) }
 
+    var chaptersFolder: String { arguments[options.chapters] }
+
+    func chapters() throws -> [Chapter] { try Chapter.all(in: chaptersFolder) }
+
+    /// Where a data set comes from.
+    func source(of set: String) throws -> PlannedDataSource {
+      let locator = DataSetLocator(dataFolder: arguments[options.dataFolder])
+      let cache = SourceDigestCache(folder: arguments[options.digests])
+      return try PlannedDataSource(locator.source(of: set, choice: dataChoice), cache: cache)
+    }
+
     /// The plan of the chapters in the chosen profile, or in another one, on the chosen data or on others.
     func plan(profile: Profile? = nil, data: DataSetChoice? = nil) throws -> Plan {
       let locator = DataSetLocator(dataFolder: arguments[options.dataFolder])
@@ -84,7 +101,7 @@ struct PlanOptions {
       ) { set in
         try PlannedDataSource(locator.source(of: set, choice: choice), cache: cache)
       }
-      return try Plan(chapters: Chapter.all(in: arguments[options.chapters]), context: context)
+      return try Plan(chapters: chapters(), context: context)
     }
 
     /// What talks to terminal and disk cannot change a number: it is left out of the fingerprints.

@@ -2,6 +2,7 @@ import Console
 import ContentStore
 import Foundation
 import Manuscript
+import Report
 
 /// `weave publish`: an artifact's files from the store to where people look, and its claims on the terminal.
 enum PublishCommand {
@@ -43,6 +44,7 @@ enum PublishCommand {
       FigureRecord.self,
       from: Data(contentsOf: URL(fileURLWithPath: entry.path(of: plan.artifact + ".json"))))
     try PublishedRecords(store).save(plan, synthetic: record.dataSets.contains { $0.synthetic })
+    try GalleryFile.write(in: folder)
     print(summary(of: record, folder: folder))
   }
 

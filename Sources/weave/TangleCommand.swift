@@ -2,6 +2,7 @@ import Console
 import ContentStore
 import Foundation
 import Manuscript
+import Report
 
 /// `weave tangle`: chapters to makefile.
 enum TangleCommand {
@@ -15,7 +16,13 @@ enum TangleCommand {
     _ = try parsed.store()
 
     try FileSystem.createFolder(folder + "/jobs")
-    let graph = MakeGraph(plan, folder: folder)
+    let figures = plan.artifacts.map(\.artifact.block.id)
+    let tables = try parsed.chapters().flatMap(\.tables).map { block in
+      MakeGraph.TableTarget(
+        id: block.id,
+        figures: try TableSpecification.Declared(block, profile: parsed.profile).figures(among: figures))
+    }
+    let graph = MakeGraph(plan, tables: tables, folder: folder)
     for job in plan.jobs { try job.job.write(graph.jobFile(job)) }
     for artifact in plan.artifacts {
       try writeIfChanged(JSONEncoder.stable.encode(ArtifactRecord(artifact)), to: graph.planFile(artifact))
@@ -59,6 +66,8 @@ enum ArtifactCommand {
     var options = PlanOptions("artifact", "Says that an artifact is unknown, and which there are.")
     let name = options.positional("ARTIFACT", help: "such as fig-2.1")
     let parsed = try options.parse(arguments)
-    _ = try parsed.plan().artifact(parsed.arguments[name])
+    let (id, chapters) = (parsed.arguments[name], try parsed.chapters())
+    let known = chapters.flatMap { $0.blocks + $0.tables }.map(\.id)
+    guard known.contains(id) else { throw UnknownArtifact(id: id, known: known) }
   }
 }

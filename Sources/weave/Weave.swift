@@ -10,6 +10,9 @@ enum Weave {
   private static let commands: [(name: String, summary: String, run: @Sendable ([String]) throws -> Void)] = [
     ("tangle", "Writes the makefile of everything that the chapters ask for.", TangleCommand.run),
     ("publish", "Copies an artifact's files out of the store and prints its claims.", PublishCommand.run),
+    ("table", "Writes a table of what the figures' records and the plan say.", TableCommand.run),
+    ("paper", "Weaves the chapters with their results into the report.", PaperCommand.run),
+    ("record", "Keeps a figure's record and numbers with the chapters.", RecordCommand.run),
     ("artifact", "Says that an artifact is unknown, and which there are.", ArtifactCommand.run),
     ("status", "Says what is cached, what would run, and how long that would take.", StatusCommand.run),
     ("why", "Says which input changed, for everything that would run.", WhyCommand.run),

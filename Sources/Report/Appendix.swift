@@ -1,0 +1,98 @@
+import Foundation
+import Manuscript
+
+/// The artifact appendix: LaTeX that goes behind a paper, or stands alone.
+public struct Appendix {
+  private let edition: Edition
+  private let tables: [ReportTable]
+  private let templates: String
+
+  /// - Parameter templates: the folder of `appendix.md`, `checklist.md` and `appendix.tex`.
+  public init(_ edition: Edition, tables: [ReportTable], templates: String) {
+    self.edition = edition
+    self.tables = tables
+    self.templates = templates
+  }
+
+  /// The files of the appendix by name: the document, its numbers and tables, and the figures that it shows.
+  ///
+  /// - Throws: ``ReportError`` or `ManuscriptError` for what cannot be woven.
+  public func files(_ pandoc: Pandoc) throws -> [String: Data] {
+    let template = "\(templates)/appendix.tex"
+    guard FileManager.default.fileExists(atPath: template) else {
+      throw ReportError("\(template) is missing")
+    }
+    let language = AppendixLanguage(edition: edition, tables: Set(tables.map(\.id)))
+    let weaver = ChapterWeaver(edition: edition, language: language)
+    let text = try ["appendix.md", "checklist.md"].map {
+      try weaver.weave(Chapter(contentsOf: "\(templates)/\($0)"))
+    }
+    let document = try pandoc.convert(
+      text.joined(separator: "\n\n"), to: "latex", options: ["--standalone", "--template=\(template)"])
+    var files = [
+      "appendix.tex": Data(document.utf8), "numbers.tex": Data(try NumberMacros.latex(edition).utf8),
+    ]
+    for table in tables { files["\(table.id).tex"] = Data(table.latex.utf8) }
+    for figure in edition.figures {
+      guard let drawing = figure.file("pdf") else {
+        throw ReportError("\(figure.folder)/\(figure.id).pdf is missing; run 'make \(figure.id)'")
+      }
+      files["\(figure.id).pdf"] = drawing
+    }
+    return files
+  }
+}
+
+/// LaTeX: a number is set as it is, a name leads to the artifact.
+struct AppendixLanguage: ProseLanguage {
+  let edition: Edition
+  let tables: Set<String>
+
+  func quotation(_ quoted: Quoted) -> String { "`\(quoted.value.latex)`{=latex}" }
+  func mention(_ artifact: String) -> String { "`\\barriersref{\(artifact)}{\(artifact)}`{=latex}" }
+  func link(_ text: String, to target: String) -> String { "[\(text)](\(target))" }
+  func place(of block: ArtifactBlock) -> String? { nil }
+  func anchor(of heading: String, in file: String, isFirst: Bool) -> String? { nil }
+
+  func inclusion(of name: String) throws -> String {
+    let latex: String
+    if name == "figures" {
+      latex = edition.figures.map(figure).joined(separator: "\n")
+    } else if tables.contains(name) {
+      latex = "\\input{\(name).tex}"
+    } else if name.hasPrefix("table-") {
+      latex = "The chapters declare no \\texttt{\(Markup.latex(name))}."
+    } else {
+      throw ReportError("'\(name)' cannot be included; there are figures and the names of tables")
+    }
+    return "```{=latex}\n\(latex)\n```"
+  }
+
+  /// A figure with its claims.
+  private func figure(_ figure: PublishedFigure) -> String {
+    let record = figure.record
+    let rows = record.claims.map { claim in
+      "\(Markup.latex(claim.verdict.rawValue)) & \(Markup.latex(claim.says)) "
+        + "\\newline\\texttt{\(Markup.breakableLaTeX(claim.id + ": " + claim.criterion))} & "
+        + "\\csname \(NumberMacros.macro(figure.id, claim.id))\\endcsname\\\\"
+    }
+    let table =
+      rows.isEmpty
+      ? ""
+      : """
+      {\\small\\begin{longtable}{@{}>{\\raggedright\\arraybackslash}p{0.15\\linewidth}>{\\raggedright\\arraybackslash}p{0.66\\linewidth}r@{}}
+      \\toprule
+      \(rows.joined(separator: "\n"))
+      \\bottomrule
+      \\end{longtable}}
+      """
+    return """
+      \\begin{figure}[H]\\centering
+      \\includegraphics[width=\\linewidth]{\(figure.id).pdf}
+      \\caption{\\textbf{\(figure.id).} \(Markup.latex(record.title)). \(Markup.latex(record.basis)).
+      \\texttt{\(Markup.latex(record.command))}}\\label{\(figure.id)}
+      \\end{figure}
+      \(table)
+      """
+  }
+}

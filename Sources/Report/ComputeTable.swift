@@ -1,0 +1,63 @@
+import Console
+import Manuscript
+
+/// What every artifact cost, and what it would cost at the profiles that were not run.
+enum ComputeTable {
+  static func content(
+    _ edition: Edition, plan: (Profile) throws -> Plan, estimate: (ArtifactPlan) -> Double
+  ) throws -> (columns: [ReportTable.Column], rows: [[ReportTable.Cell]]) {
+    let plans = try Profile.allCases.map { ($0, try plan($0)) }
+    var rows: [[ReportTable.Cell]] = []
+    for figure in edition.figures {
+      rows.append(measured(figure.record, of: "measured"))
+      guard !figure.record.seeds.isEmpty else { continue }
+      for (profile, plan) in plans where profile != edition.profile {
+        if let kept = try edition.records.find(figure.id, profile: profile) {
+          rows.append(measured(kept.record, of: "measured, kept record"))
+        }
+        rows.append(estimated(try plan.artifact(figure.id), estimate: estimate))
+      }
+    }
+    rows.append(total(edition))
+    return (
+      [
+        .words("Artifact"), .words("Profile"), .words("Source", width: 0.16), .number("Seeds"),
+        .number("Runs"),
+        .number("Core time"), .number("Longest stage"), .words("Cores of the machine"),
+      ], rows
+    )
+  }
+
+  private static func measured(_ record: FigureRecord, of source: String) -> [ReportTable.Cell] {
+    let work = Work([record])
+    return [
+      .artifact(record.artifact), .words(record.seeds.isEmpty ? "any" : record.profile.rawValue),
+      .words(source),
+      .count(record.seeds.count), .count(work.runs), time(work.seconds), time(work.longest),
+      .words(record.cores.map(String.init) ?? "not recorded"),
+    ]
+  }
+
+  private static func estimated(_ plan: ArtifactPlan, estimate: (ArtifactPlan) -> Double) -> [ReportTable
+    .Cell]
+  {
+    let runs = plan.jobs.filter { [Stage.train, .compute, .flip].map(\.rawValue).contains($0.job.stage) }
+    return [
+      .artifact(plan.artifact.block.id), .words(plan.artifact.profile.rawValue), .words("estimated"),
+      .count(plan.artifact.seeds.count), .count(runs.count), time(estimate(plan)), .words(""), .words(""),
+    ]
+  }
+
+  /// Runs that several artifacts share count once.
+  private static func total(_ edition: Edition) -> [ReportTable.Cell] {
+    let work = Work(edition.figures.map(\.record))
+    return [
+      .words("all, shared runs once"), .words(edition.profile.rawValue), .words("measured"), .words(""),
+      .count(work.runs), time(work.seconds), time(work.longest), .words("\(edition.summary.cores)"),
+    ]
+  }
+
+  private static func time(_ seconds: Double) -> ReportTable.Cell {
+    .rounded(Format.duration(seconds), seconds)
+  }
+}

@@ -1,0 +1,72 @@
+import Manuscript
+
+/// Where the paper's text and its released code differ.
+enum DifferencesTable {
+  static func content(
+    _ differences: [TableSpecification.Difference], in block: ArtifactBlock, of edition: Edition
+  ) throws -> (columns: [ReportTable.Column], rows: [[ReportTable.Cell]]) {
+    let rows = try differences.enumerated().map { index, difference -> [ReportTable.Cell] in
+      do {
+        return [
+          .words(difference.matter), .words(difference.text), .words(difference.code),
+          .words(difference.ours),
+          try .prose(difference.effect ?? "not measured", in: edition),
+        ]
+      } catch let error as ReportError {
+        throw ManuscriptError(
+          file: block.file, line: block.fenceLine, message: "\(block.id): rows[\(index)].effect \(error)")
+      }
+    }
+    return (
+      [
+        .words("Matter", width: 0.14), .words("The text", width: 0.18),
+        .words("The released code", width: 0.2),
+        .words("Here", width: 0.2), .words("What it amounts to", width: 0.18),
+      ], rows
+    )
+  }
+}
+
+extension ReportTable.Cell {
+  /// Prose with quotations, for all languages.
+  static func prose(_ text: String, in edition: Edition) throws -> ReportTable.Cell {
+    func woven(_ quotation: (Quoted) -> String, mention: (String) -> String, escape: (String) -> String)
+      throws
+      -> String
+    {
+      try Prose.segments(of: text).map { segment in
+        switch segment {
+        case .text(let text):
+          // Names are replaced first, so that what is escaped holds none of a language's own marks.
+          var pieces = ""
+          var rest = Substring(text)
+          for name in mentions(in: text, of: edition.names) {
+            guard let range = rest.firstRange(of: name) else { continue }
+            pieces += escape(String(rest[..<range.lowerBound])) + mention(name)
+            rest = rest[range.upperBound...]
+          }
+          return pieces + escape(String(rest))
+        case .verbatim(let text): return escape(text.filter { $0 != "`" })
+        case .link(let text, _): return escape(text)
+        case .quotation(let text): return quotation(try edition.resolve(Quotation(text)))
+        }
+      }.joined()
+    }
+    let page = PageLanguage()
+    return ReportTable.Cell(
+      plain: try woven({ $0.value.plain }, mention: { $0 }, escape: { $0 }),
+      html: try woven(
+        page.anchor, mention: { "<a href=\"#\($0)\">\($0)</a>" }, escape: Markup.html),
+      latex: try woven(
+        { $0.value.latex }, mention: { "\\barriersref{\($0)}{\(Markup.latex($0))}" }, escape: Markup.latex))
+  }
+
+  private static func mentions(in text: String, of names: Set<String>) -> [String] {
+    var found: [String] = []
+    _ = Prose.replacingMentions(in: text, of: names) { name in
+      found.append(name)
+      return name
+    }
+    return found
+  }
+}

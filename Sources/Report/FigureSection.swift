@@ -1,0 +1,154 @@
+import Console
+import Foundation
+import Manuscript
+
+/// A figure on the page: the drawing, what became of its claims, and where everything comes from.
+struct FigureSection {
+  let figure: PublishedFigure
+  /// Nil for a result that is kept from another run.
+  let block: ArtifactBlock?
+  /// What the same profile gave when the chapters were written, nil where that was not kept.
+  let recorded: PublishedFigure?
+  let commit: String
+
+  private var record: FigureRecord { figure.record }
+
+  /// The whole section.
+  ///
+  /// - Throws: ``ReportError`` if the drawing is missing.
+  func html() throws -> String {
+    guard let drawing = figure.file("svg") else {
+      throw ReportError("\(figure.folder)/\(figure.id).svg is missing; run 'make \(figure.id)'")
+    }
+    let vector = InlineVector.html(
+      String(decoding: drawing, as: UTF8.self), id: figure.id, label: "\(figure.id): \(record.title)")
+    return """
+      <figure class="artifact" id="\(figure.id)">
+      <div class="drawing">
+      \(vector)
+      </div>
+      <figcaption><a class="name" href="#\(figure.id)">\(figure.id)</a> \(Markup.html(record.title)).
+      <span class="basis">\(Markup.html(record.basis)).</span></figcaption>
+      \(claims(anchor: { HTML.claimAnchor(figure.id, $0) }))
+      <details class="provenance" id="\(HTML.provenanceAnchor(figure.id))">
+      <summary>Where this comes from: command, data, runs, digests, block</summary>
+      \(provenance)
+      </details>
+      </figure>
+      """
+  }
+
+  /// The claims in a table, each with an anchor.
+  func claims(anchor: (String) -> String) -> String {
+    guard !record.claims.isEmpty else { return "" }
+    let comparable = recorded.flatMap { comparison in
+      comparison.record.seeds == record.seeds
+        && Set(comparison.record.dataSets.map(\.sourceDigest))
+          == Set(record.dataSets.map(\.sourceDigest))
+        ? comparison : nil
+    }
+    let rows = record.claims.map { claim in
+      let seeds =
+        claim.perSeed.count > 1
+        ? "<span class=\"seeds\">seeds: \(claim.perSeed.map { Numeral($0).text }.joined(separator: ", "))</span>"
+        : ""
+      let before = comparable?.claim(claim.id).flatMap { note(on: claim, before: $0) } ?? ""
+      return """
+        <tr id="\(anchor(claim.id))"><td>\(HTML.badge(claim.verdict))</td>
+        <td>\(Markup.html(claim.says)) <code class="criterion">\(Markup.html(claim.id)): \(Markup.html(claim.criterion))</code></td>
+        <td class="number">\(Numeral(claim.measured).text)\(seeds)\(before)</td></tr>
+        """
+    }
+    return """
+      <div class="scroll"><table class="claims">
+      <thead><tr><th scope="col">Verdict</th><th scope="col">Claim and criterion</th>
+      <th scope="col" class="number">Measured</th></tr></thead>
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody></table></div>
+      """
+  }
+
+  /// A word on a number that is not what it was when the chapters were written.
+  private func note(on claim: ClaimResult, before: ClaimResult) -> String? {
+    guard before.measured != claim.measured else { return nil }
+    return "<span class=\"seeds\">in the kept record: \(Numeral(before.measured).text)</span>"
+  }
+
+  /// Command, data, runs, digests and the block.
+  var provenance: String {
+    let downloads = [("csv", "text/csv"), ("json", "application/json"), ("pdf", "application/pdf")]
+      .compactMap { ending, type in
+        figure.file(ending).map { HTML.download("\(figure.id).\(ending)", type: type, data: $0) }
+      }
+    let machine = [record.processor, record.cores.map { "\($0) cores" }].compactMap { $0 }.joined(
+      separator: ", ")
+    var parts = [
+      """
+      <dl>
+      <dt>Command</dt><dd><code>\(Markup.html(record.command))</code>\(commit.isEmpty ? "" : " at commit <code>\(Markup.html(commit))</code>")</dd>
+      <dt>Numbers</dt><dd>\(downloads.joined(separator: " · "))</dd>
+      <dt>Seeds</dt><dd>\(record.seeds.isEmpty ? "none: nothing is drawn by chance" : record.seeds.map(String.init).joined(separator: ", "))</dd>
+      <dt>Work</dt><dd>\(Markup.html(Format.duration(record.computeSeconds))) of one core\(machine.isEmpty ? "" : "; drawn on \(Markup.html(machine))")</dd>
+      </dl>
+      """
+    ]
+    parts += [dataSets, runs, tables, fingerprints].compactMap { $0 }
+    if let block {
+      parts.append(
+        "<h4>The block, as written in <code>\(Markup.html(block.file)):\(block.fenceLine)</code></h4>")
+      parts.append(HTML.source(block))
+    }
+    return parts.joined(separator: "\n")
+  }
+
+  private var dataSets: String? {
+    guard !record.dataSets.isEmpty else { return nil }
+    let rows = record.dataSets.map { set in
+      "<tr><td>\(Markup.html(set.title))</td><td>\(HTML.digest(set.sourceDigest))</td>"
+        + "<td>\(HTML.digest(set.contentDigest))</td><td>\(HTML.digest(set.key))</td></tr>"
+    }
+    return Self.table(
+      "Data", ["data set", "SHA-256 of its source", "SHA-256 when prepared", "key of the store entry"], rows)
+  }
+
+  private var runs: String? {
+    guard !record.runs.isEmpty else { return nil }
+    let rows = record.runs.map { run in
+      "<tr><td>\(Markup.html(run.run))</td><td class=\"number\">\(run.seed)</td><td>\(HTML.digest(run.trainKey))</td>"
+        + "<td>\(HTML.digest(run.measureKey))</td>"
+        + "<td class=\"number\">\(Markup.html(Format.duration(run.trainSeconds)))</td>"
+        + "<td class=\"number\">\(Markup.html(Format.duration(run.measureSeconds)))</td></tr>"
+    }
+    return Self.table(
+      "Runs, and their entries <code>train/</code> and <code>measure/</code> in the store",
+      ["run", "seed", "key of training", "key of measuring", "training", "measuring"], rows)
+  }
+
+  private var tables: String? {
+    guard !record.tables.isEmpty else { return nil }
+    let rows = record.tables.map { table in
+      "<tr><td>\(Markup.html(table.table))</td><td class=\"number\">\(table.seed.map(String.init) ?? "")</td>"
+        + "<td>\(HTML.digest(table.key))</td>"
+        + "<td class=\"number\">\(Markup.html(Format.duration(table.seconds)))</td></tr>"
+    }
+    return Self.table("Computed without images", ["table", "seed", "key of the store entry", "time"], rows)
+  }
+
+  private var fingerprints: String? {
+    let rows = record.fingerprints.sorted { $0.key < $1.key }.map {
+      "<tr><td>\(Markup.html($0.key))</td><td>\(HTML.digest($0.value))</td></tr>"
+    }
+    return Self.table("Digests of the stages' sources", ["stage", "SHA-256"], rows)
+  }
+
+  private static func table(_ title: String, _ columns: [String], _ rows: [String]) -> String {
+    """
+    <h4>\(title)</h4>
+    <div class="scroll"><table class="facts"><thead><tr>\(columns.map { "<th scope=\"col\">\($0)</th>" }.joined())</tr></thead>
+    <tbody>
+    \(rows.joined(separator: "\n"))
+    </tbody></table></div>
+    """
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Manuscript
+import Tables
+
+/// A figure as `make` left it: its record and the numbers that are drawn.
+public struct PublishedFigure: Sendable {
+  public let record: FigureRecord
+  /// Where its files are: `fig-2.1.json` and the others.
+  public let folder: String
+  /// `panel.series` → what is drawn, in the order of the file, gaps left out.
+  private let curves: [String: [(x: Double, y: Double)]]
+
+  /// Reads `id`.json and `id`.csv in a folder.
+  ///
+  /// - Throws: ``ReportError`` if one is missing or broken.
+  public init(_ id: String, in folder: String) throws {
+    self.folder = folder
+    let path = "\(folder)/\(id).json"
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ReportError("\(path) is missing; run 'make \(id)'")
+    }
+    do { record = try JSONDecoder().decode(FigureRecord.self, from: data) } catch {
+      throw ReportError("\(path) is not the record of a figure; run 'make \(id)'")
+    }
+    let table = try CSVReader.read("\(folder)/\(id).csv")
+    let (panels, series) = (try table.column("panel"), try table.column("series"))
+    let (x, y, counts) = (try table.numbers("x"), try table.numbers("y"), try table.numbers("n"))
+    var curves: [String: [(x: Double, y: Double)]] = [:]
+    for row in panels.indices where counts[row] > 0 {
+      curves["\(panels[row]).\(series[row])", default: []].append((x[row], y[row]))
+    }
+    self.curves = curves
+  }
+
+  public var id: String { record.artifact }
+
+  /// The claim of that name, nil if there is none.
+  public func claim(_ id: String) -> ClaimResult? { record.claims.first { $0.id == id } }
+
+  /// An expression over what is drawn, as claims use it.
+  ///
+  /// - Throws: ``ReportError`` for an expression that cannot be read, or that names a curve that is not drawn.
+  public func value(of expression: String) throws -> Double {
+    do {
+      return try ClaimExpression(expression).value { name in
+        guard let points = curves[name] else {
+          throw ReportError(
+            "\(id) draws no '\(name)'; it draws \(curves.keys.sorted().joined(separator: ", "))")
+        }
+        return points
+      }
+    } catch let error as ClaimExpressionError {
+      throw ReportError("\(error)")
+    }
+  }
+
+  /// The contents of one of its files, nil if it is not there.
+  func file(_ ending: String) -> Data? { FileManager.default.contents(atPath: "\(folder)/\(id).\(ending)") }
+}
+
+/// Something that keeps the report from being written.
+public struct ReportError: Error, Equatable, CustomStringConvertible {
+  public let description: String
+
+  public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Manuscript
+
+/// Results that are kept with the chapters: figures' records and numbers, one folder for each profile. Prose that speaks
+/// of a run which a reader will hardly repeat quotes them.
+public struct RecordShelf: Sendable {
+  public let folder: String
+
+  public init(folder: String) { self.folder = folder }
+
+  /// The record of a figure.
+  ///
+  /// - Throws: ``ReportError`` if there is none.
+  func figure(_ id: String, profile: String) throws -> PublishedFigure {
+    guard Profile(rawValue: profile) != nil else {
+      throw ReportError("'\(profile)' is no profile; there are quick, standard and paper")
+    }
+    guard FileManager.default.fileExists(atPath: "\(folder)/\(profile)/\(id).json") else {
+      throw ReportError(
+        "there is no record of \(id) at \(profile); 'make record-\(id) PROFILE=\(profile)' makes one")
+    }
+    return try PublishedFigure(id, in: "\(folder)/\(profile)")
+  }
+
+  /// The record of a figure if there is one.
+  func find(_ id: String, profile: Profile) throws -> PublishedFigure? {
+    guard FileManager.default.fileExists(atPath: "\(folder)/\(profile.rawValue)/\(id).json") else {
+      return nil
+    }
+    return try PublishedFigure(id, in: "\(folder)/\(profile.rawValue)")
+  }
+
+  /// Keeps a figure: its record and its numbers.
+  ///
+  /// - Returns: the files that were written.
+  public func keep(_ figure: PublishedFigure) throws -> [String] {
+    let target = "\(folder)/\(figure.record.profile.rawValue)"
+    try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+    return try ["json", "csv"].map { ending in
+      let path = "\(target)/\(figure.id).\(ending)"
+      guard let data = figure.file(ending) else { throw ReportError("\(figure.id).\(ending) is missing") }
+      try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+      return path
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Manuscript
+
+/// A table's block: what it tells, and what a run cannot know of it.
+public struct TableSpecification: Codable, Hashable, Sendable {
+  public enum Kind: String, Codable, Sendable {
+    /// Every claim with its verdict.
+    case claims
+    /// Networks, optimisers and data, as the blocks declare them.
+    case setup
+    /// Where the paper's text and its released code differ, and what we do.
+    case differences
+    /// What the runs cost.
+    case compute
+  }
+
+  /// A matter in which text and code differ.
+  public struct Difference: Codable, Hashable, Sendable {
+    public var matter: String
+    public var text: String
+    public var code: String
+    public var ours: String
+    /// What the difference amounts to, as measured: prose with quotations.
+    public var effect: String?
+  }
+
+  public var table: Kind
+  public var title: String
+  public var note: String
+  /// Of a table of differences.
+  public var rows: [Difference]?
+
+  /// A table with the block that declares it.
+  public struct Declared: Sendable {
+    public let block: ArtifactBlock
+    public let specification: TableSpecification
+
+    /// - Throws: `ManuscriptError` for a block that cannot be meant.
+    public init(_ block: ArtifactBlock, profile: Profile) throws {
+      self.block = block
+      specification = try block.decoded(as: TableSpecification.self, profile: profile)
+      guard (specification.rows != nil) == (specification.table == .differences) else {
+        throw ManuscriptError(
+          file: block.file, line: block.fenceLine,
+          message: "\(block.id): rows belong to tables of differences, and these need them")
+      }
+    }
+
+    /// The figures that the table speaks of, of all that there are.
+    public func figures(among all: [String]) throws -> [String] {
+      switch specification.table {
+      case .claims, .compute: return all
+      case .setup: return []
+      case .differences:
+        let quoted = try (specification.rows ?? []).compactMap(\.effect).flatMap { effect in
+          try Prose.segments(of: effect).compactMap { segment -> String? in
+            guard case .quotation(let text) = segment else { return nil }
+            let quotation = try Quotation(text)
+            return quotation.profile == nil ? quotation.source : nil
+          }
+        }
+        return all.filter(Set(quoted).contains)
+      }
+    }
+  }
+}
+
+/// Makes tables from an edition and the plans behind it.
+public struct TableBuilder {
+  private let edition: Edition
+  /// The plan at a profile, on the data of the edition.
+  private let plan: (Profile) throws -> Plan
+  /// What an artifact would take at a profile, in seconds of one core.
+  private let estimate: (ArtifactPlan) -> Double
+  /// The shape and the number of classes of a data set.
+  private let source: (String) throws -> PlannedDataSource
+
+  public init(
+    _ edition: Edition, plan: @escaping (Profile) throws -> Plan,
+    estimate: @escaping (ArtifactPlan) -> Double,
+    source: @escaping (String) throws -> PlannedDataSource
+  ) {
+    self.edition = edition
+    self.plan = plan
+    self.estimate = estimate
+    self.source = source
+  }
+
+  /// The table that a block declares.
+  public func table(_ declared: TableSpecification.Declared) throws -> ReportTable {
+    let specification = declared.specification
+    let (columns, rows) =
+      switch specification.table {
+      case .claims: ClaimsTable.content(edition)
+      case .setup: try SetupTable.content(plan: plan, source: source)
+      case .differences:
+        try DifferencesTable.content(specification.rows ?? [], in: declared.block, of: edition)
+      case .compute: try ComputeTable.content(edition, plan: plan, estimate: estimate)
+      }
+    return ReportTable(
+      id: declared.block.id, title: specification.title, note: specification.note, columns: columns,
+      rows: rows)
+  }
+}
