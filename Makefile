@@ -85,7 +85,7 @@ paper: figures tables | $(BUILD)/report.stamp
 	@Scripts/typeset '$(REPORT)'
 
 artifact: paper
-	@Scripts/artifact '$(REPORT)' '$(FIGURES)' '$(CHAPTERS)'
+	@Scripts/artifact '$(REPORT)' '$(FIGURES)' '$(STORE)'
 
 record-%: %
 	@$(BIN)/weave record --figures '$(FIGURES)' --records '$(RECORDS)' $*

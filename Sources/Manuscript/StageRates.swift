@@ -16,14 +16,12 @@ public struct StageRates: Sendable {
   }
 
   private let rates: [Kind: [Double]]
-  private let store: Store
 
   /// What is assumed before anything was measured.
   private static let assumedRate = 1e11
 
   /// The rates of those jobs that are done.
   public init(_ jobs: [PlannedJob], store: Store) {
-    self.store = store
     var rates: [Kind: [Double]] = [:]
     for planned in jobs {
       guard let entry = try? store.entry(stage: planned.job.stage, key: planned.key),
@@ -43,14 +41,9 @@ public struct StageRates: Sendable {
     return Self.median(rates[kind]) ?? Self.median(ofStage.flatMap(\.value)) ?? Self.assumedRate
   }
 
-  /// Seconds of one core for jobs: what they took, or what they would take by these rates.
+  /// Seconds of one core that jobs would take by these rates, whether or not they are done.
   public func seconds(for jobs: [PlannedJob]) -> Double {
-    jobs.map { planned in
-      if let entry = try? store.entry(stage: planned.job.stage, key: planned.key) {
-        return entry.manifest.wallSeconds
-      }
-      return planned.job.cost / rate(of: planned.job)
-    }.reduce(0, +)
+    jobs.map { $0.job.cost / rate(of: $0.job) }.reduce(0, +)
   }
 
   private static func median(_ rates: [Double]?) -> Double? {

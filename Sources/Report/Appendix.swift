@@ -7,14 +7,15 @@ public struct Appendix {
   private let tables: [ReportTable]
   private let templates: String
 
-  /// - Parameter templates: the folder of `appendix.md`, `checklist.md` and `appendix.tex`.
+  /// - Parameter templates: the folder of `appendix.tex`, `appendix.md`, `checklist.md` and `artifact.md`.
   public init(_ edition: Edition, tables: [ReportTable], templates: String) {
     self.edition = edition
     self.tables = tables
     self.templates = templates
   }
 
-  /// The files of the appendix by name: the document, its numbers and tables, and the figures that it shows.
+  /// The files of the appendix by name: the document, its numbers and tables, the figures that it shows, and the words
+  /// that go with an archive of all this.
   ///
   /// - Throws: ``ReportError`` or `ManuscriptError` for what cannot be woven.
   public func files(_ pandoc: Pandoc) throws -> [String: Data] {
@@ -29,9 +30,13 @@ public struct Appendix {
     }
     let document = try pandoc.convert(
       text.joined(separator: "\n\n"), to: "latex", options: ["--standalone", "--template=\(template)"])
+    let plain = ChapterWeaver(edition: edition, language: PlainLanguage())
     var files = [
       "appendix.tex": Data(document.utf8), "numbers.tex": Data(try NumberMacros.latex(edition).utf8),
     ]
+    for (name, source) in [("README.md", "artifact.md"), ("CHECKLIST.md", "checklist.md")] {
+      files[name] = Data(try plain.weave(Chapter(contentsOf: "\(templates)/\(source)")).utf8)
+    }
     for table in tables { files["\(table.id).tex"] = Data(table.latex.utf8) }
     for figure in edition.figures {
       guard let drawing = figure.file("pdf") else {

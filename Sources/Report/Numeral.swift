@@ -31,7 +31,7 @@ public struct Numeral: Hashable, Sendable {
     let size = abs(value)
     if size == 0 {
       self.init(digits: "0")
-    } else if size < 5e-4 || size >= 99_999.5 {
+    } else if size < 9.995e-4 || size >= 99_999.5 {
       self.init(power: value, decimals: 1)
     } else {
       self.init(digits: String(format: "%.\(max(0, 2 - Int(log10(size).rounded(.down))))f", value))

@@ -14,7 +14,7 @@ enum SetupTable {
     var parameters: Set<Int> = []
     var normalizations: Set<String> = []
     var dropouts: Set<Double> = []
-    var optimizers: Set<String> = []
+    var optimizers = Optimizers()
     var seeds: Set<UInt64> = []
     var lengths: Set<Int> = []
     var runs: Set<String> = []
@@ -31,7 +31,7 @@ enum SetupTable {
       }
       normalizations.insert(run.model.normalization + (run.model.affine == false ? " without affine" : ""))
       dropouts.insert(run.model.dropout)
-      optimizers.insert(run.optimizer.inWords)
+      optimizers.insert(run.optimizer)
       seeds.insert(run.seed)
       lengths.insert(run.tasks?.epochs ?? run.epochs)
       runs.insert(key)
@@ -119,7 +119,7 @@ enum SetupTable {
       .words(
         group.normalizations.sorted().joined(separator: ", ")
           + (dropouts.isEmpty ? "" : "; dropout \(dropouts.joined(separator: ", "))")),
-      .words(key.data), .words(group.optimizers.sorted().joined(separator: "; ") + ", batch \(key.batch)"),
+      .words(key.data), .words(group.optimizers.inWords + ", batch \(key.batch)"),
       .words(length), .count(group.seeds.count), .count(group.runs.count),
       .words(group.artifacts.joined(separator: ", ")),
     ]
@@ -160,19 +160,40 @@ extension ModelSpecification {
   }
 }
 
-extension OptimizerSpecification {
-  /// Kind, rate and what is added to them.
-  fileprivate var inWords: String {
-    let names: [Kind: String] = [.sgd: "SGD", .adam: "Adam", .rmsprop: "RMSprop", .noisySGD: "noisy SGD"]
-    var text = "\(names[kind] ?? kind.rawValue) \(learningRate)"
-    if let momentum, momentum > 0 { text += ", momentum \(momentum)" }
-    if let noiseScale, let noiseDecay { text += " (σ \(noiseScale), λ \(noiseDecay))" }
-    if asCloneBy != nil { text += " rescaled" }
-    if gradientNoise != nil { text += " + gradient noise" }
-    if l2ToInitial != nil { text += " + L2 towards the start" }
-    if shrinkAndPerturb != nil { text += " + shrink and perturb" }
-    if continualBackpropagation != nil { text += " + continual backpropagation" }
-    return text
+/// The ways in which the runs of a group move their parameters.
+private struct Optimizers {
+  /// Kind and rate, with what is added to some of them.
+  private var plain: [String: Set<String>] = [:]
+  private var noiseScales: [String: Set<Double>] = [:]
+  private var noiseDecays: [String: Set<Double>] = [:]
+
+  mutating func insert(_ optimizer: OptimizerSpecification) {
+    let names: [OptimizerSpecification.Kind: String] = [
+      .sgd: "SGD", .adam: "Adam", .rmsprop: "RMSprop", .noisySGD: "noisy SGD",
+    ]
+    let name = "\(names[optimizer.kind] ?? optimizer.kind.rawValue) \(optimizer.learningRate)"
+    var additions: Set<String> = []
+    if let momentum = optimizer.momentum, momentum > 0 { additions.insert("momentum \(momentum)") }
+    if optimizer.asCloneBy != nil { additions.insert("rescaled") }
+    if optimizer.gradientNoise != nil { additions.insert("gradient noise") }
+    if optimizer.l2ToInitial != nil { additions.insert("L2 towards the start") }
+    if optimizer.shrinkAndPerturb != nil { additions.insert("shrink and perturb") }
+    if optimizer.continualBackpropagation != nil { additions.insert("continual backpropagation") }
+    plain[name, default: []].formUnion(additions)
+    if let scale = optimizer.noiseScale { noiseScales[name, default: []].insert(scale) }
+    if let decay = optimizer.noiseDecay { noiseDecays[name, default: []].insert(decay) }
+  }
+
+  /// Such as `noisy SGD 0.01 (σ 0.01, 0.02; λ 0.9)`.
+  var inWords: String {
+    func list(_ symbol: String, _ values: Set<Double>?) -> String? {
+      values.map { "\(symbol) " + $0.sorted().map { "\($0)" }.joined(separator: ", ") }
+    }
+    return plain.sorted { $0.key < $1.key }.map { name, additions in
+      let some = additions.isEmpty ? nil : "also with " + additions.sorted().joined(separator: ", ")
+      let details = [list("σ", noiseScales[name]), list("λ", noiseDecays[name]), some].compactMap { $0 }
+      return name + (details.isEmpty ? "" : " (\(details.joined(separator: "; ")))")
+    }.joined(separator: "; ")
   }
 }
 
