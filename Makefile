@@ -34,6 +34,7 @@ GRAPH := .graph/$(firstword $(shell printf '%s' "$(settings)" | cksum))
 # The report: where it goes, what it is framed with, and what the chapters quote of longer runs.
 REPORT    ?= $(CHAPTERS)/build
 TEMPLATES ?= paper/templates
+TYPESET   ?= Scripts/typeset
 RECORDS   ?= $(CHAPTERS)/records
 COMMIT    := $(shell git describe --always --dirty --abbrev=12 2>/dev/null)
 report    = --records '$(RECORDS)' --commit '$(COMMIT)'
@@ -82,7 +83,7 @@ endif
 # The figures and tables first; the graph says how.
 paper: figures tables | $(BUILD)/report.stamp
 	@$(BIN)/weave paper $(settings) $(report) --templates '$(TEMPLATES)' --output '$(REPORT)'
-	@Scripts/typeset '$(REPORT)'
+	@$(TYPESET) '$(REPORT)'
 
 artifact: paper
 	@Scripts/artifact '$(REPORT)' '$(FIGURES)' '$(STORE)'
