@@ -7,14 +7,13 @@ enum DifferencesTable {
   ) throws -> (columns: [ReportTable.Column], rows: [[ReportTable.Cell]]) {
     let rows = try differences.enumerated().map { index, difference -> [ReportTable.Cell] in
       do {
-        return [
-          .words(difference.matter), .words(difference.text), .words(difference.code),
-          .words(difference.ours),
-          try .prose(difference.effect ?? "not measured", in: edition),
+        let cells = [
+          difference.matter, difference.text, difference.code, difference.ours, difference.effect ?? "–",
         ]
+        return try cells.map { try .prose($0, in: edition) }
       } catch let error as ReportError {
         throw ManuscriptError(
-          file: block.file, line: block.fenceLine, message: "\(block.id): rows[\(index)].effect \(error)")
+          file: block.file, line: block.fenceLine, message: "\(block.id): rows[\(index)]: \(error)")
       }
     }
     return (

@@ -169,7 +169,7 @@ public struct ReportTable: Sendable {
       "<tr>" + zip(row, columns).map { cell($0, $1) }.joined() + "</tr>"
     }.joined(separator: "\n")
     return """
-      <div class="scroll"><table>
+      <div class="scroll"><table\(columns.count > 8 ? " class=\"wide\"" : "")>
       <thead><tr>\(heading)</tr></thead>
       <tbody>
       \(body)

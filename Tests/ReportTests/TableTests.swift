@@ -54,7 +54,7 @@ import Testing
       _ = try table(text, Samples())
       Issue.record("nothing was thrown")
     } catch let error as ManuscriptError {
-      #expect(error.message.contains("table-x: rows[0].effect"))
+      #expect(error.message.contains("table-x: rows[0]: fig-2.1 has no claim"))
     }
   }
 

@@ -1,0 +1,44 @@
+import Console
+import ContentStore
+import Manuscript
+import Report
+
+/// What the commands that write parts of the report share.
+struct ReportOptions {
+  var plan: PlanOptions
+  private let records: CommandLineOptions.Option<String>
+  private let commit: CommandLineOptions.Option<String>
+
+  init(_ command: String, _ summary: String) {
+    plan = PlanOptions(command, summary)
+    records = plan.text(
+      "records", value: "FOLDER", default: "paper/records", help: "results kept with the chapters")
+    commit = plan.text("commit", value: "NAME", default: "", help: "the commit that the sources are of")
+  }
+
+  /// What the report is made from.
+  ///
+  /// - Parameter figures: those that are needed; all if nil.
+  func edition(_ parsed: PlanOptions.Parsed, figures: Set<String>? = nil) throws -> Edition {
+    try Edition(
+      chapters: parsed.chapters(), figures: figures, in: parsed.figuresFolder,
+      records: parsed.arguments[records],
+      profile: parsed.profile, commit: parsed.arguments[commit])
+  }
+
+  /// Makes tables from an edition.
+  func builder(_ edition: Edition, _ parsed: PlanOptions.Parsed) throws -> TableBuilder {
+    let store = try parsed.store()
+    var plans: [Profile: Plan] = [:]
+    func plan(_ profile: Profile) throws -> Plan {
+      if let plan = plans[profile] { return plan }
+      let plan = try parsed.plan(profile: profile)
+      plans[profile] = plan
+      return plan
+    }
+    let current = try plan(parsed.profile)
+    let rates = StageRates(current.jobs, store: store)
+    return TableBuilder(
+      edition, plan: plan, estimate: { rates.seconds(for: $0.jobs) }, source: parsed.source)
+  }
+}
