@@ -36,7 +36,8 @@ REPORT    ?= $(CHAPTERS)/build
 TEMPLATES ?= paper/templates
 TYPESET   ?= Scripts/typeset
 RECORDS   ?= $(CHAPTERS)/records
-COMMIT    := $(shell git describe --always --dirty --abbrev=12 2>/dev/null)
+# An unpacked artifact has no repository, but a file that says what it was made from.
+COMMIT    := $(shell cat COMMIT 2>/dev/null || git describe --always --dirty --abbrev=12 2>/dev/null)
 report    = --records '$(RECORDS)' --commit '$(COMMIT)'
 
 .PHONY: help build setup test lint bench data status verify prune clean paper artifact FORCE
@@ -86,7 +87,7 @@ paper: figures tables | $(BUILD)/report.stamp
 	@$(TYPESET) '$(REPORT)'
 
 artifact: paper
-	@Scripts/artifact '$(REPORT)' '$(FIGURES)' '$(STORE)'
+	@Scripts/artifact '$(REPORT)' '$(FIGURES)' '$(STORE)' '$(COMMIT)'
 
 record-%: %
 	@$(BIN)/weave record --figures '$(FIGURES)' --records '$(RECORDS)' $*

@@ -1,8 +1,8 @@
 /// An arithmetic expression over the curves of a figure:
 /// `final(losses.clone-noise) - final(losses.base)`.
 ///
-/// Numbers, `+ - * /`, parentheses and the functions of ``Statistic``, each of one curve named
-/// `panel.series`.
+/// Numbers, `+ - * /`, parentheses, the functions of ``Statistic``, each of one curve named `panel.series`, and
+/// `at(panel.series, x)`, the curve's value at a place (bars stand at 0, 1, 2, …).
 public struct ClaimExpression: Hashable, Sendable {
   /// One number from one curve.
   public enum Statistic: String, CaseIterable, Sendable {
@@ -61,6 +61,7 @@ public struct ClaimExpression: Hashable, Sendable {
   private indirect enum Node: Hashable, Sendable {
     case number(Double)
     case statistic(Statistic, curve: String)
+    case value(curve: String, at: Double)
     case operation(Character, Node, Node)
   }
 
@@ -85,6 +86,8 @@ public struct ClaimExpression: Hashable, Sendable {
       switch node {
       case .number(let value): return value
       case .statistic(let statistic, let curve): return statistic.value(of: try points(curve))
+      case .value(let curve, let place):
+        return try points(curve).first { $0.x == place }?.y ?? .nan
       case .operation(let symbol, let left, let right):
         let (a, b) = (try evaluate(left), try evaluate(right))
         switch symbol {
@@ -158,17 +161,26 @@ public struct ClaimExpression: Hashable, Sendable {
       let start = place
       while place < text.count, text[place].isLetter { place += 1 }
       let name = String(text[start..<place])
-      guard let statistic = Statistic(rawValue: name) else {
-        let known = Statistic.allCases.map(\.rawValue).joined(separator: ", ")
+      let statistic = Statistic(rawValue: name)
+      guard statistic != nil || name == "at" else {
+        let known = (Statistic.allCases.map(\.rawValue) + ["at"]).joined(separator: ", ")
         throw error("uses '\(name)', which is no function; known: \(known)")
       }
       guard peek() == "(" else { throw error("lacks a '(' after \(name)") }
       place += 1
       guard let end = text[place...].firstIndex(of: ")") else { throw error("lacks a ')'") }
-      let curve = String(text[place..<end]).split(separator: " ").joined()
+      let arguments = String(text[place..<end]).split(separator: " ").joined()
+        .split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       place = end + 1
-      curves.append(curve)
-      return .statistic(statistic, curve: curve)
+      curves.append(arguments[0])
+      if let statistic {
+        guard arguments.count == 1 else { throw error("gives \(name) more than one curve") }
+        return .statistic(statistic, curve: arguments[0])
+      }
+      guard arguments.count == 2, let x = Double(arguments[1]) else {
+        throw error("needs a curve and a place for 'at', as in at(panel.series, 2)")
+      }
+      return .value(curve: arguments[0], at: x)
     }
   }
 }

@@ -34,8 +34,13 @@ enum WhyCommand {
     var options = PlanOptions("why", "Says which input changed, for everything that would run.")
     let name = options.positional("ARTIFACT", help: "such as fig-2.1")
     let parsed = try options.parse(arguments)
+    let id = parsed.arguments[name]
+    if try parsed.chapters().contains(where: { $0.tables.contains { $0.id == id } }) {
+      print("\(id) is written anew whenever it is asked for, from the figures that it speaks of")
+      return
+    }
     let plan = try parsed.plan()
-    let artifact = try plan.artifact(parsed.arguments[name])
+    let artifact = try plan.artifact(id)
     let store = try parsed.store()
     let record = try PublishedRecords(store).record(
       of: artifact.artifact.block.id, profile: parsed.profile, synthetic: artifact.isSynthetic)

@@ -151,6 +151,7 @@ import Testing
     let outcome = try bench.make("table-setup")
     #expect(outcome.code == 0, "\(outcome.text)")
     #expect(bench.allEntries.isEmpty)
+    #expect(try bench.make("why-table-setup").text.contains("written anew whenever it is asked for"))
     let unknown = try bench.make("table-weather")
     #expect(unknown.code == 2)
     #expect(unknown.text.contains("no chapter declares 'table-weather'; there are: fig-t.1, table-claims"))

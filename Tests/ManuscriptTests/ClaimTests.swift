@@ -18,6 +18,7 @@ import Testing
     ("slope(loss.clone-noise)", -0.1), ("early(loss.long)", 7), ("late(loss.long)", 1),
     ("early(loss.clone-noise)", 4), ("late(loss.clone-noise)", 2), ("correlation(loss.base)", -1),
     ("correlation(loss.clone-noise)", -0.6546536707079771),
+    ("at(loss.long, 3) - at(loss.base,10)", -3),
     ("final(loss.clone-noise) - final( loss.base )", -1),
     ("1 - 2 * 3 + 8 / 4", -3), ("-(1 + 2) * 2", -6), ("final(loss.base) / 2 - 0.5", 1),
   ])
@@ -25,7 +26,10 @@ import Testing
     #expect(abs(try value(text) - expected) < 1e-12)
   }
 
-  @Test(arguments: ["", "final(", "final(a.b", "last(a.b)", "1 +", "1 2", "(1", "final a.b"])
+  @Test(arguments: [
+    "", "final(", "final(a.b", "last(a.b)", "1 +", "1 2", "(1", "final a.b", "at(a.b)", "at(a.b, x)",
+    "final(a.b, 1)",
+  ])
   func whatIsNoExpressionIsRefused(_ text: String) {
     #expect(throws: ClaimExpressionError.self) { try ClaimExpression(text) }
   }
