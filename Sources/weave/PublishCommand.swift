@@ -36,9 +36,7 @@ enum PublishCommand {
     try FileSystem.createFolder(folder)
     for (name, path) in files {
       let data = try Data(contentsOf: URL(fileURLWithPath: path))
-      let target = folder + "/" + name
-      guard FileManager.default.contents(atPath: target) != data else { continue }
-      try FileSystem.write(data, atomicallyTo: target)
+      try FileSystem.update(folder + "/" + name, to: data)
     }
     let record = try JSONDecoder().decode(
       FigureRecord.self,
@@ -122,9 +120,8 @@ struct PublishedRecords {
   func save(_ record: ArtifactRecord, synthetic: Bool) throws {
     let data = try JSONEncoder.stable.encode(record)
     let path = path(of: record.artifact, profile: record.profile, synthetic: synthetic)
-    guard FileManager.default.contents(atPath: path) != data else { return }
     try FileSystem.createFolder(folder)
-    try FileSystem.write(data, atomicallyTo: path)
+    try FileSystem.update(path, to: data)
   }
 
   /// The keys of everything that a published artifact rests on.

@@ -48,9 +48,9 @@ enum PaperCommand {
     let page = try Page(edition, tables: tables, templates: parsed.arguments[templates]).html(pandoc)
     let appendix = try Appendix(edition, tables: tables, templates: parsed.arguments[templates]).files(pandoc)
     try FileSystem.createFolder(folder)
-    try FileSystem.write(Data(page.utf8), atomicallyTo: folder + "/index.html")
+    try FileSystem.update(folder + "/index.html", to: Data(page.utf8))
     for (name, data) in appendix.sorted(by: { $0.key < $1.key }) {
-      try FileSystem.write(data, atomicallyTo: folder + "/" + name)
+      try FileSystem.update(folder + "/" + name, to: data)
     }
     print("\(folder)/index.html  the report, \(Format.bytes(page.utf8.count))")
     print("\(folder)/appendix.tex  the artifact appendix, with numbers.tex, tables and figures")
@@ -60,9 +60,6 @@ enum PaperCommand {
 /// The gallery among the published figures.
 enum GalleryFile {
   static func write(in folder: String) throws {
-    let text = Data(try Gallery.markdown(of: folder).utf8)
-    let path = folder + "/README.md"
-    guard FileManager.default.contents(atPath: path) != text else { return }
-    try FileSystem.write(text, atomicallyTo: path)
+    try FileSystem.update(folder + "/README.md", to: Data(Gallery.markdown(of: folder).utf8))
   }
 }

@@ -25,16 +25,11 @@ enum TangleCommand {
     let graph = MakeGraph(plan, tables: tables, folder: folder)
     for job in plan.jobs { try job.job.write(graph.jobFile(job)) }
     for artifact in plan.artifacts {
-      try writeIfChanged(JSONEncoder.stable.encode(ArtifactRecord(artifact)), to: graph.planFile(artifact))
+      try FileSystem.update(graph.planFile(artifact), to: JSONEncoder.stable.encode(ArtifactRecord(artifact)))
     }
     // Last, and only if it differs: make starts over when this file is newer than before.
-    try writeIfChanged(Data(graph.text.utf8), to: folder + "/graph.mk")
+    try FileSystem.update(folder + "/graph.mk", to: Data(graph.text.utf8))
     removeStaleJobs(in: folder + "/jobs", keeping: plan.jobs.map(graph.jobFile))
-  }
-
-  private static func writeIfChanged(_ data: Data, to path: String) throws {
-    guard FileManager.default.contents(atPath: path) != data else { return }
-    try FileSystem.write(data, atomicallyTo: path)
   }
 
   /// Job files of earlier plans that no make can still need: older than a week.

@@ -100,7 +100,9 @@ import Testing
     #expect(outcome.code == 0, "\(outcome.text)")
     let document = try #require(bench.contents(bench.folder + "/report/appendix.pdf"))
     #expect(document.starts(with: Data("%PDF-".utf8)))
-    #expect(bench.contents(bench.folder + "/report/appendix.aux") == nil, "nothing of its working is left")
+    #expect(bench.contents(bench.folder + "/report/typeset.log") == nil, "nothing of its working is left")
+    let again = try bench.start(["paper", "REPORT=\(bench.folder)/report"]).wait()
+    #expect(again.text.contains("as it was"), "\(again.text)")
   }
 
   @Test func theArtifactIsTheSameBytesAgain() throws {
