@@ -56,6 +56,12 @@ public struct Edition: Sendable {
     chapters.lazy.flatMap { $0.blocks + $0.tables }.first { $0.id == artifact }
   }
 
+  /// The families of runs that an artifact's block names.
+  func families(of artifact: String) -> [ArtifactBlock] {
+    guard let block = block(of: artifact) else { return [] }
+    return chapters.flatMap(\.families).filter { block.text.contains("\"\($0.id)\"") }
+  }
+
   /// The figure of that name.
   ///
   /// - Throws: ``ReportError`` naming those that there are.

@@ -7,6 +7,8 @@ struct FigureSection {
   let figure: PublishedFigure
   /// Nil for a result that is kept from another run.
   let block: ArtifactBlock?
+  /// The families that the block takes runs from, which are elsewhere on the page.
+  var families: [ArtifactBlock] = []
   /// What the same profile gave when the chapters were written, nil where that was not kept.
   let recorded: PublishedFigure?
   let commit: String
@@ -97,6 +99,10 @@ struct FigureSection {
     if let block {
       parts.append(
         "<h4>The block, as written in <code>\(Markup.html(block.file)):\(block.fenceLine)</code></h4>")
+      if !families.isEmpty {
+        let links = families.map { "<a href=\"#\(HTML.familyAnchor($0.id))\">\($0.id)</a>" }
+        parts.append("<p>Its runs are declared in \(links.joined(separator: ", ")).</p>")
+      }
       parts.append(HTML.source(block))
     }
     return parts.joined(separator: "\n")

@@ -48,7 +48,7 @@ public struct Page {
     var places: [String: String] = [:]
     for figure in edition.figures {
       places[figure.id] = try FigureSection(
-        figure: figure, block: edition.block(of: figure.id),
+        figure: figure, block: edition.block(of: figure.id), families: edition.families(of: figure.id),
         recorded: edition.records.find(figure.id, profile: figure.record.profile), commit: edition.commit
       ).html()
     }

@@ -41,13 +41,15 @@ import Testing
     let edition = try samples.edition()
     let figure = try PublishedFigure("fig-2.1", in: samples.figures)
     let html = try FigureSection(
-      figure: figure, block: edition.block(of: "fig-2.1"), recorded: nil, commit: "abc"
+      figure: figure, block: edition.block(of: "fig-2.1"), families: edition.families(of: "fig-2.1"),
+      recorded: nil, commit: "abc"
     ).html()
     for part in [
       "id=\"fig-2.1\"", "id=\"claim-fig-2.1-leaves\"", "id=\"provenance-fig-2.1\"",
       "make fig-2.1 PROFILE=quick",
       "commit <code>abc</code>", "data:text/csv;base64,", ">t1<", ">m1<", ">aa<", ">bb<", ">ff<",
-      "paper/01-a-chapter.md:5", "experiment: &quot;theory&quot;", "A figure &amp; more",
+      "paper/01-a-chapter.md:5", "experiment: &quot;theory&quot;", "href=\"#family-a-family\"",
+      "A figure &amp; more",
     ] {
       #expect(html.contains(part), "\(part)")
     }

@@ -11,7 +11,11 @@ final class Samples {
 
   static let block = """
     ```artifact fig-2.1
-    { experiment: "theory", title: "A figure", panels: [], claims: [] }
+    { experiment: "theory", title: "A figure", families: { a: "a-family" }, panels: [], claims: [] }
+    ```
+
+    ```family a-family
+    { runs: [] }
     ```
     """
 
