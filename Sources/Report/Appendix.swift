@@ -3,30 +3,22 @@ import Manuscript
 
 /// The artifact appendix: LaTeX that goes behind a paper, or stands alone.
 public struct Appendix {
-  private let edition: Edition
-  private let tables: [ReportTable]
-  private let templates: String
+  private let material: ReportMaterial
+  private var edition: Edition { material.edition }
+  private var tables: [ReportTable] { material.tables }
 
-  /// - Parameter templates: the folder of `appendix.tex`, `appendix.md`, `checklist.md` and `artifact.md`.
-  public init(_ edition: Edition, tables: [ReportTable], templates: String) {
-    self.edition = edition
-    self.tables = tables
-    self.templates = templates
-  }
+  public init(_ material: ReportMaterial) { self.material = material }
 
   /// The files of the appendix by name: the document, its numbers and tables, the figures that it shows, and the words
   /// that go with an archive of all this.
   ///
   /// - Throws: ``ReportError`` or `ManuscriptError` for what cannot be woven.
   public func files(_ pandoc: Pandoc) throws -> [String: Data] {
-    let template = "\(templates)/appendix.tex"
-    guard FileManager.default.fileExists(atPath: template) else {
-      throw ReportError("\(template) is missing")
-    }
+    let template = try material.template("appendix.tex")
     let language = AppendixLanguage(edition: edition, tables: Set(tables.map(\.id)))
     let weaver = ChapterWeaver(edition: edition, language: language)
     let text = try ["appendix.md", "checklist.md"].map {
-      try weaver.weave(Chapter(contentsOf: "\(templates)/\($0)"))
+      try weaver.weave(Chapter(contentsOf: material.template($0)))
     }
     let document = try pandoc.convert(
       text.joined(separator: "\n\n"), to: "latex", options: ["--standalone", "--template=\(template)"])
@@ -35,7 +27,7 @@ public struct Appendix {
       "appendix.tex": Data(document.utf8), "numbers.tex": Data(try NumberMacros.latex(edition).utf8),
     ]
     for (name, source) in [("README.md", "artifact.md"), ("CHECKLIST.md", "checklist.md")] {
-      files[name] = Data(try plain.weave(Chapter(contentsOf: "\(templates)/\(source)")).utf8)
+      files[name] = Data(try plain.weave(Chapter(contentsOf: material.template(source))).utf8)
     }
     for table in tables { files["\(table.id).tex"] = Data(table.latex.utf8) }
     for figure in edition.figures {

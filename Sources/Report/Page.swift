@@ -3,16 +3,10 @@ import Manuscript
 
 /// The report as one page that needs nothing but itself.
 public struct Page {
-  private let edition: Edition
-  private let tables: [ReportTable]
-  private let templates: String
+  private let material: ReportMaterial
+  private var edition: Edition { material.edition }
 
-  /// - Parameter templates: the folder of `page.html` and `page.css`.
-  public init(_ edition: Edition, tables: [ReportTable], templates: String) {
-    self.edition = edition
-    self.tables = tables
-    self.templates = templates
-  }
+  public init(_ material: ReportMaterial) { self.material = material }
 
   /// The page.
   ///
@@ -20,10 +14,7 @@ public struct Page {
   public func html(_ pandoc: Pandoc) throws -> String {
     let weaver = ChapterWeaver(edition: edition, language: PageLanguage())
     let text = try edition.chapters.map { try weaver.weave($0) }.joined(separator: "\n\n")
-    let template = "\(templates)/page.html"
-    guard FileManager.default.fileExists(atPath: template) else {
-      throw ReportError("\(template) is missing")
-    }
+    let template = try material.template("page.html")
     let woven = try pandoc.convert(
       text, to: "html5",
       options: [
@@ -52,7 +43,7 @@ public struct Page {
         recorded: edition.records.find(figure.id, profile: figure.record.profile), commit: edition.commit
       ).html()
     }
-    for table in tables { places[table.id] = section(of: table) }
+    for table in material.tables { places[table.id] = section(of: table) }
     for family in edition.chapters.flatMap(\.families) { places[family.id] = section(of: family) }
     places["styles"] = "<style>\n\(try styles())\n</style>"
     places["summary"] = SummarySection(edition).html
@@ -73,11 +64,7 @@ public struct Page {
   }
 
   private func styles() throws -> String {
-    let path = "\(templates)/page.css"
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw ReportError("\(path) is missing")
-    }
-    return String(decoding: data, as: UTF8.self)
+    String(decoding: try Data(contentsOf: URL(fileURLWithPath: material.template("page.css"))), as: UTF8.self)
   }
 
   private func section(of table: ReportTable) -> String {

@@ -45,8 +45,9 @@ enum PaperCommand {
     let tables = try edition.tables.map { try builder.table($0) }
     let pandoc = try Pandoc()
     let folder = parsed.arguments[output]
-    let page = try Page(edition, tables: tables, templates: parsed.arguments[templates]).html(pandoc)
-    let appendix = try Appendix(edition, tables: tables, templates: parsed.arguments[templates]).files(pandoc)
+    let material = ReportMaterial(edition, tables: tables, templates: parsed.arguments[templates])
+    let page = try Page(material).html(pandoc)
+    let appendix = try Appendix(material).files(pandoc)
     try FileSystem.createFolder(folder)
     try FileSystem.update(folder + "/index.html", to: Data(page.utf8))
     for (name, data) in appendix.sorted(by: { $0.key < $1.key }) {
