@@ -87,7 +87,7 @@ paper: figures tables | $(BUILD)/report.stamp
 	@$(TYPESET) '$(REPORT)'
 
 artifact: paper
-	@Scripts/artifact '$(REPORT)' '$(FIGURES)' '$(STORE)' '$(COMMIT)'
+	@Scripts/artifact '$(REPORT)' '$(FIGURES)' '$(STORE)' '$(COMMIT)' $(artifacts)
 
 record-%: %
 	@$(BIN)/weave record --figures '$(FIGURES)' --records '$(RECORDS)' $*

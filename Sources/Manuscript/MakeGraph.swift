@@ -41,6 +41,7 @@ public struct MakeGraph {
     var lines = ["# Written by 'weave tangle' from the chapters; changes here are lost.", ""]
     let figures = plan.artifacts.map(\.artifact.block.id)
     let names = tables.map(\.id)
+    lines.append("artifacts := \((figures + names).joined(separator: " "))")
     lines.append(".PHONY: figures tables \((figures + names).joined(separator: " "))")
     lines.append("figures: \(figures.joined(separator: " "))")
     lines.append("tables: \(names.joined(separator: " "))")

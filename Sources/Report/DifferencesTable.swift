@@ -36,18 +36,10 @@ extension ReportTable.Cell {
       try Prose.segments(of: text).map { segment in
         switch segment {
         case .text(let text):
-          // Names are replaced first, so that what is escaped holds none of a language's own marks.
-          var pieces = ""
-          var rest = Substring(text)
-          for name in mentions(in: text, of: edition.names) {
-            guard let range = rest.firstRange(of: name) else { continue }
-            pieces += escape(String(rest[..<range.lowerBound])) + mention(name)
-            rest = rest[range.upperBound...]
-          }
-          return pieces + escape(String(rest))
-        case .verbatim(let text): return escape(text.filter { $0 != "`" })
-        case .link(let text, _): return escape(text)
-        case .quotation(let text): return quotation(try edition.resolve(Quotation(text)))
+          Prose.replacingMentions(in: text, of: edition.names, by: mention, others: escape)
+        case .verbatim(let text): escape(text.filter { $0 != "`" })
+        case .link(let text, _): escape(text)
+        case .quotation(let text): quotation(try edition.resolve(Quotation(text)))
         }
       }.joined()
     }
@@ -58,14 +50,5 @@ extension ReportTable.Cell {
         page.anchor, mention: { "<a href=\"#\($0)\">\($0)</a>" }, escape: Markup.html),
       latex: try woven(
         { $0.value.latex }, mention: { "\\barriersref{\($0)}{\(Markup.latex($0))}" }, escape: Markup.latex))
-  }
-
-  private static func mentions(in text: String, of names: Set<String>) -> [String] {
-    var found: [String] = []
-    _ = Prose.replacingMentions(in: text, of: names) { name in
-      found.append(name)
-      return name
-    }
-    return found
   }
 }

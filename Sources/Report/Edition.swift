@@ -14,6 +14,10 @@ public struct Edition: Sendable {
   public let profile: Profile
   /// The commit that the sources are of, empty where that is unknown.
   public let commit: String
+  /// What is said of all artifacts together.
+  let summary: Summary
+  /// The names that prose may mention.
+  let names: Set<String>
   private let byName: [String: PublishedFigure]
 
   /// Gathers what the chapters speak of.
@@ -46,10 +50,9 @@ public struct Edition: Sendable {
       return figure
     }
     byName = Dictionary(uniqueKeysWithValues: figures.map { ($0.id, $0) })
+    names = Set(figures.map(\.id) + tables.map(\.block.id))
+    summary = Summary(of: figures.map(\.record), profile: profile, commit: commit)
   }
-
-  /// The names that prose may mention.
-  var names: Set<String> { Set(byName.keys).union(tables.map(\.block.id)) }
 
   /// The block that declares an artifact.
   func block(of artifact: String) -> ArtifactBlock? {
@@ -115,18 +118,4 @@ public struct Edition: Sendable {
       : .record(profile: profile, artifact: figure.id)
   }
 
-  /// What is said of all artifacts together.
-  var summary: Summary { Summary(self) }
-}
-
-extension FigureRecord {
-  /// Profile, data and seeds in a few words.
-  public var basis: String {
-    guard !seeds.isEmpty else { return "computed without training: the same in every profile" }
-    let titles = dataSets.map { $0.synthetic ? $0.title : "\($0.title) (real images)" }
-    let different = titles.indices.filter { titles.firstIndex(of: titles[$0]) == $0 }.map { titles[$0] }
-    let data = titles.isEmpty ? "generated stream" : different.joined(separator: ", ")
-    return
-      "profile \(profile.rawValue), \(data), \(seeds.count == 1 ? "seed \(seeds[0])" : "\(seeds.count) seeds")"
-  }
 }

@@ -9,7 +9,7 @@ public enum Gallery {
       $0.compare($1, options: .numeric) == .orderedAscending
     }
     let figures = names.filter { $0.hasPrefix("fig-") && $0.hasSuffix(".json") }
-      .compactMap { try? PublishedFigure(String($0.dropLast(5)), in: folder) }
+      .compactMap { try? FigureRecord(published: String($0.dropLast(5)), in: folder) }
     let tables = names.filter { $0.hasPrefix("table-") && $0.hasSuffix(".md") }.map { String($0.dropLast(3)) }
     var parts = [
       "# Gallery", "",
@@ -22,17 +22,13 @@ public enum Gallery {
     return parts.joined(separator: "\n")
   }
 
-  private static func section(_ figure: PublishedFigure) -> [String] {
-    let (id, record) = (figure.id, figure.record)
-    let counts = [Verdict.reproduced, .notReproduced, .notTested].compactMap { verdict in
-      let count = record.claims.filter { $0.verdict == verdict }.count
-      return count > 0 ? "\(count) \(verdict.rawValue)" : nil
-    }
+  private static func section(_ record: FigureRecord) -> [String] {
+    let id = record.artifact
     let files = ["pdf", "svg", "csv", "json"].map { "[\($0)](\(id).\($0))" }.joined(separator: " · ")
     return [
       "## \(id): \(Markup.markdown(record.title))", "", "![\(id)](\(id).png)", "",
       "\(Markup.markdown(record.basis)). "
-        + (counts.isEmpty ? "No claims. " : "Claims: \(counts.joined(separator: ", ")). ")
+        + (record.claims.isEmpty ? "No claims. " : "Claims: \(record.verdictCounts). ")
         + "\(files) · `\(record.command)`", "",
     ]
   }

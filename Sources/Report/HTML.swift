@@ -29,13 +29,22 @@ enum HTML {
 
   /// A verdict as a small label; its sign tells it apart without colour.
   static func badge(_ verdict: Verdict) -> String {
-    let (name, sign) =
+    let sign =
       switch verdict {
-      case .reproduced: ("reproduced", "✓")
-      case .notReproduced: ("not-reproduced", "✗")
-      case .notTested: ("not-tested", "–")
+      case .reproduced: "✓"
+      case .notReproduced: "✗"
+      case .notTested: "–"
       }
-    return "<span class=\"verdict \(name)\">\(sign) \(verdict.rawValue)</span>"
+    return "<span class=\"verdict \(styleClass(of: verdict))\">\(sign) \(verdict.rawValue)</span>"
+  }
+
+  /// The class that colours a verdict.
+  static func styleClass(of verdict: Verdict) -> String {
+    switch verdict {
+    case .reproduced: "reproduced"
+    case .notReproduced: "not-reproduced"
+    case .notTested: "not-tested"
+    }
   }
 
   /// A link that holds a file.

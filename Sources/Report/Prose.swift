@@ -61,17 +61,28 @@ enum Prose {
     return result
   }
 
-  /// The names of artifacts in a text: `replace` is called for each, the rest stays.
+  /// What a text of one or more lines quotes, as far as it can be read: weaving says what cannot.
+  static func quotations(in text: String) -> [Quotation] {
+    text.split(separator: "\n").filter { $0.contains("{{") }.flatMap { segments(of: String($0)) }
+      .compactMap { segment in
+        guard case .quotation(let text) = segment else { return nil }
+        return try? Quotation(text)
+      }
+  }
+
+  /// The names of artifacts in a text: `replace` is called for each, `others` for what is between them.
   static func replacingMentions(
-    in text: String, of known: Set<String>, by replace: (String) -> String
+    in text: String, of known: Set<String>, by replace: (String) -> String,
+    others: (String) -> String = { $0 }
   ) -> String {
     var result = ""
+    var between = ""
     var rest = Substring(text)
     while let range = ["fig-", "table-"].compactMap({ rest.firstRange(of: $0) })
       .min(by: { $0.lowerBound < $1.lowerBound })
     {
-      result += rest[..<range.lowerBound]
-      let isInWord = result.last.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "/" } ?? false
+      between += rest[..<range.lowerBound]
+      let isInWord = between.last.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "/" } ?? false
       var name = rest[range.lowerBound...].prefix {
         $0.isASCII && ($0.isLetter || $0.isNumber || ".-".contains($0))
       }
@@ -80,13 +91,14 @@ enum Prose {
         name = name.dropLast()
       }
       if !isInWord, known.contains(String(name)) {
-        result += replace(String(name))
+        result += others(between) + replace(String(name))
+        between = ""
       } else {
-        result += name
+        between += name
       }
       rest = rest[name.endIndex...]
     }
-    return result + rest
+    return result + others(between + rest)
   }
 
   /// The anchor that a heading gets in rendered Markdown: lower case, blanks as hyphens, punctuation dropped.

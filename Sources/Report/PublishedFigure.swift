@@ -15,13 +15,7 @@ public struct PublishedFigure: Sendable {
   /// - Throws: ``ReportError`` if one is missing or broken.
   public init(_ id: String, in folder: String) throws {
     self.folder = folder
-    let path = "\(folder)/\(id).json"
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw ReportError("\(path) is missing; run 'make \(id)'")
-    }
-    do { record = try JSONDecoder().decode(FigureRecord.self, from: data) } catch {
-      throw ReportError("\(path) is not the record of a figure; run 'make \(id)'")
-    }
+    record = try FigureRecord(published: id, in: folder)
     let table = try CSVReader.read("\(folder)/\(id).csv")
     let (panels, series) = (try table.column("panel"), try table.column("series"))
     let (x, y, counts) = (try table.numbers("x"), try table.numbers("y"), try table.numbers("n"))
@@ -56,6 +50,39 @@ public struct PublishedFigure: Sendable {
 
   /// The contents of one of its files, nil if it is not there.
   func file(_ ending: String) -> Data? { FileManager.default.contents(atPath: "\(folder)/\(id).\(ending)") }
+}
+
+extension FigureRecord {
+  /// Reads `id`.json in a folder.
+  ///
+  /// - Throws: ``ReportError`` if it is missing or broken.
+  public init(published id: String, in folder: String) throws {
+    let path = "\(folder)/\(id).json"
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ReportError("\(path) is missing; run 'make \(id)'")
+    }
+    do { self = try JSONDecoder().decode(FigureRecord.self, from: data) } catch {
+      throw ReportError("\(path) is not the record of a figure; run 'make \(id)'")
+    }
+  }
+
+  /// Profile, data and seeds in a few words.
+  public var basis: String {
+    guard !seeds.isEmpty else { return "computed without training: the same in every profile" }
+    let titles = dataSets.map { $0.synthetic ? $0.title : "\($0.title) (real images)" }
+    let different = titles.indices.filter { titles.firstIndex(of: titles[$0]) == $0 }.map { titles[$0] }
+    let data = titles.isEmpty ? "generated stream" : different.joined(separator: ", ")
+    return
+      "profile \(profile.rawValue), \(data), \(seeds.count == 1 ? "seed \(seeds[0])" : "\(seeds.count) seeds")"
+  }
+
+  /// How many claims came out how: `4 reproduced, 1 not reproduced`.
+  public var verdictCounts: String {
+    [Verdict.reproduced, .notReproduced, .notTested].compactMap { verdict in
+      let count = claims.filter { $0.verdict == verdict }.count
+      return count > 0 ? "\(count) \(verdict.rawValue)" : nil
+    }.joined(separator: ", ")
+  }
 }
 
 /// Something that keeps the report from being written.

@@ -8,7 +8,7 @@ struct RecordSection {
 
   /// The section, empty if nothing is quoted.
   func html() throws -> String {
-    let quoted = try quotations()
+    let quoted = quoted
     guard !quoted.isEmpty else { return "" }
     let entries = try quoted.map { source in
       let figure = try edition.records.figure(source.artifact, profile: source.profile)
@@ -38,16 +38,10 @@ struct RecordSection {
   }
 
   /// What is quoted from records, each once, in the order of the text.
-  private func quotations() throws -> [Source] {
+  private var quoted: [Source] {
     var seen: Set<Source> = []
-    let texts = edition.chapters.map(\.text)
-    return try texts.flatMap { $0.split(separator: "\n") }.flatMap { line -> [Source] in
-      guard line.contains("@"), line.contains("{{") else { return [] }
-      return try line.matches(of: /\{\{([^{}]*)\}\}/).compactMap { match in
-        guard match.1.contains(":") else { return nil }
-        let quotation = try Quotation(String(match.1))
-        return quotation.profile.map { Source(profile: $0, artifact: quotation.source) }
-      }
-    }.filter { seen.insert($0).inserted }
+    return edition.chapters.flatMap { Prose.quotations(in: $0.text) }
+      .compactMap { quotation in quotation.profile.map { Source(profile: $0, artifact: quotation.source) } }
+      .filter { seen.insert($0).inserted }
   }
 }

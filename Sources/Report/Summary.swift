@@ -2,7 +2,7 @@ import Console
 import Manuscript
 
 /// What can be said of all artifacts of a report together: the facts behind `{{report: …}}`.
-struct Summary {
+struct Summary: Sendable {
   let artifacts: Int
   let claims: Int
   let verdicts: [Verdict: Int]
@@ -16,8 +16,7 @@ struct Summary {
   let processor: String
   let cores: Int
 
-  init(_ edition: Edition) {
-    let records = edition.figures.map(\.record)
+  init(of records: [FigureRecord], profile: Profile, commit: String) {
     let claims = records.flatMap(\.claims)
     artifacts = records.count
     self.claims = claims.count
@@ -25,13 +24,13 @@ struct Summary {
     let work = Work(records)
     runs = work.runs
     seconds = work.seconds
-    profile = edition.profile.rawValue
+    self.profile = profile.rawValue
     let titles = Set(
       records.flatMap(\.dataSets).map { set in
         set.synthetic ? set.title : "\(set.title.components(separatedBy: " at ")[0]) (real images)"
       })
     data = titles.isEmpty ? "no images" : titles.sorted().joined(separator: ", ")
-    commit = edition.commit.isEmpty ? "unknown commit" : edition.commit
+    self.commit = commit.isEmpty ? "unknown commit" : commit
     processor = Self.most(records.compactMap(\.processor)) ?? "unknown processor"
     cores = records.compactMap(\.cores).max() ?? 1
   }

@@ -13,12 +13,7 @@ struct SummarySection {
     }
     let groups = edition.figures.filter { !$0.record.claims.isEmpty }.map { figure in
       let squares = figure.record.claims.map { claim in
-        let name =
-          switch claim.verdict {
-          case .reproduced: "reproduced"
-          case .notReproduced: "not-reproduced"
-          case .notTested: "not-tested"
-          }
+        let name = HTML.styleClass(of: claim.verdict)
         return "<a class=\"square \(name)\" href=\"#\(HTML.claimAnchor(figure.id, claim.id))\""
           + " title=\"\(Markup.html("\(claim.id): \(claim.verdict.rawValue). \(claim.says)"))\""
           + " aria-label=\"\(Markup.html("\(figure.id) \(claim.id): \(claim.verdict.rawValue)"))\"></a>"

@@ -46,19 +46,14 @@ public struct TableSpecification: Codable, Hashable, Sendable {
     }
 
     /// The figures that the table speaks of, of all that there are.
-    public func figures(among all: [String]) throws -> [String] {
+    public func figures(among all: [String]) -> [String] {
       switch specification.table {
       case .claims, .compute: return all
       case .setup: return []
       case .differences:
-        let quoted = try (specification.rows ?? []).compactMap(\.effect).flatMap { effect in
-          try Prose.segments(of: effect).compactMap { segment -> String? in
-            guard case .quotation(let text) = segment else { return nil }
-            let quotation = try Quotation(text)
-            return quotation.profile == nil ? quotation.source : nil
-          }
-        }
-        return all.filter(Set(quoted).contains)
+        let quoted = Set(Prose.quotations(in: block.text).filter { $0.profile == nil }.map(\.source))
+        // What is said of the whole report needs all of it.
+        return quoted.contains("report") ? all : all.filter(quoted.contains)
       }
     }
   }

@@ -32,11 +32,11 @@ enum PublishCommand {
   private static func publish(
     _ plan: ArtifactRecord, entry: Entry, store: Store, to folder: String
   ) throws {
+    // All of them are checked before one is copied.
     let files = try entry.manifest.files.keys.sorted().map { ($0, try entry.path(of: $0)) }
     try FileSystem.createFolder(folder)
     for (name, path) in files {
-      let data = try Data(contentsOf: URL(fileURLWithPath: path))
-      try FileSystem.update(folder + "/" + name, to: data)
+      try FileSystem.update(folder + "/" + name, to: FileSystem.contents(of: path))
     }
     let record = try JSONDecoder().decode(
       FigureRecord.self,
@@ -48,9 +48,6 @@ enum PublishCommand {
 
   private static func summary(of record: FigureRecord, folder: String) -> String {
     let style = TextStyle()
-    let data =
-      record.dataSets.isEmpty
-      ? "generated stream" : record.dataSets.map(\.title).joined(separator: ", ")
     let width = (record.claims.map(\.verdict.rawValue.count).max() ?? 0) + 2
     let claims = record.claims.map { claim in
       let attribute: TextStyle.Attribute =
@@ -66,23 +63,14 @@ enum PublishCommand {
           \(TextWidth.pad("", to: width))\(style.apply(.dim, to: "\(claim.id): \(measured); \(claim.criterion)"))
         """
     }.joined(separator: "\n")
-    let counts = [Verdict.reproduced, .notReproduced, .notTested].compactMap { verdict in
-      let count = record.claims.filter { $0.verdict == verdict }.count
-      return count > 0 ? "\(count) \(verdict.rawValue)" : nil
-    }
-    let seeds = record.seeds.count == 1 ? "1 seed" : "\(record.seeds.count) seeds"
-    let basis =
-      record.seeds.isEmpty
-      ? "computed without training: the same in every profile"
-      : "profile \(record.profile.rawValue), \(data), \(seeds)"
     return """
 
       \(style.apply(.bold, to: "\(record.artifact)  \(record.title)"))
-      \(folder)/\(record.artifact).{pdf,svg,png,csv,json}  \(basis)
+      \(folder)/\(record.artifact).{pdf,svg,png,csv,json}  \(record.basis)
 
       \(claims)
 
-        \(record.claims.count) claims: \(counts.joined(separator: ", "))
+        \(record.claims.count) claims: \(record.verdictCounts)
       """
   }
 

@@ -50,7 +50,7 @@ enum ManifestsCommand {
   private static func keys(in folder: String) throws -> [String] {
     let records = try FileSystem.names(in: folder)
       .filter { $0.hasPrefix("fig-") && $0.hasSuffix(".json") }
-      .map { try PublishedFigure(String($0.dropLast(5)), in: folder).record }
+      .map { try FigureRecord(published: String($0.dropLast(5)), in: folder) }
     let keys = records.flatMap { record in
       record.runs.flatMap { [$0.trainKey, $0.measureKey] } + record.tables.map(\.key)
         + record.dataSets.map(\.key)

@@ -57,10 +57,3 @@ enum PaperCommand {
     print("\(folder)/appendix.tex  the artifact appendix, with numbers.tex, tables and figures")
   }
 }
-
-/// The gallery among the published figures.
-enum GalleryFile {
-  static func write(in folder: String) throws {
-    try FileSystem.update(folder + "/README.md", to: Data(Gallery.markdown(of: folder).utf8))
-  }
-}

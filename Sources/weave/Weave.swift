@@ -12,6 +12,7 @@ enum Weave {
     ("publish", "Copies an artifact's files out of the store and prints its claims.", PublishCommand.run),
     ("table", "Writes a table of what the figures' records and the plan say.", TableCommand.run),
     ("paper", "Weaves the chapters with their results into the report.", PaperCommand.run),
+    ("gallery", "Writes a page of the figures in a folder.", GalleryCommand.run),
     ("manifests", "Copies the manifests of all results that figures rest on.", ManifestsCommand.run),
     ("record", "Keeps a figure's record and numbers with the chapters.", RecordCommand.run),
     ("artifact", "Says that an artifact is unknown, and which there are.", ArtifactCommand.run),

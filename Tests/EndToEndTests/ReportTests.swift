@@ -107,6 +107,8 @@ import Testing
 
   @Test func theArtifactIsTheSameBytesAgain() throws {
     let bench = try Workbench(chapter: Self.text("Some prose."))
+    // What an earlier make of other chapters has left is none of it.
+    try bench.write("{}", to: bench.figures + "/fig-old.json")
     let first = try make(bench, "artifact")
     #expect(first.code == 0, "\(first.text)")
     let archive = bench.folder + "/report/barriers-artifact.tar.zst"
@@ -124,6 +126,8 @@ import Testing
     {
       #expect(bench.contents(root + "/" + file) != nil, "\(file)")
     }
+    #expect(bench.contents(root + "/figures/fig-old.json") == nil)
+    #expect(bench.contents(root + "/figures/README.md") != nil)
     for entry in bench.entries("train") {
       let key = (entry as NSString).lastPathComponent
       #expect(

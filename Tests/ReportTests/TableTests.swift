@@ -43,6 +43,8 @@ import Testing
     #expect(table.html.contains("in <a href=\"#fig-2.1\">fig-2.1</a>"))
     #expect(table.latex.contains("$0.0302$ in \\barriersref{fig-2.1}{fig-2.1}"))
     #expect(try declared(text).figures(among: ["fig-1.1", "fig-2.1"]) == ["fig-2.1"])
+    let whole = text.replacingOccurrences(of: "\"m\"", with: "\"of {{report: claims}}\"")
+    #expect(try declared(whole).figures(among: ["fig-1.1", "fig-2.1"]) == ["fig-1.1", "fig-2.1"])
   }
 
   @Test func aQuotationOfNothingNamesTheRow() throws {
