@@ -29,78 +29,83 @@ let package = Package(
     .target(name: "NeuralNetwork", dependencies: ["LinearAlgebra"], swiftSettings: arithmetic),
     .target(
       name: "Plasticity", dependencies: ["NeuralNetwork", "LinearAlgebra"], swiftSettings: arithmetic),
+
+    .target(name: "PreparedImages", dependencies: ["CCrypto"], swiftSettings: native),
     .target(
-      name: "ManifoldStability", dependencies: ["LinearAlgebra", "NeuralNetwork", "Plasticity"],
-      swiftSettings: arithmetic),
-    .target(name: "BitFlipping", dependencies: ["LinearAlgebra"], swiftSettings: arithmetic),
-    .target(name: "PlasticityMetrics", dependencies: ["LinearAlgebra"], swiftSettings: arithmetic),
+      name: "ImageBatches", dependencies: ["LinearAlgebra", "PreparedImages"], swiftSettings: native),
     .target(
-      name: "DataSets", dependencies: ["LinearAlgebra", "CArchive", "CCrypto", "CCurl", "CJPEG"],
+      name: "ImageSources",
+      dependencies: ["CArchive", "CCrypto", "CCurl", "CJPEG", "LinearAlgebra", "PreparedImages"],
       swiftSettings: native),
+
     .target(name: "Tables"),
+    .target(
+      name: "Training",
+      dependencies: [
+        "ImageBatches", "LinearAlgebra", "NeuralNetwork", "Plasticity", "PreparedImages", "Tables",
+      ],
+      swiftSettings: native),
+    .target(
+      name: "PlasticityMetrics",
+      dependencies: [
+        "ImageBatches", "LinearAlgebra", "NeuralNetwork", "PreparedImages", "Tables", "Training",
+      ],
+      swiftSettings: arithmetic),
+    .target(name: "RankTheory", dependencies: ["LinearAlgebra", "Tables"], swiftSettings: arithmetic),
+    .target(
+      name: "ManifoldStability",
+      dependencies: [
+        "ImageBatches", "LinearAlgebra", "NeuralNetwork", "Plasticity", "PreparedImages", "Tables",
+        "Training",
+      ],
+      swiftSettings: arithmetic),
+    .target(name: "BitFlipping", dependencies: ["LinearAlgebra", "Tables"], swiftSettings: arithmetic),
+
     .target(name: "ContentStore", dependencies: ["CCrypto"]),
     .target(name: "Console"),
     .target(name: "Charting", dependencies: ["CCairo", "CPango"]),
     .target(
-      name: "Experiments",
-      dependencies: ["DataSets", "LinearAlgebra", "NeuralNetwork", "Plasticity", "Tables"],
-      swiftSettings: native),
-    .target(
-      name: "Measurements",
-      dependencies: [
-        "DataSets", "Experiments", "LinearAlgebra", "NeuralNetwork", "PlasticityMetrics", "Tables",
-      ],
-      swiftSettings: native),
-    .target(name: "RankTheory", dependencies: ["LinearAlgebra"], swiftSettings: arithmetic),
-    .target(
-      name: "StabilityTables",
-      dependencies: [
-        "DataSets", "Experiments", "LinearAlgebra", "ManifoldStability", "NeuralNetwork", "Plasticity",
-        "Tables",
-      ],
-      swiftSettings: native),
-    .target(
-      name: "BitFlippingTables", dependencies: ["BitFlipping", "LinearAlgebra", "Tables"],
-      swiftSettings: native),
-    .target(name: "TheoryTables", dependencies: ["LinearAlgebra", "RankTheory", "Tables"]),
-    .target(
       name: "Manuscript",
       dependencies: [
-        "BitFlipping", "BitFlippingTables", "ContentStore", "DataSets", "Experiments", "StabilityTables",
-        "Tables", "TheoryTables",
+        "BitFlipping", "ContentStore", "ImageSources", "ManifoldStability", "PlasticityMetrics",
+        "PreparedImages", "RankTheory", "Tables", "Training",
       ]),
     .target(
       name: "Report",
       dependencies: [
-        "BitFlipping", "BitFlippingTables", "Console", "Experiments", "Manuscript", "NeuralNetwork", "Tables",
+        "BitFlipping", "Console", "Manuscript", "NeuralNetwork", "PreparedImages", "Tables", "Training",
       ]),
     .target(name: "Stages", dependencies: ["Console", "ContentStore", "LinearAlgebra"]),
 
     .executableTarget(
-      name: "prepare", dependencies: ["Console", "ContentStore", "DataSets", "Experiments", "Stages"]),
+      name: "prepare", dependencies: ["Console", "ContentStore", "ImageSources", "PreparedImages", "Stages"]),
     .executableTarget(
       name: "train",
-      dependencies: ["Console", "ContentStore", "DataSets", "Experiments", "NeuralNetwork", "Stages"]),
+      dependencies: ["Console", "ContentStore", "NeuralNetwork", "PreparedImages", "Stages", "Training"]),
     .executableTarget(
-      name: "compute", dependencies: ["Console", "ContentStore", "Stages", "TheoryTables"]),
+      name: "compute", dependencies: ["Console", "ContentStore", "RankTheory", "Stages"]),
     .executableTarget(
       name: "examine",
-      dependencies: ["Console", "ContentStore", "DataSets", "Experiments", "StabilityTables", "Stages"]),
+      dependencies: ["Console", "ContentStore", "ManifoldStability", "PreparedImages", "Stages", "Training"]),
     .executableTarget(
-      name: "flip", dependencies: ["BitFlippingTables", "Console", "ContentStore", "Stages"]),
+      name: "flip", dependencies: ["BitFlipping", "Console", "ContentStore", "Stages"]),
     .executableTarget(
       name: "measure",
-      dependencies: ["Console", "ContentStore", "DataSets", "Experiments", "Measurements", "Stages"]),
+      dependencies: ["Console", "ContentStore", "PlasticityMetrics", "PreparedImages", "Stages", "Training"]),
     .executableTarget(
       name: "plot",
       dependencies: [
-        "Charting", "Console", "ContentStore", "DataSets", "Experiments", "Manuscript", "Stages",
-        "Tables",
+        "Charting", "Console", "ContentStore", "Manuscript", "PreparedImages", "Stages", "Tables",
+        "Training",
       ]),
     .executableTarget(
-      name: "weave", dependencies: ["Console", "ContentStore", "DataSets", "Manuscript", "Report", "Tables"]),
+      name: "weave",
+      dependencies: [
+        "Console", "ContentStore", "ImageSources", "LinearAlgebra", "Manuscript", "Report", "Tables",
+        "Training",
+      ]),
     .executableTarget(
-      name: "bench", dependencies: ["BitFlipping", "BitFlippingTables", "LinearAlgebra", "NeuralNetwork"],
+      name: "bench", dependencies: ["BitFlipping", "LinearAlgebra", "NeuralNetwork"],
       swiftSettings: arithmetic),
 
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
@@ -111,40 +116,44 @@ let package = Package(
       dependencies: ["LinearAlgebra", "NeuralNetwork", "Plasticity", "PlasticityMetrics"]),
     .testTarget(
       name: "ManifoldStabilityTests",
-      dependencies: ["LinearAlgebra", "ManifoldStability", "NeuralNetwork", "Plasticity"]),
+      dependencies: [
+        "ImageSources", "LinearAlgebra", "ManifoldStability", "NeuralNetwork", "Plasticity",
+        "PreparedImages", "Training",
+      ]),
     .testTarget(
-      name: "PlasticityMetricsTests", dependencies: ["LinearAlgebra", "PlasticityMetrics"],
+      name: "PlasticityMetricsTests",
+      dependencies: [
+        "ImageBatches", "ImageSources", "LinearAlgebra", "NeuralNetwork", "PlasticityMetrics",
+        "PreparedImages", "Tables", "Training",
+      ],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "BitFlippingTests", dependencies: ["BitFlipping", "LinearAlgebra", "PlasticityMetrics"],
+      name: "BitFlippingTests",
+      dependencies: ["BitFlipping", "LinearAlgebra", "PlasticityMetrics", "Tables"],
       resources: [.copy("Fixtures")]),
+    .testTarget(name: "RankTheoryTests", dependencies: ["LinearAlgebra", "RankTheory", "Tables"]),
     .testTarget(
-      name: "BitFlippingTablesTests", dependencies: ["BitFlipping", "BitFlippingTables", "Tables"]),
-    .testTarget(
-      name: "StabilityTablesTests",
-      dependencies: ["DataSets", "Experiments", "NeuralNetwork", "StabilityTables"]),
-    .testTarget(name: "TheoryTablesTests", dependencies: ["Tables", "TheoryTables"]),
-    .testTarget(name: "RankTheoryTests", dependencies: ["LinearAlgebra", "RankTheory"]),
-    .testTarget(
-      name: "DataSetsTests", dependencies: ["CArchive", "CJPEG", "DataSets", "LinearAlgebra"],
+      name: "ImagesTests",
+      dependencies: ["CArchive", "CJPEG", "ImageBatches", "ImageSources", "LinearAlgebra", "PreparedImages"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore"]),
     .testTarget(name: "ConsoleTests", dependencies: ["Console"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables"]),
     .testTarget(name: "ChartingTests", dependencies: ["CCairo", "Charting"]),
     .testTarget(
-      name: "ExperimentsTests",
-      dependencies: ["DataSets", "Experiments", "LinearAlgebra", "NeuralNetwork", "Plasticity"]),
-    .testTarget(
-      name: "MeasurementsTests",
+      name: "TrainingTests",
       dependencies: [
-        "DataSets", "Experiments", "LinearAlgebra", "Measurements", "NeuralNetwork", "PlasticityMetrics",
-        "Tables",
+        "ImageBatches", "ImageSources", "LinearAlgebra", "NeuralNetwork", "Plasticity", "PreparedImages",
+        "Training",
       ]),
     .testTarget(
-      name: "ManuscriptTests", dependencies: ["ContentStore", "DataSets", "Experiments", "Manuscript"]),
+      name: "ManuscriptTests",
+      dependencies: [
+        "ContentStore", "ImageSources", "Manuscript", "PlasticityMetrics", "PreparedImages", "Training",
+      ]),
     .testTarget(name: "ReportTests", dependencies: ["Manuscript", "Report", "Tables"]),
-    .testTarget(name: "PlotTests", dependencies: ["ContentStore", "DataSets", "Manuscript", "plot"]),
+    .testTarget(
+      name: "PlotTests", dependencies: ["ContentStore", "Manuscript", "PreparedImages", "plot"]),
     .testTarget(name: "EndToEndTests"),
   ]
 )

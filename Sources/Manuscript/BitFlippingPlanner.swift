@@ -1,5 +1,4 @@
 import BitFlipping
-import BitFlippingTables
 import ContentStore
 
 /// Learners that follow a drifting target: a run for each method, width and seed.

@@ -1,5 +1,6 @@
 import ContentStore
-import Experiments
+import PlasticityMetrics
+import Training
 
 /// Networks trained on images, phase after phase, each phase measured: the cloning family.
 struct ImageClassificationPlanner: ExperimentPlanner {

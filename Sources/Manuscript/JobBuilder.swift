@@ -1,5 +1,5 @@
 import ContentStore
-import Experiments
+import PreparedImages
 
 /// Makes the jobs of one artifact: stage, fingerprint, parameters, inputs.
 struct JobBuilder {

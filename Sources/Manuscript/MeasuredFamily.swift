@@ -1,5 +1,6 @@
 import ContentStore
-import Experiments
+import PlasticityMetrics
+import Training
 
 /// The runs of an artifact, and how each is measured.
 ///

@@ -1,5 +1,5 @@
 import ContentStore
-import Experiments
+import PreparedImages
 
 /// A store entry that an artifact needs, with its place in the artifact's story.
 public struct PlannedJob: Sendable {

@@ -1,4 +1,5 @@
-import DataSets
+import ImageSources
+import PreparedImages
 
 /// What a plan depends on besides the chapters.
 public struct PlanningContext: Sendable {

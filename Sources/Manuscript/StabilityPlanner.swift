@@ -1,6 +1,6 @@
 import ContentStore
-import Experiments
-import StabilityTables
+import ManifoldStability
+import Training
 
 /// Base networks whose snapshots are cloned and examined: is the cloning manifold stable?
 ///

@@ -1,5 +1,5 @@
 import ContentStore
-import TheoryTables
+import RankTheory
 
 /// Figures of the theory: tables that are computed without training, each an entry of its own.
 struct TheoryPlanner: ExperimentPlanner {

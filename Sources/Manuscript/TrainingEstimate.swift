@@ -1,4 +1,4 @@
-import Experiments
+import Training
 
 /// Roughly how many floating-point operations a run takes, for `make status`.
 struct TrainingEstimate {

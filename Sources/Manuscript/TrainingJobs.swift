@@ -1,6 +1,7 @@
 import ContentStore
-import DataSets
-import Experiments
+import ImageSources
+import PreparedImages
+import Training
 
 /// The jobs that every family with trained networks begins with: data sets prepared, runs trained.
 struct TrainingJobs {

@@ -1,4 +1,4 @@
-import Experiments
+import Training
 
 /// The ways in which the runs of a group move their parameters.
 struct Optimizers {

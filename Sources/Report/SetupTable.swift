@@ -1,9 +1,8 @@
 import BitFlipping
-import BitFlippingTables
 import Console
-import Experiments
 import Manuscript
 import NeuralNetwork
+import Training
 
 /// What networks are trained on which data and how, for each profile: read off the plans, so that it says what runs.
 enum SetupTable {

@@ -1,5 +1,4 @@
 import BitFlipping
-import BitFlippingTables
 
 /// Our side: the learner alone on the paper's stream.
 final class BitFlippingBenchmark {

@@ -1,5 +1,4 @@
 import BitFlipping
-import BitFlippingTables
 import Foundation
 
 /// Lets a learner follow the paper's stream, with this project's code and with PyTorch in turn, and prints both

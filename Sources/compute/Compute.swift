@@ -1,7 +1,7 @@
 import Console
 import ContentStore
+import RankTheory
 import Stages
-import TheoryTables
 
 /// Computes a table of the theory: what needs no data and no training.
 @main

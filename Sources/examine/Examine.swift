@@ -1,9 +1,9 @@
 import Console
 import ContentStore
-import DataSets
-import Experiments
-import StabilityTables
+import ManifoldStability
+import PreparedImages
 import Stages
+import Training
 
 /// Looks at the loss around the cloning manifold at every snapshot of a base network.
 @main

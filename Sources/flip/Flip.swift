@@ -1,4 +1,4 @@
-import BitFlippingTables
+import BitFlipping
 import Console
 import ContentStore
 import Stages

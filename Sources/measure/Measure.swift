@@ -1,9 +1,9 @@
 import Console
 import ContentStore
-import DataSets
-import Experiments
-import Measurements
+import PlasticityMetrics
+import PreparedImages
 import Stages
+import Training
 
 /// Measures every snapshot of a run.
 @main

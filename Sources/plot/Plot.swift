@@ -1,11 +1,11 @@
 import Console
 import ContentStore
-import DataSets
-import Experiments
 import Foundation
 import Manuscript
+import PreparedImages
 import Stages
 import Tables
+import Training
 
 /// Draws an artifact, writes the numbers behind it and checks its claims.
 @main

@@ -1,9 +1,9 @@
 import ContentStore
-import DataSets
-import Experiments
 import Foundation
 import Manuscript
+import PreparedImages
 import Stages
+import Training
 
 /// Where the numbers of an artifact come from, read off the manifests of everything that it was made from.
 struct Provenance {

@@ -1,8 +1,9 @@
 import Console
 import ContentStore
-import DataSets
-import Experiments
+import ImageSources
+import PreparedImages
 import Stages
+import Training
 
 /// Turns official files, or the recipe of the synthetic set, into the pipeline's own form of a data set.
 @main

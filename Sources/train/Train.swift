@@ -1,10 +1,10 @@
 import Console
 import ContentStore
-import DataSets
-import Experiments
 import Foundation
 import NeuralNetwork
+import PreparedImages
 import Stages
+import Training
 
 /// Trains one phase of a run.
 @main

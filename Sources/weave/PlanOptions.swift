@@ -1,8 +1,9 @@
 import Console
 import ContentStore
-import DataSets
 import Foundation
+import ImageSources
 import Manuscript
+import PreparedImages
 
 /// The options of every command that needs the plan, and the plan itself.
 struct PlanOptions {

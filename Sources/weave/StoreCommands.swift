@@ -1,8 +1,8 @@
 import Console
 import ContentStore
-import Experiments
 import Foundation
 import Manuscript
+import Training
 
 /// `weave verify`: every file of the store against its digest.
 enum VerifyCommand {

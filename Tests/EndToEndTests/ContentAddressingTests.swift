@@ -58,7 +58,7 @@ import Testing
     try bench.make("fig-t.1", setting)
     #expect(try bench.planned("fig-t.1", setting).isEmpty)
 
-    let file = sources + "/Experiments/Trainer.swift"
+    let file = sources + "/Training/Trainer.swift"
     let text = try String(contentsOfFile: file, encoding: .utf8)
     try bench.write("// A comment.\n\n" + text.replacingOccurrences(of: "\n  ", with: "\n     "), to: file)
     #expect(try bench.planned("fig-t.1", setting).isEmpty)
@@ -66,7 +66,7 @@ import Testing
     try bench.write(text + "\nlet somethingElse = 1\n", to: file)
     #expect(try bench.planned("fig-t.1", setting).filter { $0 == "train" }.count == 3)
     let why = try bench.make("why-fig-t.1", setting)
-    #expect(why.text.contains("Experiments/Trainer.swift"), "\(why.text)")
+    #expect(why.text.contains("Training/Trainer.swift"), "\(why.text)")
     try bench.write(text, to: file)
 
     let plot = sources + "/plot/Plot.swift"

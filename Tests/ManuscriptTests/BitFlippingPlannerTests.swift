@@ -1,5 +1,7 @@
 import ContentStore
-import DataSets
+import ImageBatches
+import ImageSources
+import PreparedImages
 import Testing
 
 @testable import Manuscript

@@ -1,6 +1,8 @@
 import ContentStore
-import DataSets
 import Foundation
+import ImageBatches
+import ImageSources
+import PreparedImages
 import Testing
 
 @testable import Manuscript

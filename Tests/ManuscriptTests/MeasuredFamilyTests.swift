@@ -1,9 +1,12 @@
 import ContentStore
-import DataSets
+import ImageBatches
+import ImageSources
+import PlasticityMetrics
+import PreparedImages
 import Testing
 
-@testable import Experiments
 @testable import Manuscript
+@testable import Training
 
 /// Families of runs that artifacts share.
 @Suite struct MeasuredFamilyTests {

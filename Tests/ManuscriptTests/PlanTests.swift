@@ -1,9 +1,12 @@
 import ContentStore
-import DataSets
+import ImageBatches
+import ImageSources
+import PlasticityMetrics
+import PreparedImages
 import Testing
 
-@testable import Experiments
 @testable import Manuscript
+@testable import Training
 
 /// A block with the runs of a cloning experiment.
 private func block(_ runs: String, more: String = "") -> ArtifactBlock {

@@ -1,0 +1,122 @@
+import LinearAlgebra
+import PreparedImages
+
+/// Turns images of a split into a batch: augmented, normalised, one image a row.
+///
+/// Normalisation is a table of 256 values for each channel, `(byte / 255 − mean) / standard deviation`, so it
+/// rounds as PyTorch's does. Images whose colours are changed are filled with `byte / 255`, changed in place and
+/// then normalised. Assembling allocates nothing.
+public struct BatchAssembler<Scalar: Real> {
+  public let split: ImageSplit
+  public let augmentation: Augmentation
+  private let key: RandomStream.Key
+  /// 256 values for each channel.
+  private let tables: [Scalar]
+  /// The 256 shares of full light.
+  private let shares: [Scalar]
+  private let means: [Scalar]
+  private let deviations: [Scalar]
+
+  /// Precondition: images have one or three channels where colours are to be changed.
+  ///
+  /// - Parameters:
+  ///   - seed: names, with the purpose "augmentation", the random streams of the draws.
+  public init(split: ImageSplit, augmentation: Augmentation = .none, seed: UInt64 = 0) {
+    precondition(augmentation.colorJitter == 0 || [1, 3].contains(split.shape.channels), "grey or colour")
+    self.split = split
+    self.augmentation = augmentation
+    key = RandomStream.Key(seed: seed, purpose: "augmentation")
+    shares = (0..<256).map { Scalar($0) / 255 }
+    means = split.mean.map { Scalar($0) }
+    deviations = split.standardDeviation.map { Scalar($0) }
+    tables = (0..<split.shape.channels).flatMap { channel in
+      (0..<256).map { byte in
+        (Scalar(byte) / 255 - Scalar(split.mean[channel])) / Scalar(split.standardDeviation[channel])
+      }
+    }
+  }
+
+  /// Fills the first `images.count` rows of `batch` and as many `labels`.
+  ///
+  /// - Parameters:
+  ///   - images: indices into the split.
+  ///   - epoch: which draws are made; without augmentation it does not matter.
+  ///   - position: the place of the first of the images in the epoch's order: the draws of an image depend on
+  ///     seed, epoch and place alone.
+  ///   - batch: at least `images.count` × (channels · height · width), filled channel by channel.
+  ///   - labels: room for at least `images.count` classes.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  public func assemble(
+    _ images: UnsafeBufferPointer<Int32>, epoch: Int, position: Int, into batch: Matrix<Scalar>,
+    labels: UnsafeMutableBufferPointer<Int32>
+  ) {
+    precondition(batch.columns == split.shape.count, "a column for each pixel of each channel")
+    precondition(batch.rows >= images.count && labels.count >= images.count, "room for the batch")
+    tables.withUnsafeBufferPointer { tables in
+      shares.withUnsafeBufferPointer { shares in
+        guard let table = tables.baseAddress, let share = shares.baseAddress else { return }
+        for row in 0..<images.count {
+          let image = Int(images[row])
+          let target = batch.elements + row * batch.columns
+          let draw = augmentation.draw(key: key, epoch: epoch, position: position + row)
+          if let color = draw.color {
+            fill(target, from: split.pixels(of: image), table: share, stride: 0, draw: draw)
+            color.apply(to: target, shape: split.shape)
+            normalize(target)
+          } else {
+            fill(target, from: split.pixels(of: image), table: table, stride: 256, draw: draw)
+          }
+          labels[row] = split.labels[image]
+        }
+      }
+    }
+  }
+
+  /// Normalises an image of shares of full light in place.
+  @inline(__always)
+  private func normalize(_ image: UnsafeMutablePointer<Scalar>) {
+    let plane = split.shape.height * split.shape.width
+    for channel in 0..<split.shape.channels {
+      let (mean, deviation) = (means[channel], deviations[channel])
+      (image + channel * plane).update(count: plane) { ($0 - mean) / deviation }
+    }
+  }
+
+  /// - Parameters:
+  ///   - table: what becomes of each byte.
+  ///   - stride: from a channel's table to the next one's.
+  @inline(__always)
+  private func fill(
+    _ target: UnsafeMutablePointer<Scalar>, from source: UnsafePointer<UInt8>,
+    table: UnsafePointer<Scalar>, stride: Int, draw: Augmentation.Draw
+  ) {
+    let (height, width) = (split.shape.height, split.shape.width)
+    // In the window's own columns: those that show the image, the rest is black.
+    let shownStart = min(max(-draw.left, 0), width)
+    let shownEnd = max(min(width - draw.left, width), shownStart)
+    for channel in 0..<split.shape.channels {
+      let table = table + channel * stride
+      let black = table[0]
+      for y in 0..<height {
+        let line = target + (channel * height + y) * width
+        let sourceY = y + draw.top
+        guard sourceY >= 0, sourceY < height else {
+          for x in 0..<width { line[x] = black }
+          continue
+        }
+        let pixels = source + (channel * height + sourceY) * width + draw.left
+        if draw.mirrored {
+          let last = line + (width - 1)
+          for x in 0..<shownStart { last[-x] = black }
+          for x in shownStart..<shownEnd { last[-x] = table[Int(pixels[x])] }
+          for x in shownEnd..<width { last[-x] = black }
+        } else {
+          for x in 0..<shownStart { line[x] = black }
+          for x in shownStart..<shownEnd { line[x] = table[Int(pixels[x])] }
+          for x in shownEnd..<width { line[x] = black }
+        }
+      }
+    }
+  }
+}

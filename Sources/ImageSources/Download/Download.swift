@@ -1,0 +1,127 @@
+import Foundation
+import PreparedImages
+
+/// Fetches an official archive into the data folder: resumable, checked, whole or absent.
+///
+/// What has arrived lies in `<name>.part` until size and checksum are right; a later call goes on from there.
+public struct Download: Sendable {
+  /// How often and how patiently a broken transfer is tried again.
+  public struct Patience: Hashable, Sendable {
+    public var attempts: Int
+    /// Seconds before the second attempt, doubled before each further one.
+    public var firstDelay: Double
+
+    public init(attempts: Int = 5, firstDelay: Double = 1) {
+      self.attempts = attempts
+      self.firstDelay = firstDelay
+    }
+  }
+
+  /// Bytes that are there and bytes that there will be, where the server or the archive's authors say.
+  public typealias Progress = (_ received: Int, _ total: Int?) -> Void
+
+  public let archive: OfficialArchive
+  public let dataFolder: String
+  public let address: String
+  public let patience: Patience
+
+  /// - Parameter baseAddress: another place to fetch from than the official one: the address of the folder that
+  ///   holds the archive.
+  public init(
+    archive: OfficialArchive, dataFolder: String = "data", baseAddress: String? = nil,
+    patience: Patience = Patience()
+  ) {
+    self.archive = archive
+    self.dataFolder = dataFolder
+    self.patience = patience
+    address = join(baseAddress ?? archive.baseAddress, archive.fileName)
+  }
+
+  /// Where the archive will be.
+  public var destination: String { join(dataFolder, archive.fileName) }
+  private var part: String { destination + ".part" }
+
+  /// Fetches what is missing; an archive that is already there is only checked.
+  ///
+  /// - Throws: ``DownloadError``. What has arrived stays for the next call, unless it is known to be wrong.
+  public func run(progress: @escaping Progress = { _, _ in }) throws {
+    if fileExists(destination) { return try check(destination) }
+    do {
+      try FileManager.default.createDirectory(atPath: dataFolder, withIntermediateDirectories: true)
+    } catch {
+      throw DownloadError.cannotWrite(file: dataFolder, reason: error.localizedDescription)
+    }
+    let resumed = size(of: part) > 0
+    try fetch(progress)
+    do {
+      try check(part)
+    } catch {
+      remove(part)
+      guard resumed else { throw error }
+      // What lay there may have been the beginning of something else: once more, from the start.
+      try fetch(progress)
+      try checkOrRemove()
+    }
+    guard rename(part, destination) == 0 else {
+      throw DownloadError.cannotWrite(file: destination, reason: systemReason())
+    }
+  }
+
+  private func checkOrRemove() throws {
+    do {
+      try check(part)
+    } catch {
+      remove(part)
+      throw error
+    }
+  }
+
+  /// Compares size and MD5 of a file with the published ones.
+  func check(_ file: String) throws {
+    if let expected = archive.byteCount, size(of: file) != expected {
+      throw DownloadError.wrongSize(file: file, expected: expected, found: size(of: file))
+    }
+    let digest = try MessageDigest(.md5)
+    try digest.update(fileAt: file)
+    let found = digest.finish()
+    guard found == archive.md5 else {
+      throw DownloadError.wrongChecksum(file: file, expected: archive.md5, found: found)
+    }
+  }
+
+  /// Attempts until the part is complete.
+  private func fetch(_ progress: @escaping Progress) throws {
+    var delay = patience.firstDelay
+    for attempt in 1... {
+      let start = size(of: part)
+      if let total = archive.byteCount, start == total { return }
+      let outcome = try Transfer(address: address, part: part, start: start, total: archive.byteCount)
+        .run(progress)
+      switch outcome {
+      case .complete: return
+      case .refused(status: 416) where start > 0:
+        // Nothing lies beyond what we have: it is whole (the checksum decides) or longer than the archive.
+        return
+      case .refused(let status) where (400..<500).contains(status) && status != 408 && status != 429:
+        throw DownloadError.refused(address: address, status: status, destination: destination)
+      case .refused(let status):
+        guard attempt < patience.attempts else {
+          throw DownloadError.refused(address: address, status: status, destination: destination)
+        }
+      case .broken(let reason):
+        guard attempt < patience.attempts else {
+          throw DownloadError.unreachable(address: address, reason: reason, destination: destination)
+        }
+      }
+      Thread.sleep(forTimeInterval: delay)
+      delay *= 2
+    }
+  }
+
+  private func size(of file: String) -> Int {
+    var status = stat()
+    return stat(file, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  private func remove(_ file: String) { unlink(file) }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import PreparedImages
+
+/// The binary format of CIFAR (Krizhevsky 2009): records of label bytes followed by the pixels, one byte each,
+/// channel by channel, row by row.
+///
+/// The official files have 10,000 records each; any positive whole number is accepted, so that small data in
+/// the real format works everywhere.
+struct CIFARBinaryFormat: DataSetFormat {
+  let trainingFiles: [String]
+  let validationFiles: [String]
+  /// A text file with a class name a line.
+  let classNamesFile: String
+  /// The label bytes of a record, of which the last is the class (CIFAR-100 has a coarse label before it).
+  let labelBytes: Int
+
+  private var memberNames: [String] { trainingFiles + validationFiles + [classNamesFile] }
+
+  func memberNames(inFolder folder: String) -> [String] { memberNames }
+
+  func convert(
+    _ members: any MemberCollection, shape: ImageShape, classCount: Int,
+    makeWriter: (_ trainingCount: Int, _ validationCount: Int) throws -> PreparedDataSetWriter,
+    progress: (Double) -> Void
+  ) throws -> (writer: PreparedDataSetWriter, classNames: [String]) {
+    // An archive may hold the files in any order, so their places are known only after a first pass.
+    let recordBytes = labelBytes + shape.count
+    let survey = try survey(members, recordBytes: recordBytes, classCount: classCount)
+    var firstImage: [String: Int] = [:]
+    var total = 0
+    for name in trainingFiles + validationFiles {
+      firstImage[name] = total
+      total += survey.recordCounts[name, default: 0]
+    }
+    let trainingCount = trainingFiles.reduce(0) { $0 + survey.recordCounts[$1, default: 0] }
+    let writer = try makeWriter(trainingCount, total - trainingCount)
+
+    var done = 0
+    try members.visit(trainingFiles + validationFiles) { member in
+      guard let start = firstImage[member.name] else { return }
+      try copy(member, recordBytes: recordBytes, classCount: classCount, to: writer, at: start) { count in
+        done += count
+        progress(Double(done) / Double(total))
+      }
+    }
+    return (writer, survey.classNames)
+  }
+
+  private struct Survey {
+    var recordCounts: [String: Int] = [:]
+    var classNames: [String] = []
+  }
+
+  private func survey(_ members: any MemberCollection, recordBytes: Int, classCount: Int) throws -> Survey {
+    var survey = Survey()
+    var seen: Set<String> = []
+    try members.visit(memberNames) { member in
+      guard seen.insert(member.name).inserted else {
+        throw DataSetError.duplicateMember(source: members.path, member: member.name)
+      }
+      if member.name == classNamesFile {
+        survey.classNames = try classNames(member, classCount: classCount)
+      } else {
+        guard member.byteCount > 0, member.byteCount % recordBytes == 0 else {
+          throw DataSetError.wrongSize(
+            file: member.location, byteCount: member.byteCount, recordBytes: recordBytes)
+        }
+        survey.recordCounts[member.name] = member.byteCount / recordBytes
+      }
+    }
+    if seen.isEmpty, members is ArchiveMembers {
+      throw DataSetError.foreignArchive(file: members.path, expected: trainingFiles[0])
+    }
+    if let missing = memberNames.first(where: { !seen.contains($0) }) {
+      throw DataSetError.missingMember(source: members.path, member: missing)
+    }
+    return survey
+  }
+
+  private func classNames(_ member: Member, classCount: Int) throws -> [String] {
+    // A list of names is short: a large file of that name is something else and is not read.
+    guard member.byteCount <= 1 << 16 else {
+      throw DataSetError.wrongClassNames(file: member.location, expected: classCount, found: 0)
+    }
+    let names = try member.text().split(whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    guard names.count == classCount else {
+      throw DataSetError.wrongClassNames(file: member.location, expected: classCount, found: names.count)
+    }
+    return names
+  }
+
+  /// Splits the records of a file into pixels and labels, some hundred at a time.
+  private func copy(
+    _ member: Member, recordBytes: Int, classCount: Int, to writer: PreparedDataSetWriter, at start: Int,
+    progress: (Int) -> Void
+  ) throws {
+    let pixelBytes = recordBytes - labelBytes
+    let records = member.byteCount / recordBytes
+    let chunk = min(records, 256)
+    let input = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk * recordBytes, alignment: 64)
+    let pixels = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk * pixelBytes, alignment: 64)
+    defer {
+      input.deallocate()
+      pixels.deallocate()
+    }
+    for first in stride(from: 0, to: records, by: chunk) {
+      let count = min(chunk, records - first)
+      try member.fill(
+        UnsafeMutableRawBufferPointer(rebasing: input[..<(count * recordBytes)]), at: first * recordBytes)
+      for record in 0..<count {
+        let label = Int(input[record * recordBytes + labelBytes - 1])
+        guard label < classCount else {
+          throw ImageFileError.labelOutOfRange(
+            file: member.location, record: first + record, label: label, classCount: classCount)
+        }
+        writer.setLabel(label, of: start + first + record)
+        let source = record * recordBytes + labelBytes
+        UnsafeMutableRawBufferPointer(rebasing: pixels[(record * pixelBytes)...])
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: input[source..<(source + pixelBytes)]))
+      }
+      try writer.write(
+        images: UnsafeRawBufferPointer(rebasing: pixels[..<(count * pixelBytes)]), at: start + first)
+      progress(count)
+    }
+  }
+}

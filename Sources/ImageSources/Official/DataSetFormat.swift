@@ -1,0 +1,18 @@
+import PreparedImages
+
+/// An official file format: which files it consists of and how they become images and labels.
+protocol DataSetFormat: Sendable {
+  /// The files of a folder that are read, relative to it, in the order in which its digest takes them.
+  ///
+  /// Files that the format requires are among them, whether they are there or not.
+  func memberNames(inFolder folder: String) throws -> [String]
+
+  /// Opens the prepared form by `makeWriter` once the counts are known, and writes every image into it.
+  ///
+  /// Returns the class names; throws ``DataSetError`` for anything that is not as the format says.
+  func convert(
+    _ members: any MemberCollection, shape: ImageShape, classCount: Int,
+    makeWriter: (_ trainingCount: Int, _ validationCount: Int) throws -> PreparedDataSetWriter,
+    progress: (Double) -> Void
+  ) throws -> (writer: PreparedDataSetWriter, classNames: [String])
+}

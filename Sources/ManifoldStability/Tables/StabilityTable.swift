@@ -1,0 +1,111 @@
+import ImageBatches
+import LinearAlgebra
+import NeuralNetwork
+import Plasticity
+import PreparedImages
+import Tables
+import Training
+
+/// The curvature of the loss across and along the cloning manifold at every snapshot of a run, and how fast a
+/// pushed clone leaves: `curves.csv`.
+///
+/// Over epochs: `normal-smallest`, `normal-largest`, `tangent-smallest`, `tangent-largest` (eigenvalues),
+/// `share` (largest absolute normal over tangent), `asymmetry` (|λmin + λmax| over the larger of the two, normal),
+/// `saddle` (1 if the classification is saddle, else 0), `converged`, `predicted-rate` (−rate · λmin) and
+/// `measured-rate` where there is one. Over steps after the push: `escape-first` and `escape-last`, the relative
+/// distance from the manifold at the first and at the last snapshot.
+public enum StabilityTable {
+  /// Computes the table.
+  ///
+  /// - Parameters:
+  ///   - file: gives the verified path of a file of the run.
+  ///   - report: told how many snapshots are done and how many there are; what it throws ends the work.
+  /// - Throws: what reading a snapshot, the projection or Lanczos throws.
+  public static func compute(
+    _ specification: StabilitySpecification, dataSet: PreparedDataSet, snapshots: [SnapshotName],
+    file: (String) throws -> String, report: (Int, Int) throws -> Void
+  ) throws -> Table {
+    let batches = try Batches(dataSet: dataSet, options: specification.options)
+    let first = batches.labelled[0]
+    var table = Table(columns: ["curve", "x", "y"])
+    func add(_ curve: String, _ x: Int, _ y: Double) { table.append([curve, "\(x)", "\(y)"]) }
+
+    for (index, name) in snapshots.enumerated() {
+      let (clone, expansion) = try clone(
+        of: Snapshot(contentsOf: try file("snapshots/" + name.fileName)), specification, dataSet: dataSet)
+      clone.reserve(batchSize: first.labels.count)
+      let stability = try StabilityReport(
+        of: clone, expansion: expansion, batch: first,
+        lanczos: Lanczos(seed: specification.seed))
+      guard let normal = stability.normal else { continue }
+      add("normal-smallest", name.epoch, normal.smallest)
+      add("normal-largest", name.epoch, normal.largest)
+      add("tangent-smallest", name.epoch, stability.tangent.smallest)
+      add("tangent-largest", name.epoch, stability.tangent.largest)
+      add("share", name.epoch, stability.normalToTangentRatio ?? 0)
+      add("asymmetry", name.epoch, abs(normal.smallest + normal.largest) / normal.radius)
+      add("saddle", name.epoch, stability.classification == .saddle ? 1 : 0)
+      add("converged", name.epoch, stability.isConverged ? 1 : 0)
+
+      let isEnd = index == 0 || index == snapshots.count - 1
+      if isEnd {
+        let options = specification.options
+        let escape = EscapeRate(
+          of: clone, expansion: expansion, batches: batches.labelled,
+          following: .init(
+            relativeSize: options.push, seed: specification.seed, learningRate: options.learningRate,
+            steps: options.steps))
+        let curve = index == 0 ? "escape-first" : "escape-last"
+        for (step, distance) in escape.distances.enumerated() where step % 10 == 0 {
+          add(curve, step, distance)
+        }
+        add("predicted-rate", name.epoch, -options.learningRate * normal.smallest)
+        if let rate = escape.rate { add("measured-rate", name.epoch, rate) }
+      }
+      try report(index + 1, snapshots.count)
+    }
+    return table
+  }
+
+  /// The clone of a snapshot's network, in double precision, and how it repeats it.
+  private static func clone(
+    of snapshot: Snapshot, _ specification: StabilitySpecification, dataSet: PreparedDataSet
+  ) throws -> (Network<Double>, NetworkExpansion) {
+    let description = specification.model.mlp(
+      inputSize: dataSet.shape.count, classes: dataSet.classCount)
+    let base = description.makeNetwork(of: Double.self)
+    try base.load(snapshot)
+    let clone = try cloned(base, specification: description, factor: specification.options.factor)
+    return (clone, try base.expansion(into: clone))
+  }
+
+  /// The first training images as they are, batch by batch, with the memory that holds them.
+  private final class Batches {
+    let labelled: [LabelledBatch]
+    private let arena: Arena<Double>
+
+    init(dataSet: PreparedDataSet, options: StabilityOptions) throws {
+      let count = options.images * options.batches
+      guard count <= dataSet.training.count else {
+        throw TrainingError.tooFewImages(
+          field: "examine.images × examine.batches", wanted: count, available: dataSet.training.count)
+      }
+      let columns = dataSet.shape.count
+      arena = Arena(
+        capacity: options.batches * Arena<Double>.footprint(rows: options.images, columns: columns))
+      let assembler = BatchAssembler<Double>(split: dataSet.training)
+      let arena = arena
+      labelled = (0..<options.batches).map { batch in
+        let inputs = arena.take(rows: options.images, columns: columns)
+        var labels = [Int32](repeating: 0, count: options.images)
+        let indices = (0..<options.images).map { Int32(batch * options.images + $0) }
+        indices.withUnsafeBufferPointer { indices in
+          labels.withUnsafeMutableBufferPointer {
+            assembler.assemble(indices, epoch: 0, position: 0, into: inputs, labels: $0)
+          }
+        }
+        return LabelledBatch(inputs: inputs, labels: labels)
+      }
+    }
+  }
+}

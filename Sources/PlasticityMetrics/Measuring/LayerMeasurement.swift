@@ -1,0 +1,29 @@
+import LinearAlgebra
+import NeuralNetwork
+
+/// What is measured of one layer on one probe, while the parts of the probe go by.
+final class LayerMeasurement {
+  let sample: LayerSample
+  /// How well the copies of a unit agree, in outputs and in gradients; nil where there are none.
+  var cloning: (forward: CloningR2, backward: CloningR2)?
+
+  init(sample: LayerSample, cloneFactor: Int?) {
+    self.sample = sample
+    cloning = cloneFactor.map { (CloningR2(factor: $0), CloningR2(factor: $0)) }
+  }
+
+  func add(_ output: Matrix<Float>, _ gradient: Matrix<Float>) {
+    sample.add(activations: output, gradients: gradient)
+    cloning?.forward.add(output)
+    cloning?.backward.add(gradient)
+  }
+
+  func values() throws -> [(metric: String, value: Double)] {
+    var values = try sample.values()
+    if let cloning {
+      values.append(("cloningR2", cloning.forward.value))
+      values.append(("cloningR2Backward", cloning.backward.value))
+    }
+    return values
+  }
+}

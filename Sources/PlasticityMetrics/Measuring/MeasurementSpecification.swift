@@ -1,0 +1,40 @@
+import Training
+
+/// What `measure` does with a run's snapshots.
+public struct MeasurementSpecification: Codable, Hashable, Sendable {
+  /// The run's seed, which also names the streams that draw rows for the capped metrics.
+  public var seed: UInt64
+  public var data: TrainingSpecification.DataSpecification
+  /// The network of the snapshots.
+  public var model: ModelSpecification
+  /// How many copies of each unit it holds; 1 for a network that was never cloned.
+  public var clone: Int
+  /// The run's tasks, if it has any: a snapshot is measured on images of the task that was trained last.
+  public var tasks: TaskSpecification?
+  public var options: MeasurementOptions
+
+  public init(
+    seed: UInt64, data: TrainingSpecification.DataSpecification, model: ModelSpecification,
+    clone: Int, tasks: TaskSpecification? = nil, options: MeasurementOptions
+  ) {
+    self.seed = seed
+    self.data = data
+    self.model = model
+    self.clone = clone
+    self.tasks = tasks
+    self.options = options
+  }
+}
+
+/// The `measure` object of a chapter's block.
+public struct MeasurementOptions: Codable, Hashable, Sendable {
+  /// Images in each probe batch: the first of the training and of the validation images, those of the task where
+  /// there are tasks.
+  public var probeImages: Int
+  /// Thresholds that differ from the paper's, by name.
+  public var deadMagnitude: Double?
+  public var deadShare: Double?
+  public var duplicateCosine: Double?
+  public var saturatedRatio: Double?
+  public var saturatedShare: Double?
+}

@@ -1,0 +1,176 @@
+import Foundation
+import ImageBatches
+import LinearAlgebra
+import NeuralNetwork
+import PreparedImages
+import Tables
+import Training
+
+/// Looks at every snapshot of a run and writes `metrics.csv`: the work behind `measure`.
+///
+/// Every module of the network is measured, on both probes, by every metric of the registry; the quantities of
+/// the run's history are carried over, so that a figure needs this one table.
+public final class Measurer {
+  /// The columns of `metrics.csv`.
+  public static let columns = ["step", "epoch", "task", "model", "layer", "probe", "metric", "value"]
+
+  private let specification: MeasurementSpecification
+  private let dataSet: PreparedDataSet
+  private let network: Network<Float>
+  private let tasks: TaskSequence?
+  /// Those of ``task``.
+  private var probes: [ProbeBatch]
+  private var task = 0
+  private let metrics: [any LayerMetric]
+  private let pass: ProbePass
+  private var rows: [[String]] = []
+
+  /// - Throws: what ``TaskSequence`` throws.
+  public init(specification: MeasurementSpecification, dataSet: PreparedDataSet) throws {
+    self.specification = specification
+    self.dataSet = dataSet
+    network = specification.model.makeNetwork(
+      of: Float.self, shape: dataSet.shape, classes: dataSet.classCount)
+    tasks = try specification.tasks.map {
+      try TaskSequence($0, dataSet: dataSet, seed: specification.seed)
+    }
+    probes =
+      tasks.map { ProbeBatch.both(specification, dataSet: dataSet, task: $0.tasks[0], number: 0) }
+      ?? ProbeBatch.both(specification, dataSet: dataSet)
+    pass = ProbePass(
+      network, seed: specification.seed, images: probes.map(\.inputs.rows).max() ?? 0,
+      classes: dataSet.classCount)
+    metrics = LayerMetricRegistry.standard(thresholds: Self.thresholds(specification.options))
+  }
+
+  private static func thresholds(_ options: MeasurementOptions) -> MetricThresholds {
+    var thresholds = MetricThresholds()
+    if let value = options.deadMagnitude { thresholds.deadMagnitude = value }
+    if let value = options.deadShare { thresholds.deadShare = value }
+    if let value = options.duplicateCosine { thresholds.duplicateCosine = value }
+    if let value = options.saturatedRatio { thresholds.saturatedRatio = value }
+    if let value = options.saturatedShare { thresholds.saturatedShare = value }
+    return thresholds
+  }
+
+  /// Measures the run in `folder` and writes the table to `path`.
+  ///
+  /// - Parameters:
+  ///   - file: gives the verified path of a file of the run.
+  ///   - report: called after each snapshot with how many are done and how many there are.
+  /// - Throws: what reading a snapshot, a metric or writing the table throws.
+  public func run(
+    snapshots: [SnapshotName], file: (String) throws -> String, writeTo path: String,
+    report: (Int, Int) throws -> Void
+  ) throws {
+    for row in try HistoryRow.read(try file("history.csv")) {
+      for (name, value) in row.quantities {
+        add(
+          step: row.step, epoch: row.epoch, task: row.task, layer: "", probe: "", metric: name, value: value)
+      }
+    }
+    for (index, name) in snapshots.enumerated() {
+      let snapshot = try Snapshot(contentsOf: try file("snapshots/" + name.fileName))
+      try network.load(snapshot)
+      choose(task: specification.tasks?.task(after: name.epoch) ?? 0)
+      for probe in probes { try measure(name, on: probe) }
+      try report(index + 1, snapshots.count)
+    }
+    try Table(columns: Self.columns, rows: rows).write(path)
+  }
+
+  /// A probe is cut into parts of the size that was reserved, whatever its number of images.
+  private func choose(task number: Int) {
+    guard let tasks, number != task else { return }
+    task = number
+    probes = ProbeBatch.both(specification, dataSet: dataSet, task: tasks.tasks[number], number: number)
+  }
+
+  private func measure(_ name: SnapshotName, on probe: ProbeBatch) throws {
+    // Units are looked at as the network is used: running statistics, no dropout.
+    var layers = [LayerMeasurement?](repeating: nil, count: network.layers.count)
+    pass.run(probe, mode: .evaluation) { index, output, gradient in
+      guard !handsOnItsInput(layer: index) else { return }
+      let layer = layers[index] ?? makeMeasurement(ofLayer: index, output: output, probe: probe)
+      layers[index] = layer
+      layer.add(output, gradient)
+    }
+    var values: [(metric: String, value: Double)] = []
+    for index in layers.indices {
+      if let layer = layers[index] { values = try layer.values() }
+      for (metric, value) in values {
+        add(name, layer: index, probe: probe, metric: metric, value: value)
+      }
+      // What a layer kept goes before the next one's decompositions take memory.
+      layers[index] = nil
+    }
+    guard specification.clone > 1 else { return }
+    measureReleased(name, on: probe)
+  }
+
+  /// Whether a layer does nothing in the last pass, as dropout in evaluation: what there is to say of it is what
+  /// there is to say of the layer before.
+  private func handsOnItsInput(layer index: Int) -> Bool {
+    guard index > 0 else { return false }
+    let (output, input) = (network.output(of: index), network.output(of: index - 1))
+    return output.elements == input.elements && output.columns == input.columns
+      && cloneFactor(ofLayer: index) == cloneFactor(ofLayer: index - 1)
+  }
+
+  /// The released code's R² is taken with batch statistics and with dropout at work, here in batches of the size of
+  /// the probe's parts.
+  private func measureReleased(_ name: SnapshotName, on probe: ProbeBatch) {
+    var scores = network.layers.indices.map { index in
+      cloneFactor(ofLayer: index).map {
+        (forward: CloningR2Released(factor: $0), backward: CloningR2Released(factor: $0))
+      }
+    }
+    pass.run(probe, mode: .probing) { index, output, gradient in
+      scores[index]?.forward.add(output)
+      scores[index]?.backward.add(gradient)
+    }
+    for (index, score) in scores.enumerated() {
+      guard let score else { continue }
+      add(
+        name, layer: index, probe: probe, metric: "cloningR2Released", value: score.forward.value)
+      add(
+        name, layer: index, probe: probe, metric: "cloningR2ReleasedBackward",
+        value: score.backward.value)
+    }
+  }
+
+  /// For a layer that emits `output` in a first part of a probe.
+  private func makeMeasurement(
+    ofLayer index: Int, output: Matrix<Float>, probe: ProbeBatch
+  ) -> LayerMeasurement {
+    let images = probe.inputs.rows
+    let rows = output.rows / pass.parts(of: images)[0].count * images
+    return LayerMeasurement(
+      sample: LayerSample(rows: rows, units: output.columns, seed: specification.seed, metrics: metrics),
+      cloneFactor: cloneFactor(ofLayer: index))
+  }
+
+  /// How many copies of each unit a layer emits; nil for a network that was never cloned, for layers that only
+  /// rearrange the input, and for the output layer, whose classes are not copied.
+  private func cloneFactor(ofLayer index: Int) -> Int? {
+    guard specification.clone > 1, index < network.layers.count - 1,
+      network.layers[...index].contains(where: { !$0.parameters.isEmpty })
+    else { return nil }
+    return specification.clone
+  }
+
+  private func add(
+    _ name: SnapshotName, layer: Int, probe: ProbeBatch, metric: String, value: Double
+  ) {
+    add(
+      step: name.step, epoch: name.epoch, task: task, layer: network.layers[layer].name, probe: probe.name,
+      metric: metric, value: value)
+  }
+
+  private func add(
+    step: Int, epoch: Int, task: Int, layer: String, probe: String, metric: String, value: Double
+  ) {
+    let model = specification.clone > 1 ? "clone" : "base"
+    rows.append(["\(step)", "\(epoch)", "\(task)", model, layer, probe, metric, "\(value)"])
+  }
+}

@@ -1,0 +1,76 @@
+import LinearAlgebra
+import NeuralNetwork
+import Training
+
+/// Takes a network forward and backward through a probe, a part of the images at a time, so that memory does not
+/// grow with the probe.
+///
+/// In evaluation mode every image is treated alone, and parts change nothing. In probing mode a part is a batch of
+/// its own, with its own statistics and dropout masks.
+final class ProbePass {
+  /// The most images in a part: the paper's training batch.
+  static let largestPart = 128
+  /// Working memory that a network may take, in bytes. Wide networks on large images are given smaller parts.
+  static let memoryLimit = 2 << 30
+
+  private let network: Network<Float>
+  private let seed: UInt64
+  private let partSize: Int
+  private let lossGradient: Matrix<Float>
+  private let arena: Arena<Float>
+
+  /// Reserves the network's memory.
+  ///
+  /// - Parameters:
+  ///   - seed: the run's.
+  ///   - images: the most images of a probe.
+  init(
+    _ network: Network<Float>, seed: UInt64, images: Int, classes: Int, largestPart: Int = largestPart,
+    memoryLimit: Int = memoryLimit
+  ) {
+    self.network = network
+    self.seed = seed
+    partSize = Self.partSize(
+      of: network, images: images, largestPart: largestPart, memoryLimit: memoryLimit)
+    network.reserve(batchSize: partSize, retaining: .outputs)
+    arena = Arena(capacity: Arena<Float>.footprint(rows: partSize, columns: classes))
+    lossGradient = arena.take(rows: partSize, columns: classes)
+  }
+
+  /// The most images of a probe of `images` that may go through `network` together. Working memory that was reserved
+  /// before is given up.
+  static func partSize(
+    of network: Network<Float>, images: Int, largestPart: Int = largestPart, memoryLimit: Int = memoryLimit
+  ) -> Int {
+    var size = max(1, min(largestPart, images))
+    while size > 1, network.memoryNeeded(batchSize: size, retaining: .outputs) > memoryLimit { size -= 1 }
+    return size
+  }
+
+  /// A probe of so many images cut into as few parts as can be, no two of which differ by more than one image.
+  func parts(of images: Int) -> [Range<Int>] {
+    let count = (images + partSize - 1) / partSize
+    return (0..<count).map { images * $0 / count..<images * ($0 + 1) / count }
+  }
+
+  /// - Parameter visit: called in every part for every layer, the last one first, with its index, its output and the
+  ///   gradient with respect to it of the mean loss over all images of the probe. Both hold during the call.
+  func run(
+    _ probe: ProbeBatch, mode: StepContext.Mode,
+    visit: (_ layer: Int, _ output: Matrix<Float>, _ gradient: Matrix<Float>) -> Void
+  ) {
+    for (index, part) in parts(of: probe.inputs.rows).enumerated() {
+      let inputs = Matrix(
+        elements: probe.inputs.elements + part.lowerBound * probe.inputs.columns, rows: part.count,
+        columns: probe.inputs.columns)
+      let logits = network.forward(
+        inputs,
+        in: StepContext(mode: mode, seed: seed, step: UInt64(index), needsParameterGradients: false))
+      let gradient = lossGradient.prefix(rows: part.count)
+      probe.differentiateLoss(of: logits, part: part, gradient: gradient)
+      let share = Float(part.count) / Float(probe.inputs.rows)
+      for place in 0..<gradient.count { gradient.elements[place] *= share }
+      network.backward(gradient) { layer, gradient in visit(layer, network.output(of: layer), gradient) }
+    }
+  }
+}

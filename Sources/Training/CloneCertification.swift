@@ -1,0 +1,74 @@
+import ImageBatches
+import LinearAlgebra
+import NeuralNetwork
+import Plasticity
+import PreparedImages
+
+/// Proves a clone before it is trained: on a few images, in double precision, the paper's conditions MC1 to MC3
+/// have to hold for every layer (`CloningCertificate`), or the run would say nothing about clones.
+struct CloneCertification {
+  /// Images of the batch.
+  private static let images = 8
+  /// In double precision what holds exactly holds to far less than this.
+  private static let tolerance = 1e-7
+
+  let model: ModelSpecification
+  let factor: Int
+  let dataSet: PreparedDataSet
+
+  /// - Parameter start: holds the base's parameters, of the model narrowed by the factor.
+  /// - Throws: ``TrainingError/notAClone(reason:)`` naming the layer, `CloningError` for shapes that do not fit, what
+  ///   loading throws.
+  func check(_ start: Snapshot) throws {
+    // Copies draw masks of their own, so with dropout at work no network is a clone.
+    var still = model
+    still.dropout = 0
+    guard let narrow = still.narrowed(by: factor) else { return }
+    let base = narrow.makeNetwork(of: Double.self, shape: dataSet.shape, classes: dataSet.classCount)
+    try base.load(start)
+    let clone = try cloned(
+      base, specification: narrow.network(for: dataSet.shape, classes: dataSet.classCount), factor: factor)
+    let count = min(Self.images, dataSet.training.count)
+    pass([base, clone], count: count)
+    let certificate = try CloningCertificate(of: clone, clonedFrom: base, score: Self.agreement)
+    if let failure = certificate.failures(tolerance: Self.tolerance).first {
+      throw TrainingError.notAClone(reason: failure.description)
+    }
+  }
+
+  /// Forward and backward on the first images, with batch statistics that leave the running ones alone.
+  private func pass(_ networks: [Network<Double>], count: Int) {
+    let (pixels, classes) = (dataSet.shape.count, dataSet.classCount)
+    let arena = Arena<Double>(
+      capacity: Arena<Double>.footprint(rows: count, columns: pixels)
+        + Arena<Double>.footprint(rows: count, columns: classes))
+    let inputs = arena.take(rows: count, columns: pixels)
+    let gradient = arena.take(rows: count, columns: classes)
+    let labels = UnsafeMutableBufferPointer<Int32>.allocate(capacity: count)
+    labels.initialize(repeating: 0)
+    defer { labels.deallocate() }
+    let assembler = BatchAssembler<Double>(split: dataSet.training, augmentation: .none, seed: 0)
+    (0..<Int32(count)).map { $0 }.withUnsafeBufferPointer {
+      assembler.assemble($0, epoch: 0, position: 0, into: inputs, labels: labels)
+    }
+    for network in networks {
+      network.reserve(batchSize: count)
+      let logits = network.forward(inputs, in: StepContext(mode: .probing))
+      _ = CrossEntropy.evaluate(logits: logits, labels: UnsafeBufferPointer(labels), gradient: gradient)
+      network.backward(gradient)
+    }
+  }
+
+  /// One minus the largest difference between copies, over the largest value.
+  private static func agreement(_ values: Matrix<Double>, _ factor: Int) -> Double {
+    var largest = 0.0
+    var difference = 0.0
+    for row in 0..<values.rows {
+      for column in 0..<values.columns {
+        largest = max(largest, abs(values[row, column]))
+        difference = max(difference, abs(values[row, column] - values[row, column / factor * factor]))
+      }
+    }
+    return largest > 0 ? 1 - difference / largest : 1
+  }
+}

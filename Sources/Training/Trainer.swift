@@ -1,0 +1,342 @@
+import Foundation
+import ImageBatches
+import LinearAlgebra
+import NeuralNetwork
+import Plasticity
+import PreparedImages
+import Tables
+
+/// Trains one network for one phase: the loop behind `train`.
+///
+/// Everything random is named by seed and position, so stopping after any step and going on from the
+/// checkpoint gives the same bits as never stopping.
+public final class Trainer {
+  /// What a listener is told after every step.
+  public struct Progress {
+    /// Steps done and to do in this phase.
+    public let step: Int
+    public let steps: Int
+    /// The epoch under way, counted from 1, and the last one of the phase.
+    public let epoch: Int
+    public let lastEpoch: Int
+    /// The task under way, counted from 1, and how many there are; 1 of 1 without tasks.
+    public let task: Int
+    public let tasks: Int
+    /// Mean training loss in this epoch so far.
+    public let loss: Double
+    /// Images trained on since this process began.
+    public let images: Int
+  }
+
+  public enum Outcome: Equatable {
+    /// The files of the result, relative to the folder.
+    case finished(files: [String])
+    /// Stopped on request; a checkpoint holds the state.
+    case interrupted
+  }
+
+  private let specification: TrainingSpecification
+  private let folder: String
+  private let network: Network<Float>
+  private let optimizer: any Optimizer<Float>
+  private let evaluation: Evaluation
+  private let assembler: BatchAssembler<Float>
+  private let curriculum: Curriculum
+  private let inputs: Matrix<Float>
+  private let lossGradient: Matrix<Float>
+  private let labels: UnsafeMutableBufferPointer<Int32>
+  private let workspace: Arena<Float>
+  private var order: EpochOrder
+  /// The lesson whose images ``order`` holds.
+  private var lesson: Int
+  private var state: TrainingState
+  private let snapshotSteps: Set<Int>
+
+  /// Steps of the whole phase.
+  public var steps: Int { specification.epochs * stepsPerEpoch }
+  /// Steps done so far, those before a checkpoint included.
+  public var stepsDone: Int { state.step - firstStep }
+  /// The last row of the history in words.
+  public var summary: String {
+    guard let row = state.history.last, let loss = row.trainingLoss else { return "" }
+    return String(
+      format: "loss %.4f  validation accuracy %.4f", loss, row.validationAccuracy ?? .nan)
+  }
+
+  private var stepsPerEpoch: Int { (curriculum.imageCount + inputs.rows - 1) / inputs.rows }
+  private var firstStep: Int { specification.firstEpoch * stepsPerEpoch }
+
+  /// Sets up a run in `folder`, or goes on with the one whose checkpoint lies there.
+  ///
+  /// - Parameters:
+  ///   - start: the last snapshot of the phase to start from, and its path for messages; nil starts anew.
+  /// - Throws: ``SpecificationProblem``, ``TrainingError``, or what reading the snapshot throws.
+  public init(
+    specification: TrainingSpecification, dataSet: PreparedDataSet,
+    start: (snapshot: Snapshot, path: String)?, folder: String
+  ) throws {
+    try specification.validate()
+    try specification.model.validate(for: dataSet.shape)
+    self.specification = specification
+    self.folder = folder
+    curriculum = try Curriculum(specification, dataSet: dataSet)
+    let inputSize = dataSet.shape.count
+    let classes = dataSet.classCount
+    network = try Self.makeNetwork(specification, dataSet: dataSet, start: start)
+    // Before the optimiser is made: what it keeps of the initial parameters is what the first task begins with.
+    if curriculum.start(atEpoch: 0) == .outputReset { network.clearOutputLayer() }
+    optimizer = try specification.optimizer.makeOptimizer(
+      for: network, of: specification.model.network(for: dataSet.shape, classes: classes),
+      seed: specification.seed)
+    let batchSize = min(specification.batchSize, curriculum.imageCount)
+    network.reserve(batchSize: batchSize, retainingGradients: false)
+    if let start, specification.clone == nil {
+      try Self.continueOptimizer(optimizer, specification.optimizer, from: start.snapshot)
+    }
+
+    assembler = BatchAssembler(
+      split: dataSet.training, augmentation: specification.data.augmentation, seed: specification.seed)
+    evaluation = Evaluation(split: dataSet.validation, batchSize: batchSize)
+    let arena = Arena<Float>(
+      capacity: Arena<Float>.footprint(rows: batchSize, columns: inputSize)
+        + Arena<Float>.footprint(rows: batchSize, columns: classes))
+    inputs = arena.take(rows: batchSize, columns: inputSize)
+    lossGradient = arena.take(rows: batchSize, columns: classes)
+    workspace = arena
+    labels = .allocate(capacity: batchSize)
+    labels.initialize(repeating: 0)
+    let stepsPerEpoch = (curriculum.imageCount + batchSize - 1) / batchSize
+    let firstStep = specification.firstEpoch * stepsPerEpoch
+    snapshotSteps = Self.snapshotSteps(specification, stepsPerEpoch: stepsPerEpoch)
+    let checkpoint = folder + "/" + Checkpoint.fileName
+    if let state = Checkpoint.resume(from: checkpoint, network: network, optimizer: optimizer) {
+      self.state = state
+    } else {
+      state = TrainingState(epoch: specification.firstEpoch, step: firstStep)
+    }
+    lesson = curriculum.lesson(ofEpoch: state.epoch)
+    order = EpochOrder(
+      seed: specification.seed, epoch: state.epoch, images: curriculum.lessons[lesson].training)
+  }
+
+  deinit { labels.deallocate() }
+
+  /// Trains to the end of the phase, or until `shouldStop` says so after some step.
+  ///
+  /// - Parameters:
+  ///   - checkpointInterval: seconds between checkpoints.
+  ///   - report: called after every step.
+  /// - Throws: ``TrainingError/diverged(step:learningRate:)`` and whatever writing throws.
+  public func run(
+    checkpointInterval: Double, shouldStop: () -> Bool, report: (Progress) -> Void
+  ) throws -> Outcome {
+    let clock = ContinuousClock()
+    var lastCheckpoint = clock.now
+    let batchSize = inputs.rows
+    let stepsPerEpoch = stepsPerEpoch
+    let firstStep = firstStep
+    let lastEpoch = specification.firstEpoch + specification.epochs
+    var images = 0
+
+    if state.step == firstStep, state.history.isEmpty {
+      try FileManager.default.createDirectory(
+        atPath: folder + "/snapshots", withIntermediateDirectories: true)
+      let (loss, accuracy) = evaluation.run(network, on: curriculum.lessons[lesson])
+      state.history.append(
+        HistoryRow(
+          step: firstStep, epoch: state.epoch, validationLoss: loss, validationAccuracy: accuracy))
+      try writeSnapshot()
+    }
+    while state.epoch < lastEpoch {
+      beginEpoch()
+      while state.batch < stepsPerEpoch {
+        let first = state.batch * batchSize
+        let size = min(batchSize, curriculum.imageCount - first)
+        try step(first: first, size: size)
+        images += size
+        report(
+          Progress(
+            step: state.step - firstStep, steps: specification.epochs * stepsPerEpoch,
+            epoch: state.epoch + 1, lastEpoch: lastEpoch, task: lesson + 1,
+            tasks: curriculum.lessons.count, loss: state.lossSum / Double(state.seen), images: images))
+        if state.batch == stepsPerEpoch { endEpoch() }
+        if snapshotSteps.contains(state.step) { try writeSnapshot() }
+        let stopping = shouldStop()
+        if stopping || clock.now - lastCheckpoint >= .seconds(checkpointInterval) {
+          try writeCheckpoint()
+          lastCheckpoint = clock.now
+        }
+        if stopping, state.epoch < lastEpoch { return .interrupted }
+        if state.batch == 0 { break }
+      }
+    }
+    return .finished(files: try writeHistory())
+  }
+
+  /// One optimiser step on the images at positions `first ..< first + size` of the epoch's order.
+  private func step(first: Int, size: Int) throws {
+    let batch = inputs.prefix(rows: size)
+    let gradient = lossGradient.prefix(rows: size)
+    let batchLabels = UnsafeMutableBufferPointer(rebasing: labels[..<size])
+    order.indices.withUnsafeBufferPointer { order in
+      assembler.assemble(
+        UnsafeBufferPointer(rebasing: order[first..<first + size]), epoch: state.epoch,
+        position: first, into: batch, labels: batchLabels)
+    }
+    let context = StepContext(mode: .training, seed: specification.seed, step: UInt64(state.step))
+    let logits = network.forward(batch, in: context)
+    let (loss, correct, correctOfAll) = curriculum.lessons[lesson].evaluate(
+      logits: logits, labels: UnsafeBufferPointer(batchLabels), gradient: gradient)
+    guard loss.isFinite else {
+      throw TrainingError.diverged(
+        step: state.step, learningRate: specification.optimizer.learningRate)
+    }
+    network.backward(gradient)
+    optimizer.step()
+    state.lossSum += loss * Double(size)
+    state.correct += correct
+    state.correctOfAll += correctOfAll
+    state.seen += size
+    state.batch += 1
+    state.step += 1
+  }
+
+  /// Sets the order of the epoch under way, and the network for its task if that begins.
+  private func beginEpoch() {
+    let current = curriculum.lesson(ofEpoch: state.epoch)
+    if current != lesson {
+      lesson = current
+      // The last task's images are not met again.
+      assembler.split.letGo()
+      order = EpochOrder(
+        seed: specification.seed, epoch: state.epoch, images: curriculum.lessons[lesson].training)
+    } else {
+      order.shuffle(epoch: state.epoch)
+    }
+    // A checkpoint in the middle of an epoch was taken after its task had begun, and the first task began with the
+    // network.
+    guard state.batch == 0, state.epoch > 0 else { return }
+    switch curriculum.start(atEpoch: state.epoch) {
+    case .outputReset: network.clearOutputLayer()
+    case .reinitialized:
+      var stream = RandomStream(seed: specification.seed, purpose: "reinitialization", index: UInt64(lesson))
+      network.initialize(seed: UInt64(stream.nextWord()) << 32 | UInt64(stream.nextWord()))
+      optimizer.forget(from: 0, count: network.values.count, stride: 1)
+      optimizer.stepsTaken = 0
+    case .unchanged, nil: break
+    }
+  }
+
+  private func endEpoch() {
+    let images = Double(state.seen)
+    state.epoch += 1
+    state.batch = 0
+    var row = HistoryRow(
+      step: state.step, epoch: state.epoch, task: curriculum.lesson(after: state.epoch),
+      trainingLoss: state.lossSum / images, trainingAccuracy: Double(state.correct) / images)
+    let hasTasks = specification.tasks != nil
+    if hasTasks { row.trainingAccuracyOfAll = Double(state.correctOfAll) / images }
+    // A task's epochs are short and many: it is evaluated where a snapshot is taken.
+    if !hasTasks || snapshotSteps.contains(state.step) {
+      let (loss, accuracy) = evaluation.run(network, on: curriculum.lessons[lesson])
+      row.validationLoss = loss
+      row.validationAccuracy = accuracy
+    }
+    state.history.append(row)
+    state.lossSum = 0
+    state.correct = 0
+    state.correctOfAll = 0
+    state.seen = 0
+  }
+
+  private func writeSnapshot() throws {
+    let name = SnapshotName(step: state.step, epoch: state.epoch)
+    let metadata = [
+      "step": "\(state.step)", "epoch": "\(state.epoch)",
+      "optimizer": specification.optimizer.stateName,
+      "optimizerSteps": "\(optimizer.stepsTaken)",
+    ]
+    // The optimiser's tensors are of use to a phase that goes on from here alone.
+    let isLast = state.step == firstStep + steps
+    try Snapshot.write(
+      network.snapshotTensors() + (isLast ? Checkpoint.optimizerTensors(optimizer) : []), metadata: metadata,
+      to: folder + "/snapshots/" + name.fileName)
+  }
+
+  private func writeCheckpoint() throws {
+    try Checkpoint.write(
+      network: network, optimizer: optimizer, state: state, to: folder + "/" + Checkpoint.fileName)
+  }
+
+  private func writeHistory() throws -> [String] {
+    let table = Table(columns: HistoryRow.columns, rows: state.history.map(\.fields))
+    try table.write(folder + "/history.csv")
+    let snapshots = try SnapshotName.all(in: folder + "/snapshots")
+    return ["history.csv"] + snapshots.map { "snapshots/" + $0.fileName }
+  }
+}
+
+extension Trainer {
+  private static func makeNetwork(
+    _ specification: TrainingSpecification, dataSet: PreparedDataSet,
+    start: (snapshot: Snapshot, path: String)?
+  ) throws -> Network<Float> {
+    let (shape, classes) = (dataSet.shape, dataSet.classCount)
+    guard let start else {
+      guard specification.clone == nil else {
+        throw SpecificationProblem("clone", "needs a phase to start from ('from')")
+      }
+      let network = specification.model.makeNetwork(of: Float.self, shape: shape, classes: classes)
+      network.initialize(seed: specification.seed)
+      return network
+    }
+    guard start.snapshot.metadata["epoch"] == "\(specification.firstEpoch)" else {
+      throw TrainingError.unsuitableStart(
+        file: start.path,
+        reason: "it was taken after epoch \(start.snapshot.metadata["epoch"] ?? "?"), not "
+          + "\(specification.firstEpoch)")
+    }
+    let factor = specification.clone ?? 1
+    guard let model = specification.model.narrowed(by: factor) else {
+      throw SpecificationProblem("clone", "is \(factor), which does not divide every hidden width")
+    }
+    let base = model.makeNetwork(of: Float.self, shape: shape, classes: classes)
+    try base.load(start.snapshot)
+    guard factor > 1 else { return base }
+    try CloneCertification(model: specification.model, factor: factor, dataSet: dataSet).check(start.snapshot)
+    return try cloned(base, specification: model.network(for: shape, classes: classes), factor: factor)
+  }
+
+  /// A phase that goes on with the same kind of optimiser keeps its state, as one long run would.
+  private static func continueOptimizer(
+    _ optimizer: any Optimizer<Float>, _ specification: OptimizerSpecification,
+    from snapshot: Snapshot
+  ) throws {
+    guard snapshot.metadata["optimizer"] == specification.stateName else { return }
+    try Checkpoint.load(optimizer, from: snapshot)
+    optimizer.stepsTaken = snapshot.metadata["optimizerSteps"].flatMap(UInt64.init) ?? 0
+  }
+
+  private static func snapshotSteps(
+    _ specification: TrainingSpecification, stepsPerEpoch: Int
+  ) -> Set<Int> {
+    let firstStep = specification.firstEpoch * stepsPerEpoch
+    var steps = Set(
+      (specification.snapshotSteps ?? []).filter { $0 <= specification.epochs * stepsPerEpoch }
+        .map { firstStep + $0 })
+    // Epochs are counted anew in each task, and a task's end counts.
+    let period = specification.tasks?.epochs ?? max(specification.epochs, 1)
+    for epoch in 0...specification.epochs
+    where epoch % period % specification.snapshotEvery == 0 || epoch == specification.epochs {
+      steps.insert(firstStep + epoch * stepsPerEpoch)
+    }
+    return steps
+  }
+}
+
+extension Network {
+  /// Sets the weights and biases of the last layer to zero.
+  fileprivate func clearOutputLayer() {
+    for parameter in layers.last?.parameters ?? [] { parameter.value.fill(with: 0) }
+  }
+}

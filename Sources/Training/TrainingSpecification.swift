@@ -1,0 +1,121 @@
+import ImageBatches
+import PreparedImages
+
+/// One phase of training, complete: what `train` does, and the whole of what its result's key depends on
+/// besides the data set and the phase that it starts from.
+public struct TrainingSpecification: Codable, Hashable, Sendable {
+  /// Names all random streams of the run.
+  public var seed: UInt64
+  public var data: DataSpecification
+  /// The network that this phase trains (after cloning, if it clones).
+  public var model: ModelSpecification
+  public var optimizer: OptimizerSpecification
+  /// Images a step.
+  public var batchSize: Int
+  /// The epoch at which the phase starts: 0, or where the phase that it continues ended. Data order and
+  /// augmentation depend on seed and epoch alone, so that a base and its clone see the same batches.
+  public var firstEpoch: Int
+  /// How many epochs the phase lasts; with tasks, all of them together.
+  public var epochs: Int
+  /// Continual learning; nil to learn the whole data set at once.
+  public var tasks: TaskSpecification?
+  /// A snapshot is kept at the phase's start, after every so many epochs (of each task), and at its end (and that of
+  /// each task).
+  public var snapshotEvery: Int
+  /// More snapshots, at these numbers of steps after the phase's start, where things move fast.
+  public var snapshotSteps: [Int]?
+  /// Expand the starting network by this factor before training.
+  public var clone: Int?
+
+  /// Which images a run sees.
+  public struct DataSpecification: Codable, Hashable, Sendable {
+    /// `cifar-10`.
+    public var set: String
+    /// Smaller images: each square of so many pixels on a side becomes their mean. Images as they are if absent.
+    public var downsample: Int?
+    /// The first so many training images; all if absent.
+    public var trainingImages: Int?
+    /// The first so many validation images; all if absent.
+    public var validationImages: Int?
+    /// Random crops after padding by so many black pixels on each side; 0 for none.
+    public var padding: Int
+    /// Random horizontal flips.
+    public var flip: Bool
+    /// Random brightness, contrast and saturation, factors in 1 ± this; none if absent.
+    public var colorJitter: Double?
+
+    /// What training does to the images besides normalising them.
+    public var augmentation: Augmentation {
+      Augmentation(padding: padding, flip: flip, colorJitter: colorJitter ?? 0)
+    }
+  }
+
+  /// Rejects values that no run can have, naming the key.
+  public func validate() throws(SpecificationProblem) {
+    try model.validate()
+    try optimizer.validate()
+    if optimizer.continualBackpropagation != nil, !["mlp", "cnn"].contains(model.architecture) {
+      throw SpecificationProblem(
+        "optimizer.continualBackpropagation",
+        "replaces units of linear layers and convolutions in a row: it works on mlp and cnn, not on "
+          + model.architecture)
+    }
+    if let count = data.trainingImages, count < 2 {
+      throw SpecificationProblem("data.trainingImages", "is \(count); a run needs at least 2")
+    }
+    if let count = data.validationImages, count < 1 {
+      throw SpecificationProblem("data.validationImages", "is \(count); a run needs at least 1")
+    }
+    if let factor = data.downsample, !(1...16).contains(factor) {
+      throw SpecificationProblem("data.downsample", "is \(factor); it must lie in 1…16")
+    }
+    guard (0...16).contains(data.padding) else {
+      throw SpecificationProblem("data.padding", "is \(data.padding); it must lie in 0…16")
+    }
+    if let jitter = data.colorJitter, !(0...1).contains(jitter) {
+      throw SpecificationProblem("data.colorJitter", "is \(jitter); it must lie in 0…1")
+    }
+    guard (1...65_536).contains(batchSize) else {
+      throw SpecificationProblem("batchSize", "is \(batchSize); it must lie in 1…65536")
+    }
+    guard epochs >= 0, firstEpoch >= 0 else {
+      throw SpecificationProblem("epochs", "is \(epochs); it must not be negative")
+    }
+    guard snapshotEvery >= 1 else {
+      throw SpecificationProblem("snapshotEvery", "is \(snapshotEvery); it must be 1 or more")
+    }
+    if let tasks { try validate(tasks) }
+    if let steps = snapshotSteps, steps.contains(where: { $0 < 1 }) {
+      throw SpecificationProblem("snapshotSteps", "must be counted from 1")
+    }
+    if let clone {
+      guard (2...64).contains(clone) else {
+        throw SpecificationProblem("clone", "is \(clone); it must lie in 2…64")
+      }
+      guard model.narrowed(by: clone) != nil else {
+        throw SpecificationProblem("clone", "is \(clone), which does not divide every hidden width")
+      }
+    }
+  }
+
+  private func validate(_ tasks: TaskSpecification) throws(SpecificationProblem) {
+    try tasks.validate()
+    guard epochs == tasks.totalEpochs else {
+      throw SpecificationProblem(
+        "epochs", "is \(epochs); with tasks, leave it out: tasks.epochs says how long each of them is")
+    }
+    let foreign: [(String, Bool)] = [
+      ("data.trainingImages", data.trainingImages != nil),
+      ("data.validationImages", data.validationImages != nil),
+      ("clone", clone != nil), ("firstEpoch", firstEpoch != 0),
+    ]
+    if let (key, _) = foreign.first(where: { $0.1 }) {
+      throw SpecificationProblem(
+        key, "cannot be combined with tasks, which begin with a new network and choose their own images")
+    }
+    if tasks.start == .reinitialized, optimizer.hasRemedies {
+      throw SpecificationProblem(
+        "tasks.start", "is 'reinitialized', which leaves a remedy in optimizer nothing to do")
+    }
+  }
+}

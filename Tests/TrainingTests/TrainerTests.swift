@@ -1,0 +1,261 @@
+import Foundation
+import LinearAlgebra
+import NeuralNetwork
+import Testing
+
+@testable import Training
+
+@Suite struct TrainerTests {
+  @Test func aRunLeavesHistoryAndSnapshots() throws {
+    let laboratory = try Laboratory()
+    let files = try laboratory.train(Laboratory.specification(), in: "run")
+    // 70 images in batches of 16: five steps an epoch, the last with 6 images.
+    let expected = [(0, 0), (10, 2), (15, 3)].map {
+      "snapshots/" + SnapshotName(step: $0.0, epoch: $0.1).fileName
+    }
+    #expect(files == ["history.csv"] + expected)
+    let history = try laboratory.history(of: "run")
+    #expect(history.map(\.step) == [0, 5, 10, 15])
+    #expect(history[0].trainingLoss == nil && history[0].validationLoss != nil)
+    let losses = history.compactMap(\.trainingLoss)
+    #expect(losses[2] < losses[0], "it learns")
+  }
+
+  @Test(arguments: OptimizerSpecification.Kind.allCases, [false, true])
+  func stoppingAnywhereAndGoingOnGivesTheSameBits(
+    _ kind: OptimizerSpecification.Kind, withRemedies: Bool
+  ) throws {
+    let laboratory = try Laboratory()
+    var specification = Laboratory.specification(dropout: 0.2, kind: kind)
+    if withRemedies {
+      specification.optimizer.gradientNoise = kind == .noisySGD ? nil : .init(scale: 0.01, decay: 1)
+      specification.optimizer.l2ToInitial = .init(strength: 1e-3)
+      specification.optimizer.shrinkAndPerturb = .init(shrink: 0.999, standardDeviation: 1e-3)
+      specification.optimizer.continualBackpropagation = .init(
+        replacementRate: 0.02, maturity: 2, decay: 0.9)
+    }
+    try laboratory.expectSameBits(specification, stoppingAfter: [1, 4, 5, 7, 10, 14])
+  }
+
+  @Test func changedColoursReachTheNetwork() throws {
+    let laboratory = try Laboratory()
+    var specification = Laboratory.specification()
+    try laboratory.train(specification, in: "plain")
+    specification.data.colorJitter = 0
+    try laboratory.train(specification, in: "none")
+    specification.data.colorJitter = 0.1
+    try laboratory.train(specification, in: "jittered")
+    let plain = laboratory.contents("plain", "history.csv")
+    #expect(plain != nil && plain == laboratory.contents("none", "history.csv"))
+    #expect(plain != laboratory.contents("jittered", "history.csv"))
+  }
+
+  @Test func aDamagedCheckpointMeansStartingAnewToTheSameResult() throws {
+    let laboratory = try Laboratory()
+    let specification = Laboratory.specification()
+    try laboratory.train(specification, in: "whole")
+    var steps = 0
+    let first = try laboratory.trainer(specification, in: "stopped")
+    _ = try first.run(checkpointInterval: 1e9, shouldStop: { steps == 6 }, report: { _ in steps += 1 })
+    let path = laboratory.folder + "/stopped/checkpoint"
+    let data = try Data(contentsOf: URL(fileURLWithPath: path))
+    try data.prefix(data.count / 2).write(to: URL(fileURLWithPath: path))
+    let second = try laboratory.trainer(specification, in: "stopped")
+    #expect(second.stepsDone == 0)
+    _ = try second.run(checkpointInterval: 1e9, shouldStop: { false }, report: { _ in })
+    #expect(laboratory.contents("whole", "history.csv") == laboratory.contents("stopped", "history.csv"))
+  }
+
+  @Test(arguments: [OptimizerSpecification.Kind.sgd, .adam])
+  func twoPhasesAreOneLongRun(_ kind: OptimizerSpecification.Kind) throws {
+    let laboratory = try Laboratory()
+    try laboratory.train(Laboratory.specification(epochs: 5, kind: kind), in: "long")
+    try laboratory.train(Laboratory.specification(epochs: 2, kind: kind), in: "first")
+    try laboratory.train(
+      Laboratory.specification(epochs: 3, firstEpoch: 2, kind: kind), in: "second", from: "first")
+    let long = try laboratory.lastSnapshot(of: "long")
+    #expect(long.tensors == (try laboratory.lastSnapshot(of: "second")).tensors)
+    #expect(
+      Array(try laboratory.history(of: "long").suffix(3))
+        == Array(try laboratory.history(of: "second").suffix(3)))
+  }
+
+  @Test func aPhaseWithARemedyDoesNotGoOnWithStateThatLacksIt() throws {
+    let laboratory = try Laboratory()
+    try laboratory.train(Laboratory.specification(epochs: 1), in: "first")
+    var specification = Laboratory.specification(epochs: 1, firstEpoch: 1)
+    specification.optimizer.continualBackpropagation = .init(
+      replacementRate: 0.5, maturity: 0, decay: 0.9)
+    try laboratory.train(specification, in: "remedied", from: "first")
+    try laboratory.train(Laboratory.specification(epochs: 1, firstEpoch: 1), in: "plain", from: "first")
+    let remedied = try #require(try laboratory.history(of: "remedied").last?.trainingLoss)
+    let plain = try #require(try laboratory.history(of: "plain").last?.trainingLoss)
+    #expect(remedied != plain, "units were replaced")
+  }
+
+  @Test func aCloneBeginsAsItsBaseAndUnderSGDKeepsItsCopies() throws {
+    let laboratory = try Laboratory()
+    try laboratory.train(Laboratory.specification(epochs: 2), in: "base")
+    var clone = Laboratory.specification(epochs: 2, firstEpoch: 2)
+    clone.model = clone.model.widened(by: 2)
+    clone.clone = 2
+    try laboratory.train(clone, in: "clone", from: "base")
+    let before = try #require(try laboratory.history(of: "base").last)
+    let after = try #require(try laboratory.history(of: "clone").first)
+    #expect(after.step == before.step)
+    let (a, b) = (try #require(before.validationLoss), try #require(after.validationLoss))
+    #expect(abs(a - b) < 1e-5 * a)
+    let weight = try #require(
+      try laboratory.lastSnapshot(of: "clone").tensors["linear_1.weight"])
+    #expect(weight.shape == [24, 768])
+    guard case .single(let values) = weight.elements else {
+      Issue.record("training is in single precision")
+      return
+    }
+    for unit in 0..<12 {
+      let copies = (0..<2).map { Array(values[(2 * unit + $0) * 768..<(2 * unit + $0 + 1) * 768]) }
+      #expect(zip(copies[0], copies[1]).allSatisfy { abs($0 - $1) <= 1e-5 * max(abs($0), 1e-3) })
+    }
+  }
+
+  @Test func aCloneIsCertifiedBeforeItIsTrained() throws {
+    let laboratory = try Laboratory()
+    try laboratory.train(Laboratory.specification(epochs: 1), in: "base")
+    let base = try laboratory.lastSnapshot(of: "base")
+    let network = Laboratory.specification().model.makeNetwork(
+      of: Float.self, shape: laboratory.dataSet.shape, classes: laboratory.dataSet.classCount)
+    try network.load(base)
+    let certification = CloneCertification(
+      model: Laboratory.specification(dropout: 0.2).model.widened(by: 2), factor: 2,
+      dataSet: laboratory.dataSet)
+    try certification.check(base)
+    // Nothing else can fail for layers that keep to their rules: what is not a number never agrees.
+    let weight = try #require(network.parameters.first { $0.name == "linear_2.weight" })
+    weight.parameter.value[0, 0] = .nan
+    let path = laboratory.folder + "/broken.safetensors"
+    try Snapshot.write(network.snapshotTensors(), metadata: base.metadata, to: path)
+    let error = #expect(throws: TrainingError.self) { try certification.check(Snapshot(contentsOf: path)) }
+    guard case .notAClone(let reason) = try #require(error) else {
+      Issue.record("expected that it is no clone, got \(String(describing: error))")
+      return
+    }
+    #expect(reason.contains("layer linear_2: the copies of a unit have unequal activations"))
+  }
+
+  /// Flattening has to keep a channel's copies together in every later phase too.
+  @Test func aConvolutionalCloneGoesOnAsItEnded() throws {
+    let laboratory = try Laboratory()
+    var specification = Laboratory.specification(epochs: 1)
+    specification.model = ModelSpecification(
+      architecture: "cnn", hiddenSizes: [6], channels: [3, 4], normalization: "none", dropout: 0)
+    try laboratory.train(specification, in: "base")
+    specification.firstEpoch = 1
+    specification.clone = 2
+    specification.model = specification.model.widened(by: 2)
+    try laboratory.train(specification, in: "clone", from: "base")
+    specification.firstEpoch = 2
+    specification.clone = nil
+    try laboratory.train(specification, in: "next", from: "clone")
+    for (first, second) in [("base", "clone"), ("clone", "next")] {
+      let before = try #require(try laboratory.history(of: first).last?.validationLoss)
+      let after = try #require(try laboratory.history(of: second).first?.validationLoss)
+      #expect(abs(before - after) < 1e-5 * before, "\(first), \(second)")
+    }
+    let sizes = specification.model.narrowed(by: 2)
+    #expect(sizes?.channels == [3, 4] && sizes?.copies == nil)
+    #expect(specification.model.widened(by: 3).copies == 6)
+  }
+
+  @Test func aRunThatDivergesSaysSo() throws {
+    let laboratory = try Laboratory()
+    var specification = Laboratory.specification(epochs: 20)
+    specification.model.normalization = "none"
+    specification.optimizer = OptimizerSpecification(kind: .sgd, learningRate: 1e30)
+    #expect(throws: TrainingError.self) { try laboratory.train(specification, in: "run") }
+  }
+
+  @Test func startsAreChecked() throws {
+    let laboratory = try Laboratory()
+    try laboratory.train(Laboratory.specification(epochs: 2), in: "base")
+    let late = Laboratory.specification(epochs: 1, firstEpoch: 3)
+    #expect(throws: TrainingError.self) { try laboratory.train(late, in: "late", from: "base") }
+    var wide = Laboratory.specification(epochs: 1, firstEpoch: 2)
+    wide.model.hiddenSizes = [13, 10]
+    #expect(throws: SnapshotError.self) { try laboratory.train(wide, in: "wide", from: "base") }
+    var many = Laboratory.specification()
+    many.data.trainingImages = 71
+    #expect(
+      throws: TrainingError.tooFewImages(field: "data.trainingImages", wanted: 71, available: 70)
+    ) {
+      try laboratory.train(many, in: "many")
+    }
+  }
+}
+
+@Suite struct SpecificationTests {
+  @Test func valuesOutOfRangeAreNamed() {
+    func path(_ change: (inout TrainingSpecification) -> Void) -> String? {
+      var specification = Laboratory.specification()
+      change(&specification)
+      do { try specification.validate() } catch { return error.path }
+      return nil
+    }
+    #expect(path { _ in } == nil)
+    #expect(path { $0.optimizer.learningRate = -1 } == "optimizer.learningRate")
+    #expect(path { $0.optimizer.learningRate = .nan } == "optimizer.learningRate")
+    #expect(path { $0.optimizer.momentum = 1 } == "optimizer.momentum")
+    #expect(path { $0.optimizer.weightDecay = -0.1 } == "optimizer.weightDecay")
+    #expect(path { $0.optimizer.noiseScale = 0.1 } == "optimizer.noiseScale")
+    #expect(path { $0.optimizer.kind = .noisySGD } == "optimizer.momentum")
+    #expect(path { $0.model.architecture = "rnn" } == "model.architecture")
+    #expect(path { $0.model.architecture = "resnet" } == "model.hiddenSizes")
+    #expect(path { $0.model.channels = [8] } == "model.channels")
+    #expect(path { $0.model.hiddenSizes = [] } == "model.hiddenSizes")
+    #expect(path { $0.model.normalization = "bath" } == "model.normalization")
+    #expect(path { $0.model.dropout = 1 } == "model.dropout")
+    #expect(path { $0.batchSize = 0 } == "batchSize")
+    #expect(path { $0.epochs = -1 } == "epochs")
+    #expect(path { $0.snapshotEvery = 0 } == "snapshotEvery")
+    #expect(path { $0.snapshotSteps = [0] } == "snapshotSteps")
+    #expect(path { $0.data.padding = 99 } == "data.padding")
+    #expect(path { $0.data.colorJitter = 1.5 } == "data.colorJitter")
+    #expect(path { $0.data.colorJitter = -0.1 } == "data.colorJitter")
+    #expect(path { $0.data.colorJitter = .nan } == "data.colorJitter")
+    #expect(path { $0.clone = 5 } == "clone")
+    #expect(path { $0.optimizer.l2ToInitial = .init(strength: 0) } == "optimizer.l2ToInitial.strength")
+    #expect(
+      path { $0.optimizer.shrinkAndPerturb = .init(shrink: 1.1, standardDeviation: 0) }
+        == "optimizer.shrinkAndPerturb.shrink")
+    #expect(
+      path { $0.optimizer.shrinkAndPerturb = .init(shrink: 1, standardDeviation: -1) }
+        == "optimizer.shrinkAndPerturb.standardDeviation")
+    let remedy = RemedySpecification.ContinualBackpropagation(replacementRate: 2, maturity: -1, decay: 1)
+    func replacing(_ change: @escaping (inout RemedySpecification.ContinualBackpropagation) -> Void)
+      -> String?
+    {
+      path { specification in
+        var remedy = remedy
+        change(&remedy)
+        specification.optimizer.continualBackpropagation = remedy
+      }
+    }
+    let name = "optimizer.continualBackpropagation"
+    #expect(replacing { _ in } == "\(name).replacementRate")
+    #expect(replacing { $0.replacementRate = 1 } == "\(name).maturity")
+    #expect(replacing { ($0.replacementRate, $0.maturity) = (1, 0) } == "\(name).decay")
+    #expect(
+      path {
+        $0.model = ModelSpecification(architecture: "vit", normalization: "layer", dropout: 0)
+        $0.optimizer.continualBackpropagation = .init(replacementRate: 0, maturity: 0, decay: 0)
+      } == name)
+  }
+
+  @Test func snapshotNamesSortAsTheirSteps() {
+    let names = [
+      SnapshotName(step: 9, epoch: 0), .init(step: 10, epoch: 1), .init(step: 200_000, epoch: 512),
+    ]
+    #expect(names.map(\.fileName).sorted() == names.map(\.fileName))
+    for name in names { #expect(SnapshotName(fileName: name.fileName) == name) }
+    #expect(SnapshotName(fileName: "step-1.safetensors") == nil)
+  }
+}
