@@ -12,7 +12,8 @@ RUN      ?=
 PYTHON   ?= python3
 CHAPTERS ?= paper
 FIGURES  ?= figures
-SOURCES  ?= Sources
+SOURCES  ?=
+ISA      ?= native
 KEEP_SNAPSHOTS ?=
 BUILD    := .build
 BIN      := $(BUILD)/release
@@ -25,11 +26,10 @@ $(foreach folder,STORE FIGURES,$(if $(word 2,$($(folder))),$(error $(folder) mus
 # As many stages at once as there are cores, unless -j on the command line says otherwise.
 MAKEFLAGS += --no-builtin-rules -j$(shell nproc 2>/dev/null || echo 1)
 
-settings = --chapters '$(CHAPTERS)' --sources '$(SOURCES)' --environment $(BUILD)/environment.json \
-  --profile '$(PROFILE)' --data '$(DATA)' --data-dir '$(DATA_DIR)' --store '$(STORE)' \
-  --figures '$(FIGURES)' $(if $(SEEDS),--seeds '$(SEEDS)')
+settings = --chapters '$(CHAPTERS)' $(if $(SOURCES),--sources '$(SOURCES)') --profile '$(PROFILE)' --data '$(DATA)' \
+  --data-dir '$(DATA_DIR)' --store '$(STORE)' --figures '$(FIGURES)' $(if $(SEEDS),--seeds '$(SEEDS)')
 # One graph for each set of settings, so that makes with different ones do not meet.
-GRAPH := .graph/$(firstword $(shell printf '%s' "$(settings)" | cksum))
+GRAPH := .graph/$(firstword $(shell printf "%s" "$(settings) $(ISA)" | cksum))
 
 # The report: where it goes, what it is framed with, and what the chapters quote of longer runs.
 REPORT    ?= $(CHAPTERS)/build
@@ -53,14 +53,16 @@ $(BUILD)/report.stamp: Scripts/setup
 setup: $(BUILD)/setup.stamp
 build: $(BUILD)/build.stamp
 
+# One thread a process: runs are parallel already. Said here, programs need not start twice to say it themselves.
+export OPENBLAS_NUM_THREADS := 1
+
 $(BUILD)/setup.stamp: Scripts/setup
 	@Scripts/setup
 	@mkdir -p $(BUILD) && touch $@
 
-$(BUILD)/build.stamp: Package.swift $(shell find Sources -type f) | $(BUILD)/setup.stamp
-	@swift build -c release $(SWIFT_FLAGS)
-	@Scripts/environment > $(BUILD)/environment.json
-	@touch $@
+# The script looks at contents, and builds only what differs from what was built.
+$(BUILD)/build.stamp: FORCE | $(BUILD)/setup.stamp
+	@Scripts/build '$(BUILD)' '$(ISA)' $(SWIFT_FLAGS)
 
 # A stage that meets a damaged entry sets it aside and leaves with 3; making the target once more then makes
 # that entry first. $(1) stage, $(2) job file
@@ -75,12 +77,24 @@ release = $(if $(KEEP_SNAPSHOTS),true,$(BIN)/weave release --store '$(STORE)' $(
 
 # Goals that need no graph; every other goal is an artifact, a list of them or a store entry.
 plain := help setup build test lint bench data status verify prune clean $(filter why-%,$(MAKECMDGOALS))
-ifneq ($(filter-out $(plain),$(MAKECMDGOALS)),)
+goals := $(filter-out $(plain),$(MAKECMDGOALS))
+ifneq ($(goals),)
+dry-run := $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
+# Keys hold what images look like, so that those that the goals rest on are prepared before anything else is planned.
+missing-images = $(if $(dry-run),,$(call unprepared-of,$(goals)))
+unprepared-of = $(sort $(foreach goal,$(patsubst record-%,%,$(1)),\
+  $(if $(filter $(goal),$(artifacts)),$(unprepared-$(goal)),$(unprepared))))
 include $(GRAPH)/graph.mk
 $(GRAPH)/graph.mk: $(BUILD)/build.stamp FORCE
-	@$(BIN)/weave tangle $(settings) --graph $(GRAPH)
+	@$(BIN)/weave tangle $(settings) --graph $(GRAPH) $(if $(dry-run),--dry-run)
 endif
 
+ifneq ($(if $(goals),$(missing-images)),)
+.PHONY: $(goals) images
+$(goals): images ;
+images: $(missing-images)
+	@$(MAKE) $(goals)
+else
 # The figures and tables first; the graph says how.
 paper: figures tables | $(BUILD)/report.stamp
 	@$(BIN)/weave paper $(settings) $(report) --templates '$(TEMPLATES)' --output '$(REPORT)'
@@ -91,6 +105,7 @@ artifact: paper
 
 record-%: %
 	@$(BIN)/weave record --figures '$(FIGURES)' --records '$(RECORDS)' $*
+endif
 
 fig-% table-%: build
 	@$(BIN)/weave artifact $(settings) $@

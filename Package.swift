@@ -1,17 +1,21 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
+/// The processors that release builds are for: that at hand, or all of a level such as `x86-64-v3`.
+let instructionSet = Context.environment["ISA"] ?? "native"
+
 /// Bounds and overflow checks cost a third of the speed of inner loops; modules of arithmetic go without
 /// them, modules that read foreign input keep them. Without `-fno-math-errno` a vector square root becomes
 /// sixteen scalar ones, each with a branch into the C library.
 let arithmetic: [SwiftSetting] = [
   .unsafeFlags(
-    ["-Ounchecked", "-Xcc", "-march=native", "-Xcc", "-fno-math-errno"], .when(configuration: .release))
+    ["-Ounchecked", "-Xcc", "-march=\(instructionSet)", "-Xcc", "-fno-math-errno"],
+    .when(configuration: .release))
 ]
 
 /// For modules that both read foreign input and touch every pixel.
 let native: [SwiftSetting] = [
-  .unsafeFlags(["-Xcc", "-march=native"], .when(configuration: .release))
+  .unsafeFlags(["-Xcc", "-march=\(instructionSet)"], .when(configuration: .release))
 ]
 
 let package = Package(
@@ -51,58 +55,66 @@ let package = Package(
         "ImageBatches", "LinearAlgebra", "NeuralNetwork", "PreparedImages", "Tables", "Training",
       ],
       swiftSettings: arithmetic),
-    .target(name: "RankTheory", dependencies: ["LinearAlgebra", "Tables"], swiftSettings: arithmetic),
+    .target(name: "ContentStore", dependencies: ["CCrypto"]),
+    .target(name: "Console"),
+    .target(name: "BuildRecord"),
+    .target(name: "Stages", dependencies: ["BuildRecord", "Console", "ContentStore", "LinearAlgebra"]),
+
+    .target(name: "Experiments", dependencies: ["ContentStore", "Tables"]),
+    .target(
+      name: "RankTheory", dependencies: ["ContentStore", "Experiments", "LinearAlgebra", "Tables"],
+      swiftSettings: arithmetic),
+    .target(
+      name: "BitFlipping", dependencies: ["ContentStore", "Experiments", "LinearAlgebra", "Tables"],
+      swiftSettings: arithmetic),
     .target(
       name: "ManifoldStability",
       dependencies: [
-        "ImageBatches", "LinearAlgebra", "NeuralNetwork", "Plasticity", "PreparedImages", "Tables",
-        "Training",
+        "ContentStore", "Experiments", "ImageBatches", "LinearAlgebra", "NeuralNetwork", "Plasticity",
+        "PreparedImages", "Tables", "Training",
       ],
       swiftSettings: arithmetic),
-    .target(name: "BitFlipping", dependencies: ["LinearAlgebra", "Tables"], swiftSettings: arithmetic),
+    .target(
+      name: "ExperimentFamilies",
+      dependencies: ["BitFlipping", "Experiments", "ManifoldStability", "RankTheory"]),
 
-    .target(name: "ContentStore", dependencies: ["CCrypto"]),
-    .target(name: "Console"),
     .target(name: "Charting", dependencies: ["CCairo", "CPango"]),
+    .target(name: "Figures", dependencies: ["ContentStore", "Tables"]),
+    .target(name: "Claims", dependencies: ["Figures"]),
     .target(
       name: "Manuscript",
       dependencies: [
-        "BitFlipping", "ContentStore", "ImageSources", "ManifoldStability", "PlasticityMetrics",
-        "PreparedImages", "RankTheory", "Tables", "Training",
+        "Claims", "ContentStore", "ExperimentFamilies", "Experiments", "Figures", "ImageSources",
+        "PlasticityMetrics", "PreparedImages", "Tables", "Training",
       ]),
     .target(
       name: "Report",
       dependencies: [
-        "BitFlipping", "Console", "Manuscript", "NeuralNetwork", "PreparedImages", "Tables", "Training",
+        "Claims", "Console", "ExperimentFamilies", "Experiments", "Figures", "Manuscript", "NeuralNetwork",
+        "PreparedImages", "Tables", "Training",
       ]),
-    .target(name: "Stages", dependencies: ["Console", "ContentStore", "LinearAlgebra"]),
 
+    .executableTarget(name: "fingerprint", dependencies: ["ContentStore"]),
     .executableTarget(
       name: "prepare", dependencies: ["Console", "ContentStore", "ImageSources", "PreparedImages", "Stages"]),
     .executableTarget(
       name: "train",
       dependencies: ["Console", "ContentStore", "NeuralNetwork", "PreparedImages", "Stages", "Training"]),
     .executableTarget(
-      name: "compute", dependencies: ["Console", "ContentStore", "RankTheory", "Stages"]),
-    .executableTarget(
-      name: "examine",
-      dependencies: ["Console", "ContentStore", "ManifoldStability", "PreparedImages", "Stages", "Training"]),
-    .executableTarget(
-      name: "flip", dependencies: ["BitFlipping", "Console", "ContentStore", "Stages"]),
-    .executableTarget(
       name: "measure",
       dependencies: ["Console", "ContentStore", "PlasticityMetrics", "PreparedImages", "Stages", "Training"]),
     .executableTarget(
-      name: "plot",
-      dependencies: [
-        "Charting", "Console", "ContentStore", "Manuscript", "PreparedImages", "Stages", "Tables",
-        "Training",
-      ]),
+      name: "compute",
+      dependencies: ["Console", "ContentStore", "ExperimentFamilies", "Experiments", "Stages"]),
+    .executableTarget(
+      name: "plot", dependencies: ["Charting", "Console", "ContentStore", "Figures", "Stages", "Tables"]),
+    .executableTarget(
+      name: "judge", dependencies: ["Claims", "Console", "ContentStore", "Figures", "Stages"]),
     .executableTarget(
       name: "weave",
       dependencies: [
-        "Console", "ContentStore", "ImageSources", "LinearAlgebra", "Manuscript", "Report", "Tables",
-        "Training",
+        "Claims", "Console", "ContentStore", "ExperimentFamilies", "Figures", "ImageSources",
+        "LinearAlgebra", "Manuscript", "PreparedImages", "Report", "Stages", "Tables", "Training",
       ]),
     .executableTarget(
       name: "bench", dependencies: ["BitFlipping", "LinearAlgebra", "NeuralNetwork"],
@@ -149,11 +161,12 @@ let package = Package(
     .testTarget(
       name: "ManuscriptTests",
       dependencies: [
-        "ContentStore", "ImageSources", "Manuscript", "PlasticityMetrics", "PreparedImages", "Training",
+        "Claims", "ContentStore", "ExperimentFamilies", "Experiments", "Figures", "ImageSources",
+        "Manuscript", "PlasticityMetrics", "PreparedImages", "Tables", "Training",
       ]),
-    .testTarget(name: "ReportTests", dependencies: ["Manuscript", "Report", "Tables"]),
+    .testTarget(name: "ReportTests", dependencies: ["Claims", "Figures", "Manuscript", "Report", "Tables"]),
     .testTarget(
-      name: "PlotTests", dependencies: ["ContentStore", "Manuscript", "PreparedImages", "plot"]),
+      name: "PlotTests", dependencies: ["Claims", "ContentStore", "Figures", "Manuscript", "plot"]),
     .testTarget(name: "EndToEndTests"),
   ]
 )

@@ -1,58 +1,81 @@
 import Foundation
 
-/// A result that a job reads: the name it has there and the entry that holds it.
+/// A result that a job reads: the name it has there, the entry that holds it, and what it is.
 public struct JobInput: Codable, Hashable, Sendable {
-  /// What the job calls it, such as `dataSet`.
+  /// What the job calls it, such as `data`.
   public var name: String
   public var stage: String
-  /// The key of the entry, 64 hexadecimal digits.
+  /// The key of the entry, 64 hexadecimal digits: where it lies.
   public var key: String
+  /// What the reader's result owes to it: the recipe of the entry's job or, where different recipes give equal
+  /// contents, as images do, a digest of the contents. 64 hexadecimal digits.
+  public var recipe: String
 
-  public init(name: String, stage: String, key: String) {
+  public init(name: String, stage: String, key: String, recipe: String) {
     self.name = name
     self.stage = stage
     self.key = key
+    self.recipe = recipe
   }
 }
 
 /// One piece of work of the graph: everything that its result depends on, and what helps people and schedulers.
+///
+/// The key of the result has two parts. The *recipe* is what is computed: stage, sources, parameters and the recipes
+/// of the inputs. The *environment* is what it is computed with and decides the last bits: compiler, BLAS and its
+/// kernel, instruction set. Two machines that share a recipe have the same experiment; those that share both have the
+/// same bits.
 public struct Job: Codable, Hashable, Sendable {
   /// The executable that does it: letters, digits, `-` and `_`.
   public var stage: String
-  /// ``SourceFingerprint/digest`` of that executable.
+  /// The module whose sources, with all that they import, the result owes itself to: the stage's own or, in a stage
+  /// that serves several families of experiments, the family's.
+  public var module: String
+  /// ``SourceFingerprint/digest`` of that module.
   public var fingerprint: String
   public var parameters: JSONValue
   /// In the order that the stage expects.
   public var inputs: [JobInput]
+  /// Compiler, libraries and instruction set, by name.
+  public var environment: [String: String]
   /// For people, such as `fig-2.1 clone-noise seed 1`. Not part of the key.
   public var title: String
   /// Estimated work in floating-point operations. Not part of the key.
   public var cost: Double
-  /// What the fingerprint was made from: file → digest. Not part of the key.
-  public var sources: [String: String]
 
   public init(
-    stage: String, fingerprint: String, parameters: JSONValue, inputs: [JobInput] = [], title: String,
-    cost: Double = 0, sources: [String: String] = [:]
+    stage: String, module: String? = nil, fingerprint: String, parameters: JSONValue, inputs: [JobInput] = [],
+    environment: [String: String], title: String, cost: Double = 0
   ) {
     self.stage = stage
+    self.module = module ?? stage
     self.fingerprint = fingerprint
     self.parameters = parameters
     self.inputs = inputs
+    self.environment = environment
     self.title = title
     self.cost = cost
-    self.sources = sources
   }
 
-  /// The content address of the result: SHA-256 of the canonical JSON of the store's format, the stage, its
-  /// fingerprint, the parameters and the inputs; 64 hexadecimal digits.
-  public var key: String {
+  /// What is computed, whatever it is computed with: SHA-256 of the canonical JSON of the store's format, the stage,
+  /// its module and fingerprint, the parameters and the inputs' recipes; 64 hexadecimal digits.
+  public var recipe: String {
     let facts: JSONValue = [
       "format": .integer(Store.formatVersion),
       "stage": .string(stage),
+      "module": .string(module),
       "fingerprint": .string(fingerprint),
       "parameters": parameters,
-      "inputs": .array(inputs.map { [.string($0.name), .string($0.stage), .string($0.key)] }),
+      "inputs": .array(inputs.map { [.string($0.name), .string($0.stage), .string($0.recipe)] }),
+    ]
+    return Digest(of: facts.canonical).hex
+  }
+
+  /// The content address of the result: SHA-256 of the canonical JSON of ``recipe`` and ``environment``; 64
+  /// hexadecimal digits.
+  public var key: String {
+    let facts: JSONValue = [
+      "recipe": .string(recipe), "environment": .object(environment.mapValues(JSONValue.string)),
     ]
     return Digest(of: facts.canonical).hex
   }
@@ -62,7 +85,8 @@ public struct Job: Codable, Hashable, Sendable {
   /// - Throws: ``FileSystemError``; ``StoreError/unreadable(path:reason:)`` where it is not a job.
   public static func read(_ path: String) throws -> Job {
     let job = try StoredJSON.decode(Job.self, from: FileSystem.contents(of: path), path: path)
-    guard Store.isName(job.stage), job.inputs.allSatisfy({ Store.isName($0.stage) && Store.isKey($0.key) })
+    guard Store.isName(job.stage),
+      job.inputs.allSatisfy({ Store.isName($0.stage) && Store.isKey($0.key) && Store.isKey($0.recipe) })
     else {
       throw StoreError.unreadable(path: path, reason: "a stage or an input's key is malformed")
     }

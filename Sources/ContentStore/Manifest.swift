@@ -22,8 +22,19 @@ public struct Manifest: Codable, Hashable, Sendable {
   public let host: String
   /// When it was committed, ISO 8601 in UTC.
   public let created: String
-  /// Such as the BLAS kernels and the compiler.
-  public let environment: [String: String]
+  /// Of the machine, what no result depends on: the processor's name and how many cores it has.
+  public let machine: [String: String]
+
+  /// Whether a manifest is of an earlier format: its key is none that this program asks for.
+  static func isOld(_ path: String) -> Bool {
+    struct Header: Decodable {
+      let format: Int
+    }
+    guard let data = try? FileSystem.contents(of: path),
+      let header = try? StoredJSON.decode(Header.self, from: data, path: path)
+    else { return false }
+    return header.format < Store.formatVersion
+  }
 
   /// Decodes a manifest; a newer format is told apart from a broken file before anything else is looked at.
   static func read(_ path: String) throws -> Manifest {

@@ -57,6 +57,8 @@ extension Store {
       entry = try self.entry(stage: place.stage, key: place.key)
       if entry == nil { broken = "no manifest" }
     } catch StoreError.damaged {
+      // Entries of an earlier format are of no use, but not damaged; pruning drops them.
+      guard !Manifest.isOld("\(place.path)/\(Manifest.fileName)") else { return nil }
       broken = "broken manifest"
     }
     if let entry {

@@ -6,7 +6,7 @@ import Foundation
 /// may share a store; a lock for each key lets one of them do the work.
 public struct Store: Sendable {
   /// Version of the layout and of keys. An increase makes every old key a miss.
-  public static let formatVersion = 1
+  public static let formatVersion = 2
 
   public let root: String
   /// Called after each step of a commit, so that tests can stop there.
@@ -63,6 +63,14 @@ public struct Store: Sendable {
       throw StoreError.damaged(entry: folder, file: Manifest.fileName)
     } catch FileSystemError.notFound {
       return nil
+    }
+  }
+
+  /// The entries of a stage, in the order of their keys; those that cannot be read are passed over.
+  public func entries(stage: String) throws -> [Entry] {
+    try FileSystem.names(in: "\(root)/\(stage)").filter { $0.utf8.count == 2 }.flatMap { shard in
+      try FileSystem.names(in: "\(root)/\(stage)/\(shard)").filter(Self.isKey)
+        .compactMap { try? entry(stage: stage, key: $0) }
     }
   }
 

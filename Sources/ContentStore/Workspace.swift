@@ -17,7 +17,7 @@ public enum Acquisition: Sendable {
 /// The folder in which one job's result is made, its key locked for this process.
 ///
 /// It outlives its process: what a killed stage has left there, such as a checkpoint, is found by the next one.
-/// Letting go of the value without ``commit(files:wallSeconds:environment:)`` or ``discard()`` keeps the folder too.
+/// Letting go of the value without ``commit(files:wallSeconds:machine:)`` or ``discard()`` keeps the folder too.
 public final class Workspace: Sendable {
   public let job: Job
   /// `<key>.partial` beside the entry's place.
@@ -44,11 +44,11 @@ public final class Workspace: Sendable {
   /// - Parameters:
   ///   - files: every file of the result, relative to the folder; anything else there is removed.
   ///   - wallSeconds: how long the work took.
-  ///   - environment: facts such as the BLAS kernels and the compiler.
+  ///   - machine: facts about the machine that no result depends on, such as the processor's name.
   /// - Returns: the entry; another process's where that came first.
   /// - Throws: ``StoreError/badOutput(workspace:file:reason:)``, ``FileSystemError``. The folder stays for a resume.
   public func commit(
-    files: [String], wallSeconds: Double, environment: [String: String] = [:]
+    files: [String], wallSeconds: Double, machine: [String: String] = [:]
   ) throws -> Entry {
     precondition(lock.isHeld, "a workspace is committed or discarded once")
     var facts: [String: Manifest.File] = [:]
@@ -60,7 +60,7 @@ public final class Workspace: Sendable {
     let manifest = Manifest(
       format: Store.formatVersion, key: job.key, job: job, files: facts, wallSeconds: wallSeconds,
       host: Host.name,
-      created: Date().ISO8601Format(), environment: environment)
+      created: Date().ISO8601Format(), machine: machine)
     try FileSystem.write(
       StoredJSON.encode(manifest), atomicallyTo: path(of: Manifest.fileName), durable: true)
     try store.onStep(.manifestWritten)

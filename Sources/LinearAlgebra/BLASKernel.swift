@@ -4,28 +4,55 @@ import Glibc
 /// The kernels that OpenBLAS computes with. It picks them when the library loads, from the environment or by a
 /// table of processors that may not know this one.
 public enum BLASKernel {
-  /// Makes the process run with the kernels that fit the processor and on one thread. To be called first in
-  /// every executable's main.
+  /// Makes the process run with some kernels and on one thread. To be called in every executable before anything is
+  /// computed.
   ///
-  /// Where the environment does not say so already, it is set and the program is executed once more, with the
-  /// same arguments: on processors with AVX-512, `OPENBLAS_CORETYPE=SKYLAKEX` unless a core type is given, and
-  /// `OPENBLAS_NUM_THREADS=1` everywhere, since runs are parallel already. If the system refuses to execute,
-  /// the program goes on as it is.
-  public static func selectForThisProcessor() {
+  /// OpenBLAS reads both from the environment when it loads: where it did not find them, they are set and the program
+  /// is executed once more, with the same arguments: `OPENBLAS_CORETYPE`, and `OPENBLAS_NUM_THREADS=1`, since runs are
+  /// parallel already. If the system refuses to execute, the program goes on as it is.
+  ///
+  /// - Parameter kernel: the name, such as `SkylakeX`, or nil for what the library takes by itself.
+  public static func select(_ kernel: String?) {
     let guardName = "BARRIERS_BLAS_KERNEL_SELECTED"
     guard getenv(guardName) == nil else {
       // Children that this program starts shall decide for themselves.
       unsetenv(guardName)
       return
     }
-    let coreType = getenv("OPENBLAS_CORETYPE") == nil && hasAVX512(cpuInformation: read("/proc/cpuinfo"))
+    let isOther = kernel.map { name.lowercased() != $0.lowercased() } ?? false
     let threads = getenv("OPENBLAS_NUM_THREADS").map { String(cString: $0) } != "1"
-    guard coreType || threads else { return }
-    if coreType { setenv("OPENBLAS_CORETYPE", "SKYLAKEX", 1) }
+    guard isOther || threads else { return }
+    if let kernel, isOther { setenv("OPENBLAS_CORETYPE", kernel, 1) }
     if threads { setenv("OPENBLAS_NUM_THREADS", "1", 1) }
     setenv(guardName, "1", 1)
     execv("/proc/self/exe", CommandLine.unsafeArgv)
     unsetenv(guardName)
+  }
+
+  /// The kernels that programs built for an instruction set are to use: those that `OPENBLAS_CORETYPE` asks for, or
+  /// else the same on every machine that the programs run on. Nil leaves it to the library.
+  ///
+  /// - Parameters:
+  ///   - instructionSet: a level of x86-64 such as `x86-64-v3`; anything else means that of the machine at hand.
+  ///   - asked: the value of `OPENBLAS_CORETYPE`.
+  ///   - cpuInformation: the text of `/proc/cpuinfo`. OpenBLAS's own table may not know the processor: with AVX-512
+  ///     it gets the SkylakeX kernels.
+  public static func preferred(
+    instructionSet: String, asked: String?, cpuInformation: @autoclosure () -> String
+  ) -> String? {
+    if let asked, !asked.isEmpty { return asked }
+    let levels = [
+      "x86-64": "Prescott", "x86-64-v2": "Nehalem", "x86-64-v3": "Haswell", "x86-64-v4": "SkylakeX",
+    ]
+    return levels[instructionSet] ?? (hasAVX512(cpuInformation: cpuInformation()) ? "SkylakeX" : nil)
+  }
+
+  /// Selects what ``preferred(instructionSet:asked:cpuInformation:)`` names here.
+  public static func selectPreferred(instructionSet: String = "") {
+    select(
+      preferred(
+        instructionSet: instructionSet, asked: getenv("OPENBLAS_CORETYPE").map { String(cString: $0) },
+        cpuInformation: read("/proc/cpuinfo")))
   }
 
   /// The name of the kernels in use, such as `SkylakeX`.

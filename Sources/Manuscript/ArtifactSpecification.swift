@@ -1,4 +1,7 @@
+import Claims
 import ContentStore
+import Experiments
+import Figures
 import Foundation
 
 /// An artifact as its block declares it, for one profile.

@@ -15,8 +15,13 @@ public struct Explanation: Sendable {
 
   /// Compares a plan with what was published last.
   ///
-  /// - Parameter previous: the record of the artifact as last published; nil if it never was.
-  public init(_ plan: ArtifactPlan, previous: ArtifactRecord?, store: Store) {
+  /// - Parameters:
+  ///   - previous: the record of the artifact as last published; nil if it never was.
+  ///   - sources: the files and digests that a module's fingerprint is made from now.
+  public init(
+    _ plan: ArtifactPlan, previous: ArtifactRecord?, store: Store,
+    sources: (String) throws -> [String: String]
+  ) {
     let before = Dictionary(
       (previous?.entries ?? []).map { ($0.slot, $0) }, uniquingKeysWith: { first, _ in first })
     causes = plan.jobs.compactMap { planned in
@@ -37,20 +42,29 @@ public struct Explanation: Sendable {
           changes: ["its inputs changed; the earlier entry is gone, so which is unknown"],
           followsOthers: false)
       }
-      let changes = Self.changes(from: entry.manifest.job, to: planned.job)
+      let job = entry.manifest.job
+      let files = (store.sources(of: job.fingerprint) ?? [:], (try? sources(planned.job.module)) ?? [:])
+      let changes = Self.changes(from: job, to: planned.job, files: files)
       return Cause(slot: planned.slot, changes: changes, followsOthers: changes.isEmpty)
     }
   }
 
-  private static func changes(from old: Job, to new: Job) -> [String] {
+  private static func changes(
+    from old: Job, to new: Job, files sources: (old: [String: String], new: [String: String])
+  ) -> [String] {
     var changes = JSONValue.difference(old.parameters, new.parameters).map(\.description)
     if old.fingerprint != new.fingerprint {
-      let files = Set(old.sources.keys).union(new.sources.keys).sorted()
-        .filter { old.sources[$0] != new.sources[$0] }
+      let files = Set(sources.old.keys).union(sources.new.keys).sorted()
+        .filter { sources.old[$0] != sources.new[$0] }
       changes.append(
-        files.isEmpty
+        files.isEmpty || sources.old.isEmpty
           ? "the source fingerprint changed"
           : "changed since: " + files.joined(separator: ", "))
+    }
+    for name in Set(old.environment.keys).union(new.environment.keys).sorted()
+    where old.environment[name] != new.environment[name] {
+      changes.append(
+        "\(name): \(old.environment[name] ?? "none") → \(new.environment[name] ?? "none")")
     }
     let oldInputs = Set(old.inputs.map(\.name))
     let newInputs = Set(new.inputs.map(\.name))

@@ -1,4 +1,6 @@
+import Claims
 import ContentStore
+import Figures
 import PreparedImages
 
 /// Makes the jobs of one artifact: stage, fingerprint, parameters, inputs.
@@ -6,50 +8,52 @@ struct JobBuilder {
   let artifact: ArtifactSpecification
   let context: PlanningContext
 
+  /// - Parameter module: where the fingerprint starts; the stage's own module if nil.
   func job(
-    _ stage: Stage, slot: String, parameters: JSONValue, inputs: [JobInput], cost: Double
-  ) throws -> PlannedJob {
-    guard let fingerprint = context.fingerprints[stage] else {
-      preconditionFailure("every stage has a fingerprint")
+    _ stage: Stage, module: String? = nil, subject: PlannedJob.Subject, parameters: JSONValue,
+    inputs: [JobInput], cost: Double
+  ) -> PlannedJob {
+    let module = module ?? stage.rawValue
+    guard let fingerprint = context.fingerprints[module] else {
+      preconditionFailure("there is a fingerprint for every stage and family, and for \(module)")
     }
+    let slot = "\(stage.rawValue)\(subject.words)"
     return PlannedJob(
-      slot: slot,
+      subject: subject, slot: slot,
       job: Job(
-        stage: stage.rawValue, fingerprint: fingerprint.digest, parameters: parameters,
-        inputs: inputs, title: "\(artifact.block.id) \(slot)", cost: cost,
-        sources: fingerprint.sources))
+        stage: stage.rawValue, module: module, fingerprint: fingerprint, parameters: parameters,
+        inputs: inputs, environment: context.environment, title: "\(artifact.block.id) \(slot)", cost: cost))
   }
 
-  /// The parameters of `prepare`: which set, and its official files by content.
-  func preparation(
-    of set: String, from source: PlannedDataSource, downsample: Int
-  ) throws -> JSONValue {
-    try JSONValue(
-      encoding: PreparationSpecification(
-        set: set, synthetic: source.isSynthetic, digest: source.digest,
-        downsample: downsample > 1 ? downsample : nil))
+  /// The job of `prepare`: which set, and its official files by content.
+  func preparation(of set: String, from source: PlannedDataSource) throws -> PlannedJob {
+    let factor = source.downsampling.factor
+    return job(
+      .prepare, subject: .images(set + (factor > 1 ? " ÷ \(factor)" : "")),
+      parameters: try JSONValue(
+        encoding: PreparationSpecification(
+          set: set, synthetic: source.isSynthetic, digest: source.digest,
+          downsample: factor > 1 ? factor : nil)),
+      inputs: [], cost: 3e11)
   }
 
-  /// The parameters of `plot`.
-  func drawing() throws -> JSONValue {
-    try JSONValue(
-      encoding: DrawingSpecification(
-        artifact: artifact.block.id, title: artifact.title, profile: artifact.profile,
-        seeds: artifact.seeds, columns: artifact.columns, aspect: artifact.aspect,
-        panels: artifact.panels, claims: artifact.claims))
+  /// What every artifact ends with: its figure is drawn and its claims are judged, both from the same tables.
+  ///
+  /// - Parameter dataSets: the images that the figure rests on, in the order in which they were met.
+  func ending(
+    on tables: [JobInput], dataSets: [DrawingSpecification.DataSet] = []
+  ) throws -> [PlannedJob] {
+    let drawing = DrawingSpecification(
+      artifact: artifact.block.id, title: artifact.title, profile: artifact.profile,
+      seeds: artifact.seeds, dataSets: dataSets, columns: artifact.columns, aspect: artifact.aspect,
+      panels: artifact.panels)
+    let judgement = JudgementSpecification(
+      artifact: artifact.block.id, profile: artifact.profile, seeds: artifact.seeds,
+      panels: artifact.panels, claims: artifact.claims)
+    return [
+      job(
+        .judge, subject: .claims, parameters: try JSONValue(encoding: judgement), inputs: tables, cost: 1e10),
+      job(.plot, subject: .figure, parameters: try JSONValue(encoding: drawing), inputs: tables, cost: 1e11),
+    ]
   }
-}
-
-/// What `plot` draws, besides its inputs.
-public struct DrawingSpecification: Codable, Hashable, Sendable {
-  public var artifact: String
-  public var title: String
-  public var profile: Profile
-  public var seeds: [UInt64]
-  /// Panels in a row.
-  public var columns: Int
-  /// Height of the axes over their width; by the number of columns if absent.
-  public var aspect: Double?
-  public var panels: [PanelSpecification]
-  public var claims: [ClaimSpecification]
 }

@@ -1,4 +1,5 @@
 import ContentStore
+import Figures
 
 /// The plan as a makefile: every store entry a target named by its content, so that GNU Make alone decides
 /// what runs, in which order and how many at once.
@@ -36,13 +37,16 @@ public struct MakeGraph {
     "\(folder)/\(artifact.artifact.block.id).plan.json"
   }
 
-  /// The makefile. It uses the variables `STORE`, `BIN`, `settings` and `report` and the function `stage` of the main one.
+  /// The makefile. It uses the variables `STORE`, `BIN`, `settings` and `report`, the function `stage` and, to tell
+  /// whether the goals need images that are not prepared, `missing-images` of the main one.
   public var text: String {
     var lines = ["# Written by 'weave tangle' from the chapters; changes here are lost.", ""]
     let figures = plan.artifacts.map(\.artifact.block.id)
     let names = tables.map(\.id)
     lines.append("artifacts := \((figures + names).joined(separator: " "))")
     lines.append(".PHONY: figures tables \((figures + names).joined(separator: " "))")
+    lines += images
+    lines += ["", "ifeq ($(missing-images),)"]
     lines.append("figures: \(figures.joined(separator: " "))")
     lines.append("tables: \(names.joined(separator: " "))")
     for table in tables {
@@ -52,12 +56,13 @@ public struct MakeGraph {
       ]
     }
     for artifact in plan.artifacts {
-      let id = artifact.artifact.block.id
+      let ends = artifact.last.map { target(stage: $0.job.stage, key: $0.key) }
       lines += [
-        "", "\(id): \(target(stage: Stage.plot.rawValue, key: artifact.last.key))",
+        "", "\(artifact.artifact.block.id): \(ends.joined(separator: " "))",
         "\t@$(BIN)/weave publish --store $(STORE) --plan \(planFile(artifact)) --figures $(FIGURES)",
       ]
     }
+    lines.append("endif")
     let closing = closingJobs
     for planned in plan.jobs {
       let job = planned.job
@@ -72,6 +77,21 @@ public struct MakeGraph {
       if let key = planned.releases, closing[key] != nil { lines.append("\t@$(call release,\(key))") }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The images that have to be prepared before the plan is complete: of all artifacts, and of each.
+  private var images: [String] {
+    func targets(_ artifact: ArtifactPlan) -> [String] {
+      artifact.unprepared.map { target(stage: $0.job.stage, key: $0.key) }
+    }
+    return ["unprepared := \(Set(plan.artifacts.flatMap(targets)).sorted().joined(separator: " "))"]
+      + plan.artifacts.filter { !$0.unprepared.isEmpty }.map {
+        "unprepared-\($0.artifact.block.id) := \(targets($0).joined(separator: " "))"
+      }
+      + tables.map { table in
+        let needed = plan.artifacts.filter { table.figures.contains($0.artifact.block.id) }.flatMap(targets)
+        return "unprepared-\(table.id) := \(Set(needed).sorted().joined(separator: " "))"
+      }
   }
 
   private func recipe(_ planned: PlannedJob) -> String {
@@ -97,18 +117,25 @@ public struct MakeGraph {
 /// The jobs of a published or planned artifact by slot: what `publish` and `why` need of a plan.
 public struct ArtifactRecord: Codable, Hashable, Sendable {
   public struct Entry: Codable, Hashable, Sendable {
+    public var subject: PlannedJob.Subject
     public var slot: String
     public var stage: String
     public var key: String
   }
 
   public var artifact: String
+  public var title: String
   public var profile: Profile
+  public var seeds: [UInt64]
   public var entries: [Entry]
 
   public init(_ plan: ArtifactPlan) {
     artifact = plan.artifact.block.id
+    title = plan.artifact.title
     profile = plan.artifact.profile
-    entries = plan.jobs.map { Entry(slot: $0.slot, stage: $0.job.stage, key: $0.key) }
+    seeds = plan.artifact.seeds
+    entries = plan.jobs.map {
+      Entry(subject: $0.subject, slot: $0.slot, stage: $0.job.stage, key: $0.key)
+    }
   }
 }

@@ -1,4 +1,6 @@
 import ContentStore
+import Experiments
+import Figures
 import PlasticityMetrics
 import Training
 

@@ -1,3 +1,6 @@
+import Experiments
+import Figures
+
 extension PanelSpecification {
   /// Checks what the types cannot say.
   ///

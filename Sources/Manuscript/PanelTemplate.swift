@@ -1,4 +1,5 @@
 import ContentStore
+import Experiments
 
 /// Panels that differ in a name alone are written once: with `each: [["relu", "ReLU"], …]`, a panel stands for
 /// one panel for each pair, `{key}` and `{label}` in its texts being replaced.

@@ -1,16 +1,7 @@
 import ContentStore
+import ExperimentFamilies
+import Experiments
 import PreparedImages
-
-/// A store entry that an artifact needs, with its place in the artifact's story.
-public struct PlannedJob: Sendable {
-  /// `train clone-noise seed 41`: the same words in every version of the artifact, by which `why` finds what
-  /// was there before.
-  public let slot: String
-  public let job: Job
-  /// The key of the run whose snapshots have served their purpose when this is done, if there is one.
-  public var releases: String?
-  public var key: String { job.key }
-}
 
 /// One artifact and everything that it is made from, each job after its inputs.
 public struct ArtifactPlan: Sendable {
@@ -23,8 +14,11 @@ public struct ArtifactPlan: Sendable {
   }
   /// True if some of its data are the built-in stand-in.
   public var isSynthetic: Bool { dataSets.contains(where: \.synthetic) }
-  /// The job that draws it.
-  public var last: PlannedJob { jobs[jobs.count - 1] }
+  /// The jobs of `prepare` whose images are not there yet: until they are, the keys of all that rests on them are
+  /// provisional.
+  public let unprepared: [PlannedJob]
+  /// The jobs that draw it and judge its claims.
+  public var last: [PlannedJob] { jobs.filter { $0.subject == .figure || $0.subject == .claims } }
 }
 
 /// Everything that the chapters ask for.
@@ -47,13 +41,12 @@ public struct Plan: Sendable {
     artifacts = try chapters.flatMap(\.blocks).map { [context] block in
       let artifact = try ArtifactSpecification(block, profile: context.profile, seeds: context.seeds)
       do {
-        guard let planner = ExperimentRegistry.planners[artifact.experiment] else {
-          throw BlockProblem(
-            path: ["experiment"],
-            message: "is '\(artifact.experiment)'; known: "
-              + ExperimentRegistry.planners.keys.sorted().joined(separator: ", "))
-        }
-        return ArtifactPlan(artifact: artifact, jobs: try planner.jobs(for: artifact, in: context))
+        let jobs = try Planners.planner(of: artifact).jobs(for: artifact, in: context)
+        return ArtifactPlan(
+          artifact: artifact, jobs: jobs,
+          unprepared: try jobs.filter {
+            try $0.job.stage == Stage.prepare.rawValue && context.preparedContents($0.job) == nil
+          })
       } catch let problem as BlockProblem {
         throw problem.located(in: block)
       }
@@ -86,17 +79,32 @@ public struct UnknownArtifact: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// Turns an artifact's block into jobs: one planner for each family of experiments.
-protocol ExperimentPlanner: Sendable {
+/// Turns an artifact's block into jobs, the last of which draw and judge.
+protocol ArtifactPlanner: Sendable {
   func jobs(for artifact: ArtifactSpecification, in context: PlanningContext) throws -> [PlannedJob]
 }
 
-/// The families by the name that blocks use.
-enum ExperimentRegistry {
-  static let planners: [String: any ExperimentPlanner] = [
-    "bit-flipping": BitFlippingPlanner(),
-    "image-classification": ImageClassificationPlanner(),
-    "stability": StabilityPlanner(),
-    "theory": TheoryPlanner(),
-  ]
+/// Who plans what: networks on images are measured, everything else is computed by a registered family.
+enum Planners {
+  private static let measuring = "image-classification"
+
+  static func planner(of artifact: ArtifactSpecification) throws -> any ArtifactPlanner {
+    if artifact.experiment == measuring { return MeasuringPlanner() }
+    guard let family = ExperimentRegistry.family(named: artifact.experiment) else {
+      let known = [measuring] + ExperimentRegistry.families.map(\.name)
+      throw BlockProblem(
+        path: ["experiment"],
+        message: "is '\(artifact.experiment)'; known: \(known.sorted().joined(separator: ", "))")
+    }
+    return FamilyPlanner(family: family)
+  }
+}
+
+extension ArtifactSpecification {
+  /// Checks the panels against the runs and tables that there are.
+  func validatePanels(runs: Set<String> = [], tables: Set<String> = []) throws {
+    for (index, panel) in panels.enumerated() {
+      try panel.validate(runs: runs, tables: tables, at: ["panels", "\(index)"])
+    }
+  }
 }

@@ -1,4 +1,6 @@
-import ImageSources
+import ContentStore
+import Experiments
+import Figures
 import PreparedImages
 
 /// What a plan depends on besides the chapters.
@@ -6,42 +8,34 @@ public struct PlanningContext: Sendable {
   public var profile: Profile
   /// How many seeds instead of the blocks' own numbers.
   public var seeds: Int?
-  /// Each stage's source fingerprint, with the digests of the files that it was made from.
-  public var fingerprints: [Stage: StageFingerprint]
+  /// The digest of a module's sources and of all that it imports, by the module's name.
+  public var fingerprints: [String: String]
+  /// What results are computed with: compiler, BLAS and its kernel, instruction set.
+  public var environment: [String: String]
   /// The source of a data set, by the set's name.
   public var dataSource: @Sendable (_ set: String) throws -> PlannedDataSource
+  /// A digest of what the images of a `prepare` job look like to whoever trains on them; nil before they are made.
+  public var preparedContents: @Sendable (_ job: Job) throws -> String?
   /// The families of runs that the chapters declare, by name.
   var families: [String: ArtifactBlock] = [:]
 
   public init(
-    profile: Profile, seeds: Int?, fingerprints: [Stage: StageFingerprint],
-    dataSource: @escaping @Sendable (_ set: String) throws -> PlannedDataSource
+    profile: Profile, seeds: Int?, fingerprints: [String: String], environment: [String: String],
+    dataSource: @escaping @Sendable (_ set: String) throws -> PlannedDataSource,
+    preparedContents: @escaping @Sendable (_ job: Job) throws -> String?
   ) {
     self.profile = profile
     self.seeds = seeds
     self.fingerprints = fingerprints
+    self.environment = environment
     self.dataSource = dataSource
+    self.preparedContents = preparedContents
   }
 }
 
 /// The steps of the pipeline that make store entries; the executables have the same names.
 public enum Stage: String, CaseIterable, Codable, Sendable {
-  case prepare, train, measure, compute, examine, flip, plot
-
-  /// Whether its entries hold a ``CurveTable``, which `plot` reads.
-  public var makesCurves: Bool { [.compute, .examine, .flip].contains(self) }
-}
-
-/// What a stage's results owe to its sources.
-public struct StageFingerprint: Sendable {
-  public let digest: String
-  /// File → digest.
-  public let sources: [String: String]
-
-  public init(digest: String, sources: [String: String]) {
-    self.digest = digest
-    self.sources = sources
-  }
+  case prepare, train, measure, compute, plot, judge
 }
 
 /// Where a data set will come from.
@@ -49,19 +43,31 @@ public struct PlannedDataSource: Hashable, Sendable {
   /// The SHA-256 of the official files, or of the synthetic set's recipe.
   public let digest: String
   public let isSynthetic: Bool
+  /// The official set's name in figures.
+  public let officialTitle: String
   /// Shape of the images, number of classes and of training images, for estimates.
   public let shape: ImageShape
   public let classes: Int
   public let trainingImages: Int
+  /// Each square of so many pixels on a side has become one.
+  public var downsampling = Downsampling(factor: 1)
 
   public init(
-    digest: String, isSynthetic: Bool, shape: ImageShape, classes: Int, trainingImages: Int
+    digest: String, isSynthetic: Bool, officialTitle: String, shape: ImageShape, classes: Int,
+    trainingImages: Int
   ) {
     self.digest = digest
     self.isSynthetic = isSynthetic
+    self.officialTitle = officialTitle
     self.shape = shape
     self.classes = classes
     self.trainingImages = trainingImages
+  }
+
+  /// The set's name in figures.
+  public var title: String {
+    PreparedDataSetManifest.title(
+      official: officialTitle, synthetic: isSynthetic, shape: shape, downsampling: downsampling)
   }
 
   /// The same with smaller images.
@@ -74,8 +80,10 @@ public struct PlannedDataSource: Hashable, Sendable {
         path: ["data", "downsample"],
         message: "is \(factor), which does not divide images of \(shape.height) × \(shape.width) pixels")
     }
-    return PlannedDataSource(
-      digest: digest, isSynthetic: isSynthetic, shape: smaller, classes: classes,
-      trainingImages: trainingImages)
+    var source = PlannedDataSource(
+      digest: digest, isSynthetic: isSynthetic, officialTitle: officialTitle, shape: smaller,
+      classes: classes, trainingImages: trainingImages)
+    source.downsampling = Downsampling(factor: factor)
+    return source
   }
 }

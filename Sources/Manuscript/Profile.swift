@@ -1,14 +1,8 @@
 import ContentStore
+import Experiments
+import Figures
 
-/// How much of the paper's scale a run of the pipeline spends.
-public enum Profile: String, CaseIterable, Codable, Sendable {
-  /// Minutes on two cores.
-  case quick
-  /// A night on a laptop.
-  case standard
-  /// The paper's numbers.
-  case paper
-
+extension Profile {
   /// `value` with every `{ quick: …, standard: …, paper: … }` replaced by what holds in this profile. `otherwise` stands
   /// for the profiles that are not named, and an element that is null here is left out of its list.
   ///

@@ -1,4 +1,5 @@
 import ContentStore
+import Experiments
 import Training
 
 /// A run as an artifact's block declares it, with everything that it inherits filled in.

@@ -9,9 +9,9 @@ public struct StageRates: Sendable {
 
     init(_ job: Job) {
       stage = job.stage
-      // The network that it is about, empty if about none.
+      // The network that it is about or, if about none, the module that does the work.
       architecture =
-        if case .string(let name)? = job.parameters["model"]?["architecture"] { name } else { "" }
+        if case .string(let name)? = job.parameters["model"]?["architecture"] { name } else { job.module }
     }
   }
 

@@ -3,7 +3,7 @@ import Training
 /// Roughly how many floating-point operations a run takes, for `make status`.
 struct TrainingEstimate {
   /// Of a training step, for each image.
-  private let operations: Double
+  let operations: Double
   private let specification: TrainingSpecification
   private let images: Double
 
@@ -19,16 +19,12 @@ struct TrainingEstimate {
 
   var trainingCost: Double { operations * images * Double(specification.epochs) }
 
-  private var snapshots: Double {
+  /// How many the run leaves.
+  var snapshots: Double {
     guard let tasks = specification.tasks else {
       return Double(specification.epochs / specification.snapshotEvery + 1)
     }
     return Double(tasks.count * ((tasks.epochs - 1) / specification.snapshotEvery + 1) + 1)
-  }
-
-  /// Dominated by Lanczos: some 150 Hessian products, each two gradients, of clones with twice the width.
-  func examiningCost(images: Int, steps: Int) -> Double {
-    3 * operations * Double(images) * (300 * snapshots + 2 * Double(steps))
   }
 
   /// A pass, and a singular value decomposition for every module and probe.

@@ -1,4 +1,6 @@
 import ContentStore
+import Experiments
+import Figures
 import ImageSources
 import PreparedImages
 import Training
@@ -16,6 +18,8 @@ struct TrainingJobs {
     let job: PlannedJob
   }
 
+  /// The images as figures name them.
+  private(set) var dataSets: [DrawingSpecification.DataSet] = []
   /// The jobs of `prepare`.
   private(set) var preparations: [PlannedJob] = []
   /// Seed by seed, each run after the one that it starts from.
@@ -27,15 +31,15 @@ struct TrainingJobs {
     var data: [Images: (input: JobInput, source: PlannedDataSource)] = [:]
     for images in Set(family.runs.map { Images($0.specification.data) }).sorted() {
       let source = try Self.dataSource(images.set, in: context).downsampled(by: images.downsample)
-      let planned = try builder.job(
-        .prepare, slot: "prepare \(images.set)\(images.downsample > 1 ? " ÷ \(images.downsample)" : "")",
-        parameters: builder.preparation(of: images.set, from: source, downsample: images.downsample),
-        inputs: [], cost: 3e11)
+      let planned = try builder.preparation(of: images.set, from: source)
       preparations.append(planned)
-      data[images] = (JobInput(name: "data", stage: Stage.prepare.rawValue, key: planned.key), source)
+      dataSets.append(DrawingSpecification.DataSet(title: source.title, synthetic: source.isSynthetic))
+      // Whatever makes equal images, nothing has to be trained again for it.
+      let contents = try context.preparedContents(planned.job)
+      data[images] = (planned.input(named: "data", recipe: contents), source)
     }
     for seed in artifact.seeds {
-      var keys: [String: String] = [:]
+      var done: [String: PlannedJob] = [:]
       for run in family.runs {
         var specification = run.specification
         specification.seed = seed
@@ -44,18 +48,16 @@ struct TrainingJobs {
           throw BlockProblem(path: error.path.split(separator: ".").map(String.init), message: error.message)
         }
         var inputs = [data.input]
-        if let start = run.from.flatMap({ keys[$0] }) {
-          inputs.append(JobInput(name: "start", stage: Stage.train.rawValue, key: start))
-        }
+        if let start = run.from.flatMap({ done[$0] }) { inputs.append(start.input(named: "start")) }
         let estimate = TrainingEstimate(specification, source: data.source)
-        let job = try builder.job(
-          .train, slot: "train \(run.name) seed \(seed)", parameters: JSONValue(encoding: specification),
+        let job = builder.job(
+          .train, subject: .run(run.name, seed: seed), parameters: try JSONValue(encoding: specification),
           inputs: inputs, cost: estimate.trainingCost)
-        keys[run.name] = job.key
+        done[run.name] = job
         trained.append(
           Trained(
             run: run, seed: seed, specification: specification, estimate: estimate,
-            inputs: [data.input, JobInput(name: "run", stage: Stage.train.rawValue, key: job.key)],
+            inputs: [data.input, job.input(named: "run")],
             job: job))
       }
     }

@@ -26,6 +26,14 @@ public struct PreparedDataSetManifest: Hashable, Codable, Sendable {
 
   static func labelBytes(classCount: Int) -> Int { classCount > 256 ? 2 : 1 }
 
+  /// The name in figures of an official set or of its synthetic stand-in, images made smaller or not.
+  public static func title(
+    official: String, synthetic: Bool, shape: ImageShape, downsampling: Downsampling
+  ) -> String {
+    let full = synthetic ? "synthetic stand-in for \(official)" : official
+    return downsampling.factor > 1 ? "\(full) at \(shape.height)×\(shape.width) pixels" : full
+  }
+
   /// Reads and checks the manifest. Throws ``DataSetError`` naming the field that is wrong.
   static func read(_ path: String) throws -> PreparedDataSetManifest {
     guard let data = FileManager.default.contents(atPath: path) else {

@@ -71,9 +71,8 @@ package final class PreparedDataSetWriter {
     let file = try OutputFile(labelsPath)
     try labelBytes.withUnsafeBytes { try file.write($0, at: 0) }
     let digest = try PreparedDataSet.contentDigest(folder: folder)
-    let full = synthetic ? "synthetic stand-in for \(officialTitle)" : officialTitle
-    let title =
-      downsampling.factor > 1 ? "\(full) at \(writtenShape.height)×\(writtenShape.width) pixels" : full
+    let title = PreparedDataSetManifest.title(
+      official: officialTitle, synthetic: synthetic, shape: writtenShape, downsampling: downsampling)
     try PreparedDataSetManifest(
       name: name, title: title, synthetic: synthetic, trainingCount: trainingCount,
       validationCount: validationCount, shape: writtenShape, classNames: classNames, mean: mean,

@@ -1,3 +1,5 @@
+import Claims
+import Figures
 import Manuscript
 
 /// Every claim of every artifact.

@@ -1,4 +1,6 @@
+import Claims
 import Console
+import Figures
 import Manuscript
 
 /// What every artifact cost, and what it would cost at the profiles that were not run.
@@ -41,7 +43,12 @@ enum ComputeTable {
   private static func estimated(_ plan: ArtifactPlan, estimate: (ArtifactPlan) -> Double) -> [ReportTable
     .Cell]
   {
-    let runs = plan.jobs.filter { [Stage.train, .compute, .flip].map(\.rawValue).contains($0.job.stage) }
+    let runs = plan.jobs.filter { planned in
+      switch planned.subject {
+      case .run, .table: true
+      case .images, .look, .claims, .figure: false
+      }
+    }
     return [
       .artifact(plan.artifact.block.id), .words(plan.artifact.profile.rawValue), .words("estimated"),
       .count(plan.artifact.seeds.count), .count(runs.count), time(estimate(plan)), .words(""), .words(""),

@@ -1,3 +1,4 @@
+import Claims
 import Console
 import Foundation
 import Manuscript

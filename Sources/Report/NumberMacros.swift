@@ -1,3 +1,5 @@
+import Claims
+import Figures
 import Manuscript
 
 /// `numbers.tex`: a macro for every claim, so that a paper which cites this work has no number typed by hand.

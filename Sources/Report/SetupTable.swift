@@ -1,5 +1,7 @@
-import BitFlipping
 import Console
+import ExperimentFamilies
+import Experiments
+import Figures
 import Manuscript
 import NeuralNetwork
 import Training
@@ -76,34 +78,28 @@ enum SetupTable {
         .words("Normalisation, dropout", width: 0.1), .words("Data", width: 0.13),
         .words("Optimiser", width: 0.14), .words("Length", width: 0.12), .number("Seeds"), .number("Runs"),
         .words("Artifacts", width: 0.12),
-      ], try sorted.compactMap { key in groups[key.element].map { row(key.element, $0) } } + streams(plan)
+      ], try sorted.compactMap { key in groups[key.element].map { row(key.element, $0) } } + others(plan)
     )
   }
 
-  /// The learners of the bit-flipping stream.
-  private static func streams(_ plan: (Profile) throws -> Plan) throws -> [[ReportTable.Cell]] {
+  /// What families say of learners that are no networks on images.
+  private static func others(_ plan: (Profile) throws -> Plan) throws -> [[ReportTable.Cell]] {
     try Profile.allCases.flatMap { profile in
       try plan(profile).artifacts.compactMap { artifact -> [ReportTable.Cell]? in
-        let jobs = artifact.jobs.filter { $0.job.stage == Stage.flip.rawValue }
-        let runs = try jobs.map { try $0.job.parameters.decoded(as: BitFlippingSpecification.self) }
-        guard let first = runs.first else { return nil }
-        let widths = Set(runs.map(\.width)).sorted()
+        let jobs = artifact.jobs.filter { $0.job.stage == Stage.compute.rawValue }
+        guard let family = ExperimentRegistry.family(named: artifact.artifact.experiment),
+          let setup = try family.setup(jobs.compactMap { $0.job.parameters["specification"] })
+        else { return nil }
         return [
-          .words("online learner"), .words(profile.rawValue),
-          .words("one hidden layer of \(widths.map(String.init).joined(separator: ", "))"),
-          .words(Format.grouped(Self.parameters(inputs: first.stream.bits, width: widths[0]))),
-          .words("none"),
-          .words("\(first.stream.bits) bits, \(first.stream.flippingBits) of them flipping"),
-          .words(Set(runs.map(\.method.inWords)).sorted().joined(separator: "; ") + ", one example a step"),
-          .words("\(Format.grouped(first.stream.examples)) examples"), .count(artifact.artifact.seeds.count),
-          .count(Set(jobs.map(\.key)).count), .words(artifact.artifact.block.id),
+          .words(setup.network), .words(profile.rawValue), .words(setup.sizes),
+          .words(Format.grouped(setup.parameters)), .words(setup.normalization), .words(setup.data),
+          .words(setup.optimizer), .words("\(Format.grouped(setup.length)) \(setup.unit)"),
+          .count(artifact.artifact.seeds.count), .count(Set(jobs.map(\.key)).count),
+          .words(artifact.artifact.block.id),
         ]
       }
     }
   }
-
-  /// Two linear layers with biases; besides its bits, a learner sees a constant.
-  private static func parameters(inputs: Int, width: Int) -> Int { (inputs + 2) * width + width + 1 }
 
   private static func row(_ key: Key, _ group: Group) -> [ReportTable.Cell] {
     let names = ["mlp": "MLP", "cnn": "CNN", "resnet": "ResNet", "vit": "ViT"]
@@ -156,17 +152,5 @@ extension ModelSpecification {
       return "\(full.depth ?? 0) blocks of \(size), \(size / head) heads, patch \(full.patchSize ?? 0)"
     default: return list(hiddenSizes ?? [])
     }
-  }
-}
-
-extension LearningMethod {
-  /// Kind, rate and what is added to them.
-  fileprivate var inWords: String {
-    var text = "\((optimizer ?? .gradientDescent) == .adam ? "Adam" : "SGD") \(learningRate)"
-    if let weightDecay, weightDecay > 0 { text += " + weight decay \(weightDecay)" }
-    if let dropout, dropout > 0 { text += " + dropout \(dropout)" }
-    if perturbation != nil { text += " + shrink and perturb" }
-    if continualBackpropagation != nil { text += " + continual backpropagation" }
-    return text
   }
 }

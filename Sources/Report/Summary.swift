@@ -1,4 +1,6 @@
+import Claims
 import Console
+import Figures
 import Manuscript
 
 /// What can be said of all artifacts of a report together: the facts behind `{{report: …}}`.

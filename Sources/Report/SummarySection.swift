@@ -1,3 +1,5 @@
+import Claims
+import Figures
 import Manuscript
 
 /// What the page begins with: what it was made from, and every claim as a small square.

@@ -1,3 +1,4 @@
+import Figures
 import Manuscript
 
 /// A table's block: what it tells, and what a run cannot know of it.

@@ -72,7 +72,6 @@ public struct StageRunner {
     withoutJob: ((ParsedArguments) throws -> Void)? = nil,
     body: (Context) throws -> [String]
   ) -> Never {
-    BLASKernel.selectForThisProcessor()
     Subnormals.flush()
     Console.run(tool: tool) {
       let arguments = try options.parse()
@@ -80,9 +79,16 @@ public struct StageRunner {
         guard let withoutJob else { throw StageError.noJob }
         return try withoutJob(arguments)
       }
-      Interruption.install()
       let job = try Job.read(file)
       guard job.stage == tool else { throw StageError.otherStage(job.stage, tool: tool, file: file) }
+      try Build.current.check(job, file: file)
+      let kernel = job.environment["blasKernel"]
+      BLASKernel.select(kernel)
+      guard kernel == nil || kernel == BLASKernel.name else {
+        throw StageError.otherEnvironment(
+          name: "blasKernel", asked: kernel ?? "", found: BLASKernel.name, file: file)
+      }
+      Interruption.install()
       let store = try Store(root: arguments[store])
       do {
         try perform(job, store: store, arguments: arguments, body: body)
@@ -120,9 +126,12 @@ public struct StageRunner {
       throw error
     }
     let elapsed = (clock.now - start).components
+    try store.keepSources(of: try Build.current.fingerprint(of: job.module))
+    var machine = ["cores": "\(ProcessInfo.processInfo.activeProcessorCount)"]
+    machine["processor"] = Processor.name
     _ = try workspace.commit(
       files: files, wallSeconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18,
-      environment: ["blasKernel": BLASKernel.name, "blasVersion": BLASKernel.version])
+      machine: machine)
   }
 }
 
@@ -131,9 +140,26 @@ public enum StageError: Error, Equatable, CustomStringConvertible {
   case noJob
   case otherStage(String, tool: String, file: String)
   case missingInput(name: String, title: String)
+  /// The program was built without a record of its sources.
+  case notBuiltByMake
+  /// The job wants a result of other sources than those that the program was built from.
+  case otherSources(module: String, file: String)
+  /// The job wants a result that was computed with something else.
+  case otherEnvironment(name: String, asked: String, found: String, file: String)
+  /// The processor lacks what the program was built for.
+  case otherProcessor(instructionSet: String, missing: String)
 
   public var description: String {
     switch self {
+    case .notBuiltByMake:
+      "built without a record of its sources, so that its results would have no name; build with 'make build'"
+    case .otherSources(let module, let file):
+      "\(file) is a job for other sources of \(module) than this program was built from; run 'make' again"
+    case .otherEnvironment(let name, let asked, let found, let file):
+      "\(file) is a job for \(name) '\(asked)', and here it is '\(found)'; run 'make' again"
+    case .otherProcessor(let instructionSet, let missing):
+      "built for \(instructionSet), and this processor lacks \(missing); build for all of them, as with "
+        + "'make build ISA=x86-64-v3'"
     case .noJob: "no --job; 'make' runs the stages with their jobs, --help lists the options"
     case .otherStage(let stage, let tool, let file): "\(file) is a job for '\(stage)', not for '\(tool)'"
     case .missingInput(let name, let title):

@@ -2,7 +2,7 @@ import Foundation
 import LinearAlgebra
 import NeuralNetwork
 
-BLASKernel.selectForThisProcessor()
+BLASKernel.selectPreferred()
 
 /// The value after `--name`, or `fallback`.
 func option(_ name: String, default fallback: String) -> String {

@@ -1,25 +1,31 @@
 import Charting
 import Console
+import Figures
 import Foundation
-import Manuscript
 
 /// An artifact's panels as a chart.
 struct FigureDrawing {
   private let drawing: DrawingSpecification
   private let data: FigureData
-  private let record: FigureRecord
+  /// Run → the step at which it ended.
+  private let runEnds: [String: Int]
 
-  init(_ drawing: DrawingSpecification, data: FigureData, record: FigureRecord) {
+  /// - Parameter runEnd: the step at which a run ended, asked of the runs that a mark names.
+  init(_ drawing: DrawingSpecification, data: FigureData, runEnd: (String) throws -> Int?) rethrows {
     self.drawing = drawing
     self.data = data
-    self.record = record
+    var ends: [String: Int] = [:]
+    for run in drawing.panels.flatMap({ ($0.marks ?? []).compactMap(\.endOf) }) where ends[run] == nil {
+      ends[run] = try runEnd(run)
+    }
+    runEnds = ends
   }
 
   /// Writes `path`.pdf, .svg and .png.
   ///
   /// - Throws: `FigureError`.
   func write(to path: String) throws {
-    let notes = FigureNotes(record, data: data)
+    let notes = FigureNotes(drawing, data: data)
     let figure = Figure(
       panels: drawing.panels.map(panel), columns: drawing.columns, footer: escape(notes.footer),
       cornerNote: notes.corner,
@@ -110,7 +116,7 @@ struct FigureDrawing {
   private func marker(
     _ mark: PanelSpecification.MarkSpecification, along axis: PanelSpecification.AxisSpecification
   ) -> Marker? {
-    (mark.at ?? mark.endOf.flatMap { record.runEnds[$0] }.map(Double.init)).map {
+    (mark.at ?? mark.endOf.flatMap { runEnds[$0] }.map(Double.init)).map {
       Marker(.vertical, at: axis.drawn($0), label: escape(mark.label))
     }
   }

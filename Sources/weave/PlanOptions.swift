@@ -1,16 +1,18 @@
 import Console
 import ContentStore
+import ExperimentFamilies
+import Figures
 import Foundation
 import ImageSources
+import LinearAlgebra
 import Manuscript
-import PreparedImages
+import Stages
 
 /// The options of every command that needs the plan, and the plan itself.
 struct PlanOptions {
   private var options: CommandLineOptions
   private let chapters: CommandLineOptions.Option<String>
-  private let sources: CommandLineOptions.Option<String>
-  private let environment: CommandLineOptions.Option<String>
+  private let sources: CommandLineOptions.Option<String?>
   private let profile: CommandLineOptions.Option<Profile>
   private let data: CommandLineOptions.Option<DataSetChoice>
   private let dataFolder: CommandLineOptions.Option<String>
@@ -23,12 +25,11 @@ struct PlanOptions {
     options = CommandLineOptions(tool: "weave \(command)", summary: summary)
     chapters = options.option(
       "chapters", String.self, value: "FOLDER", default: "paper", help: "the chapters")
-    sources = options.option(
-      "sources", String.self, value: "FOLDER", default: "Sources",
-      help: "the sources that results depend on; Package.swift lies beside them")
-    environment = options.option(
-      "environment", String.self, value: "FILE", default: ".build/environment.json",
-      help: "versions of the compiler and of OpenBLAS")
+    sources = options.optional(
+      "sources", String.self, value: "FOLDER",
+      help:
+        "what would run with other sources than these programs were built from; Package.swift lies beside them"
+    )
     profile = options.option(
       "profile", Profile.self, value: "NAME", default: .quick, help: "how much to spend")
     data = options.option(
@@ -66,7 +67,9 @@ struct PlanOptions {
   }
 
   func parse(_ arguments: [String]) throws -> Parsed {
-    Parsed(options: self, arguments: try options.parse(arguments))
+    // The plan names the kernels that stages will compute with.
+    BLASKernel.selectPreferred(instructionSet: Build.current.environment["instructionSet"] ?? "")
+    return Parsed(options: self, arguments: try options.parse(arguments))
   }
 
   /// The options with their values.
@@ -92,44 +95,51 @@ struct PlanOptions {
     }
 
     /// The plan of the chapters in the chosen profile, or in another one, on the chosen data or on others.
-    func plan(profile: Profile? = nil, data: DataSetChoice? = nil) throws -> Plan {
+    ///
+    /// - Parameter assumingEarlierImages: for images that are not prepared by the present sources, take those that
+    ///   earlier ones made: most changes of the sources leave the images as they were.
+    func plan(
+      profile: Profile? = nil, data: DataSetChoice? = nil, assumingEarlierImages: Bool = true
+    ) throws -> Plan {
       let locator = DataSetLocator(dataFolder: arguments[options.dataFolder])
       let cache = SourceDigestCache(folder: arguments[options.digests])
       let choice = data ?? dataChoice
       let context = PlanningContext(
         profile: profile ?? self.profile, seeds: arguments[options.seeds],
-        fingerprints: try fingerprints()
-      ) { set in
-        try PlannedDataSource(locator.source(of: set, choice: choice), cache: cache)
-      }
+        fingerprints: try fingerprints(), environment: environment(),
+        dataSource: { try PlannedDataSource(locator.source(of: $0, choice: choice), cache: cache) },
+        preparedContents: PreparedContents(try store(), assumingEarlier: assumingEarlierImages).digest)
       return try Plan(chapters: chapters(), context: context)
     }
 
-    /// What talks to terminal and disk cannot change a number: it is left out of the fingerprints.
-    private static let house: Set<String> = ["Console", "ContentStore", "Stages"]
-
-    private func fingerprints() throws -> [Stage: StageFingerprint] {
-      let environment = try Self.readEnvironment(arguments[options.environment])
-      let sources = arguments[options.sources]
-      let manifest = (sources as NSString).deletingLastPathComponent
-      var result: [Stage: StageFingerprint] = [:]
-      for stage in Stage.allCases {
-        // No family asks for this stage before its executable is there.
-        if stage == .flip, !FileManager.default.fileExists(atPath: sources + "/flip") { continue }
-        let fingerprint = try SourceFingerprint(
+    /// The sources that keys are made of: those that these programs were built from, unless others are named.
+    private func build() throws -> Build {
+      guard let sources = arguments[options.sources] else { return .current }
+      let folder = (sources as NSString).deletingLastPathComponent
+      return Build(
+        sources: try SourceRecord(
           sourcesFolder: sources,
-          packageManifest: (manifest.isEmpty ? "." : manifest) + "/Package.swift",
-          module: stage.rawValue, excluding: Self.house, environment: environment)
-        result[stage] = StageFingerprint(digest: fingerprint.digest, sources: fingerprint.files)
-      }
+          packageManifest: (folder.isEmpty ? "." : folder) + "/Package.swift"),
+        environment: Build.current.environment)
+    }
+
+    /// What results are computed with: the build's tools, and the BLAS kernels that stages will select here.
+    private func environment() -> [String: String] {
+      Build.current.environment.merging(["blasKernel": BLASKernel.name]) { $1 }
+    }
+
+    /// The digests of the modules that results owe themselves to: of every stage's, and of every family's.
+    private func fingerprints() throws -> [String: String] {
+      let build = try build()
+      let modules = Stage.allCases.map(\.rawValue) + ExperimentRegistry.families.map(\.module)
+      var result: [String: String] = [:]
+      for module in modules { result[module] = try build.fingerprint(of: module).digest }
       return result
     }
 
-    private static func readEnvironment(_ path: String) throws -> [String: String] {
-      guard let data = FileManager.default.contents(atPath: path),
-        let facts = try? JSONDecoder().decode([String: String].self, from: data)
-      else { throw MissingEnvironment(path: path) }
-      return facts
+    /// The files and digests that a module's fingerprint is made from.
+    func sources(of module: String) throws -> [String: String] {
+      try build().fingerprint(of: module).files
     }
   }
 }
@@ -142,7 +152,8 @@ extension PlannedDataSource {
   init(_ source: DataSetSource, cache: SourceDigestCache) throws {
     self.init(
       digest: try SourceDigests.digest(of: source, cache: cache), isSynthetic: source.isSynthetic,
-      shape: source.description.shape, classes: source.description.classCount,
+      officialTitle: source.description.title, shape: source.description.shape,
+      classes: source.description.classCount,
       trainingImages: source.description.trainingCount)
   }
 }
@@ -157,10 +168,4 @@ private enum SourceDigests {
     known[source.origin] = digest
     return digest
   }
-}
-
-/// The build did not leave word of its tools.
-struct MissingEnvironment: Error, Equatable, CustomStringConvertible {
-  let path: String
-  var description: String { "\(path) is missing or no list of versions; 'make build' writes it" }
 }

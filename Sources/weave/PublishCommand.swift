@@ -1,5 +1,7 @@
+import Claims
 import Console
 import ContentStore
+import Figures
 import Foundation
 import Manuscript
 import Report
@@ -18,32 +20,40 @@ enum PublishCommand {
     let store = try Store(root: parsed[root])
     let plan = try JSONDecoder().decode(
       ArtifactRecord.self, from: try Data(contentsOf: URL(fileURLWithPath: parsed[planFile])))
-    guard let last = plan.entries.last, let entry = try store.entry(stage: last.stage, key: last.key) else {
-      throw MissingResult(artifact: plan.artifact)
-    }
     do {
-      try publish(plan, entry: entry, store: store, to: parsed[figures])
+      try publish(plan, store: store, to: parsed[figures])
     } catch StoreError.damaged(let folder, let file) {
       try store.setAside(folder: folder)
       throw DamagedResult(artifact: plan.artifact, entry: folder, file: file)
     }
   }
 
-  private static func publish(
-    _ plan: ArtifactRecord, entry: Entry, store: Store, to folder: String
-  ) throws {
+  private static func publish(_ plan: ArtifactRecord, store: Store, to folder: String) throws {
     // All of them are checked before one is copied.
-    let files = try entry.manifest.files.keys.sorted().map { ($0, try entry.path(of: $0)) }
+    let drawing = try entry(.figure, of: plan, in: store)
+    let files = try drawing.manifest.files.keys.sorted().map { ($0, try drawing.path(of: $0)) }
+    let claims = try JSONDecoder().decode(
+      [ClaimResult].self,
+      from: FileSystem.contents(
+        of: entry(.claims, of: plan, in: store).path(of: JudgementSpecification.fileName)))
+    let record = FigureRecord(plan, claims: claims, provenance: try Provenance(plan, store: store))
     try FileSystem.createFolder(folder)
     for (name, path) in files {
       try FileSystem.update(folder + "/" + name, to: FileSystem.contents(of: path))
     }
-    let record = try JSONDecoder().decode(
-      FigureRecord.self,
-      from: Data(contentsOf: URL(fileURLWithPath: entry.path(of: plan.artifact + ".json"))))
+    try FileSystem.update("\(folder)/\(plan.artifact).json", to: JSONEncoder.stable.encode(record))
     try PublishedRecords(store).save(plan, synthetic: record.dataSets.contains { $0.synthetic })
     try GalleryFile.write(in: folder)
     print(summary(of: record, folder: folder))
+  }
+
+  private static func entry(
+    _ subject: PlannedJob.Subject, of plan: ArtifactRecord, in store: Store
+  ) throws -> Entry {
+    guard let planned = plan.entries.first(where: { $0.subject == subject }),
+      let entry = try store.entry(stage: planned.stage, key: planned.key)
+    else { throw MissingResult(artifact: plan.artifact) }
+    return entry
   }
 
   private static func summary(of record: FigureRecord, folder: String) -> String {

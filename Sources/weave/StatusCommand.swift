@@ -44,7 +44,8 @@ enum WhyCommand {
     let store = try parsed.store()
     let record = try PublishedRecords(store).record(
       of: artifact.artifact.block.id, profile: parsed.profile, synthetic: artifact.isSynthetic)
-    let explanation = Explanation(artifact, previous: record, store: store)
+    let explanation = Explanation(
+      artifact, previous: record, store: store, sources: parsed.sources)
     guard !explanation.causes.isEmpty else {
       print("\(artifact.artifact.block.id): everything is in the store; nothing would run")
       return

@@ -1,5 +1,6 @@
 import Console
 import ContentStore
+import Figures
 import Foundation
 import Manuscript
 import Training

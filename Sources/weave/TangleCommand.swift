@@ -8,10 +8,12 @@ import Report
 enum TangleCommand {
   static func run(_ arguments: [String]) throws {
     var options = PlanOptions("tangle", "Writes the makefile of everything that the chapters ask for.")
+    let isDryRun = options.flag(
+      "dry-run", help: "where images are not prepared yet, plan with those that earlier sources made")
     let graphFolder = options.required("graph", value: "FOLDER", help: "where the makefile goes")
     let parsed = try options.parse(arguments)
     let folder = parsed.arguments[graphFolder]
-    let plan = try parsed.plan()
+    let plan = try parsed.plan(assumingEarlierImages: parsed.arguments[isDryRun])
     // Opening the store finds one that is no folder or of a newer format before anything runs.
     _ = try parsed.store()
 

@@ -1,7 +1,6 @@
 import Console
 import ContentStore
 import Foundation
-import LinearAlgebra
 import Manuscript
 
 /// Reads the chapters: makes the graph, publishes results, and says what is there, what is missing and why.

@@ -17,7 +17,9 @@ import Testing
     change { $0.parameters = ["seed": 2, "rate": 0.01] }
     change { $0.inputs = [] }
     change { $0.inputs[0].name = "data" }
-    change { $0.inputs[0].key = String(repeating: "b", count: 64) }
+    change { $0.inputs[0].recipe = String(repeating: "c", count: 64) }
+    change { $0.module = "Other" }
+    change { $0.environment["blasKernel"] = "Haswell" }
     #expect(Set(changed.map(\.key) + [job.key]).count == changed.count + 1)
     #expect(Store.isKey(job.key))
   }
@@ -26,26 +28,39 @@ import Testing
     var job = sampleJob()
     job.title = "another"
     job.cost = 3
-    job.sources = [:]
+    job.inputs[0].key = String(repeating: "d", count: 64)
     job.parameters = ["rate": 0.01, "seed": 1.0]
     #expect(job.key == sampleJob().key)
   }
 
   @Test func inputsAreInOrder() {
     var job = sampleJob()
-    job.inputs.append(JobInput(name: "x", stage: "train", key: String(repeating: "c", count: 64)))
+    job.inputs.append(
+      JobInput(
+        name: "x", stage: "train", key: String(repeating: "c", count: 64),
+        recipe: String(repeating: "c", count: 64)))
     let key = job.key
     job.inputs.reverse()
     #expect(job.key != key)
   }
 
   @Test func keyIsTheDigestOfTheCanonicalFacts() {
-    let a = String(repeating: "a", count: 64)
+    let b = String(repeating: "b", count: 64)
     let f = String(repeating: "f", count: 64)
     let facts =
-      "{\"fingerprint\":\"\(f)\",\"format\":1,\"inputs\":[[\"dataSet\",\"prepare\",\"\(a)\"]],"
+      "{\"fingerprint\":\"\(f)\",\"format\":2,\"inputs\":[[\"dataSet\",\"prepare\",\"\(b)\"]],\"module\":\"train\","
       + "\"parameters\":{\"rate\":0.01,\"seed\":1},\"stage\":\"train\"}"
-    #expect(sampleJob().key == Digest(of: facts).hex)
+    let recipe = Digest(of: facts).hex
+    #expect(sampleJob().recipe == recipe)
+    #expect(
+      sampleJob().key
+        == Digest(of: "{\"environment\":{\"blasKernel\":\"SkylakeX\"},\"recipe\":\"\(recipe)\"}").hex)
+  }
+
+  @Test func anotherEnvironmentHasTheSameRecipe() {
+    var job = sampleJob()
+    job.environment["compiler"] = "Swift 7"
+    #expect(job.recipe == sampleJob().recipe && job.key != sampleJob().key)
   }
 
   @Test func filesComeBackAndEqualOnesStay() throws {
@@ -66,7 +81,7 @@ import Testing
     try withTemporaryFolder { folder in
       let path = "\(folder)/run.json"
       try put(#"{"stage":"train"}"#, path)
-      #expect(throws: StoreError.unreadable(path: path, reason: "fingerprint is missing")) {
+      #expect(throws: StoreError.unreadable(path: path, reason: "module is missing")) {
         try Job.read(path)
       }
       var job = sampleJob()

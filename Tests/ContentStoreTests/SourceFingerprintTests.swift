@@ -34,12 +34,12 @@ import Testing
     }
   }
 
-  private func fingerprint(
-    _ folder: String, environment: [String: String] = ["compiler": "6.3"]
-  ) throws -> SourceFingerprint {
-    try SourceFingerprint(
-      sourcesFolder: "\(folder)/Sources", packageManifest: "\(folder)/Package.swift", module: "train",
-      excluding: ["Display"], environment: environment)
+  private func record(_ folder: String) throws -> SourceRecord {
+    try SourceRecord(sourcesFolder: "\(folder)/Sources", packageManifest: "\(folder)/Package.swift")
+  }
+
+  private func fingerprint(_ folder: String) throws -> SourceFingerprint {
+    try record(folder).fingerprint(of: "train", excluding: ["Display"])
   }
 
   @Test func countsTheClosure() throws {
@@ -49,14 +49,11 @@ import Testing
       #expect(
         Set(found.files.keys) == [
           "train/main.swift", "Algebra/Deep/Matrix.swift", "CBlas/shim.h", "CBlas/module.modulemap",
-          "Package.swift",
-          "environment: compiler",
+          "Package.swift", "Package.swift: train", "Package.swift: Algebra", "Package.swift: CBlas",
         ])
-      #expect(found.files["environment: compiler"] == "6.3")
       #expect(found.digest.utf8.count == 64)
       #expect(try fingerprint(folder) == found)
-      let all = try SourceFingerprint(
-        sourcesFolder: "\(folder)/Sources", packageManifest: "\(folder)/Package.swift", module: "train")
+      let all = try record(folder).fingerprint(of: "train")
       #expect(all.modules == ["Algebra", "CBlas", "Display", "Hidden", "train"])
     }
   }
@@ -115,24 +112,35 @@ import Testing
     }
   }
 
-  @Test func followsTheEnvironment() throws {
+  @Test func comesBackFromItsText() throws {
     try withSources { folder in
-      let digests = try [["compiler": "6.3"], ["compiler": "6.4"], ["BLAS": "6.3"], [:]].map {
-        try fingerprint(folder, environment: $0).digest
+      let record = try record(folder)
+      let copy = SourceRecord(text: record.text)
+      #expect(copy.text == record.text)
+      for module in ["train", "Display", "Other"] {
+        #expect(try copy.fingerprint(of: module) == record.fingerprint(of: module))
       }
-      #expect(Set(digests).count == digests.count)
+    }
+  }
+
+  @Test func hiddenFilesArePassedOver() throws {
+    try withSources { folder in
+      let before = try record(folder)
+      try put("let lock = 1\n", "\(folder)/Sources/train/._main.swift")
+      try put("let lock = 1\n", "\(folder)/Sources/.hidden/Other.swift")
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder)/Sources/train/.#main.swift", withDestinationPath: "nobody@nowhere.1:2")
+      #expect(try record(folder) == before)
     }
   }
 
   @Test func saysWhatIsMissing() throws {
     try withSources { folder in
-      #expect(throws: StoreError.unreadable(path: "\(folder)/Sources/x", reason: "there is no such module")) {
-        try SourceFingerprint(
-          sourcesFolder: "\(folder)/Sources", packageManifest: "\(folder)/Package.swift", module: "x")
+      #expect(throws: StoreError.unreadable(path: "x", reason: "there is no such module")) {
+        try record(folder).fingerprint(of: "x")
       }
       #expect(throws: FileSystemError.notFound(path: "\(folder)/none", operation: .open)) {
-        try SourceFingerprint(
-          sourcesFolder: "\(folder)/Sources", packageManifest: "\(folder)/none", module: "train")
+        try SourceRecord(sourcesFolder: "\(folder)/Sources", packageManifest: "\(folder)/none")
       }
     }
   }

@@ -18,7 +18,7 @@ import Testing
       try put("scratch", workspace.path(of: "snapshots/old/x"))
       try put("log", workspace.logPath)
       let made = try workspace.commit(
-        files: ["snapshots/1.safetensors", "history.csv"], wallSeconds: 2, environment: ["blas": "Haswell"])
+        files: ["snapshots/1.safetensors", "history.csv"], wallSeconds: 2, machine: ["cores": "2"])
       let entry = try #require(try store.entry(stage: "train", key: job.key))
       #expect(entry.manifest == made.manifest)
       #expect(entry.folder == "\(folder)/new/store/train/\(job.key.prefix(2))/\(job.key)")
@@ -29,7 +29,7 @@ import Testing
         ])
       #expect(try FileSystem.names(in: "\(entry.folder)/snapshots") == ["1.safetensors"])
       #expect(entry.manifest.job == job)
-      #expect(entry.manifest.environment == ["blas": "Haswell"])
+      #expect(entry.manifest.machine == ["cores": "2"])
       #expect(entry.manifest.files["history.csv"] == Manifest.File(digest: Digest(of: "a,b\n"), bytes: 4))
       #expect(try text(entry.path(of: "snapshots/1.safetensors")) == "weights")
       #expect(try text(store.logPath(stage: "train", key: job.key)) == "log")
@@ -126,13 +126,13 @@ import Testing
       let store = try Store(root: folder)
       let entry = try store.make(sampleJob())
       let path = "\(entry.folder)/manifest.json"
-      try put("{\"format\":2,\"new\":true}", path)
-      #expect(throws: StoreError.newerFormat(path: path, found: 2)) {
+      try put("{\"format\":3,\"new\":true}", path)
+      #expect(throws: StoreError.newerFormat(path: path, found: 3)) {
         try store.entry(stage: "train", key: sampleJob().key)
       }
-      #expect(throws: StoreError.newerFormat(path: path, found: 2)) { try store.workspace(for: sampleJob()) }
-      try put("2\n", "\(folder)/format")
-      #expect(throws: StoreError.newerFormat(path: "\(folder)/format", found: 2)) { try Store(root: folder) }
+      #expect(throws: StoreError.newerFormat(path: path, found: 3)) { try store.workspace(for: sampleJob()) }
+      try put("3\n", "\(folder)/format")
+      #expect(throws: StoreError.newerFormat(path: "\(folder)/format", found: 3)) { try Store(root: folder) }
     }
   }
 

@@ -14,8 +14,12 @@ func sampleJob(seed: Int = 1, stage: String = "train") -> Job {
   Job(
     stage: stage, fingerprint: String(repeating: "f", count: 64),
     parameters: ["seed": .integer(seed), "rate": 0.01],
-    inputs: [JobInput(name: "dataSet", stage: "prepare", key: String(repeating: "a", count: 64))],
-    title: "fig-2.1 seed \(seed)", cost: 1e12, sources: ["train/main.swift": "1234"])
+    inputs: [
+      JobInput(
+        name: "dataSet", stage: "prepare", key: String(repeating: "a", count: 64),
+        recipe: String(repeating: "b", count: 64))
+    ],
+    environment: ["blasKernel": "SkylakeX"], title: "fig-2.1 seed \(seed)", cost: 1e12)
 }
 
 func put(_ text: String, _ path: String) throws {
@@ -42,6 +46,6 @@ extension Store {
     let workspace = try free(job)
     for (name, contents) in files { try put(contents, workspace.path(of: name)) }
     return try workspace.commit(
-      files: files.keys.sorted(), wallSeconds: 1.5, environment: ["blas": "SkylakeX"])
+      files: files.keys.sorted(), wallSeconds: 1.5, machine: ["cores": "2"])
   }
 }

@@ -59,7 +59,7 @@ import Testing
     let outcome = try first.make("-j1", "fig-t.2")
     #expect(outcome.code == 0, "\(outcome.text)")
     #expect(try second.make("-j4", "fig-t.2").code == 0)
-    #expect(first.entries("flip").count == 10)
+    #expect(first.entries("compute").count == 10)
     let csv = try #require(first.contents(first.figures + "/fig-t.2.csv"))
     #expect(second.contents(second.figures + "/fig-t.2.csv") == csv)
     let lines = String(decoding: csv, as: UTF8.self).split(separator: "\n")
@@ -79,7 +79,7 @@ import Testing
     #expect(tables.count == 5)
     #expect(tables.allSatisfy { $0["seed"] as? Int == 40 && ($0["key"] as? String)?.count == 64 })
     let prints = try #require(record["fingerprints"] as? [String: String])
-    #expect(Set(prints.keys) == ["flip", "plot"])
+    #expect(Set(prints.keys) == ["compute BitFlipping", "judge", "plot"])
     #expect((record["command"] as? String) == "make fig-t.2 PROFILE=quick SEEDS=1")
     #expect(try bench.planned("fig-t.2", "SEEDS=1").isEmpty)
   }

@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func everyToolHasHelp() throws {
-    for tool in ["prepare", "train", "measure", "plot", "weave"] {
+    for tool in ["prepare", "train", "measure", "compute", "plot", "judge", "weave"] {
       let outcome = try Running(Workbench.repository + "/.build/release/" + tool, ["--help"]).wait()
       #expect(outcome.code == 0)
       #expect(outcome.text.contains("usage"), "\(outcome.text)")

@@ -7,7 +7,7 @@ import Testing
     let bench = try Workbench()
     try bench.make("fig-t.1")
     try bench.change(TinyChapter(cloneNoise: "0.02"))
-    #expect(try bench.planned("fig-t.1").sorted() == ["measure", "plot", "train"])
+    #expect(try bench.planned("fig-t.1").sorted() == ["judge", "measure", "plot", "train"])
     let why = try bench.make("why-fig-t.1")
     #expect(why.text.contains("train clone seed 40"), "\(why.text)")
     #expect(why.text.contains("optimizer.noiseScale"))
@@ -20,13 +20,13 @@ import Testing
     #expect(try bench.planned("fig-t.1").isEmpty, "going back costs nothing")
   }
 
-  @Test func aPanelRerunsThePlotAlone() throws {
+  @Test func aPanelRerunsThePlotAloneAndAClaimItsJudgement() throws {
     let bench = try Workbench()
     try bench.make("fig-t.1")
     try bench.change(TinyChapter(panelTitle: "Another title"))
     #expect(try bench.planned("fig-t.1") == ["plot"])
     try bench.change(TinyChapter(threshold: "0.25"))
-    #expect(try bench.planned("fig-t.1") == ["plot"])
+    #expect(try bench.planned("fig-t.1") == ["judge"])
   }
 
   @Test func aMetricsThresholdCostsNoTraining() throws {
@@ -81,6 +81,6 @@ import Testing
     let second = TinyChapter(panelTitle: "Second").text
       .replacingOccurrences(of: "fig-t.1", with: "fig-t.2")
     try bench.write(second, to: bench.folder + "/paper/second.md")
-    #expect(try bench.planned("figures") == ["plot"])
+    #expect(try bench.planned("figures").sorted() == ["judge", "plot"])
   }
 }

@@ -87,7 +87,9 @@ import Testing
     #expect(snapshots(bench) == [7, 7, 7, 7])
     try bench.write(Self.chapter(deadShare: "0.5"), to: bench.chapter)
     #expect(
-      try bench.planned("fig-t.1", "KEEP_SNAPSHOTS=1") == Array(repeating: "measure", count: 4) + ["plot"])
+      try bench.planned("fig-t.1", "KEEP_SNAPSHOTS=1") == Array(repeating: "measure", count: 4) + [
+        "judge", "plot",
+      ])
     let pruned = try bench.make("prune")
     #expect(pruned.code == 0, "\(pruned.text)")
     // Nothing has been measured with the new threshold yet.

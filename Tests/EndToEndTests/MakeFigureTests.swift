@@ -35,7 +35,7 @@ import Testing
     let keys = runs.compactMap { $0["trainKey"] as? String }
     #expect(Set(keys) == Set(bench.entries("train").map { ($0 as NSString).lastPathComponent }))
     let prints = try #require(record["fingerprints"] as? [String: String])
-    #expect(Set(prints.keys) == ["prepare", "train", "measure", "plot"])
+    #expect(Set(prints.keys) == ["prepare", "train", "measure", "judge", "plot"])
     #expect((record["claims"] as? [[String: Any]])?.count == 2)
   }
 

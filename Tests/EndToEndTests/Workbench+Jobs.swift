@@ -9,10 +9,8 @@ extension Workbench {
     let tangle = try Running(
       binaries + "/weave",
       [
-        "tangle", "--graph", graph, "--chapters", folder + "/paper", "--sources",
-        Self.repository + "/Sources", "--environment",
-        Self.repository + "/.build/environment.json", "--store", store, "--data-dir",
-        data, "--figures", figures,
+        "tangle", "--graph", graph, "--chapters", folder + "/paper", "--store", store, "--data-dir", data,
+        "--figures", figures,
       ]
     ).wait()
     #expect(tangle.code == 0, "\(tangle.text)")

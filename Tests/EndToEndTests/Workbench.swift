@@ -16,7 +16,7 @@ final class Workbench {
   var data: String { folder + "/data" }
   var figures: String { folder + "/figures" }
 
-  static let stages = ["prepare", "train", "measure", "compute", "examine", "flip", "plot"]
+  static let stages = ["prepare", "train", "measure", "compute", "judge", "plot"]
 
   static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path

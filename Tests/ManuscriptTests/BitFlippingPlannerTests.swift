@@ -24,13 +24,7 @@ import Testing
     """
 
   private func plan(_ body: String = block) throws -> ArtifactPlan {
-    let stages = Dictionary(
-      uniqueKeysWithValues: Stage.allCases.map { ($0, StageFingerprint(digest: "f", sources: [:])) })
-    let context = PlanningContext(profile: .quick, seeds: nil, fingerprints: stages) { _ in
-      PlannedDataSource(
-        digest: "d", isSynthetic: true, shape: ImageShape(channels: 3, height: 32, width: 32), classes: 10,
-        trainingImages: 1_000)
-    }
+    let context = PlanningContext.sample()
     let chapter = try Chapter(file: "t.md", text: "```artifact fig-t.1\n{\n\(body)\n}\n```")
     return try Plan(chapters: [chapter], context: context).artifacts[0]
   }
@@ -47,11 +41,11 @@ import Testing
     let jobs = try plan().jobs
     #expect(
       jobs.map(\.slot) == [
-        "flip cbp-5 seed 40", "flip cbp-5 seed 41", "flip plain-5 seed 40", "flip plain-5 seed 41",
-        "flip plain-10 seed 40", "flip plain-10 seed 41", "plot",
+        "compute cbp-5 seed 40", "compute cbp-5 seed 41", "compute plain-5 seed 40",
+        "compute plain-5 seed 41", "compute plain-10 seed 40", "compute plain-10 seed 41", "judge", "plot",
       ])
-    #expect(Set(jobs.map(\.key)).count == 7)
-    #expect(jobs.last?.job.inputs.first.map { [$0.name, $0.stage] } == ["cbp-5/40", "flip"])
+    #expect(Set(jobs.map(\.key)).count == 8)
+    #expect(jobs.last?.job.inputs.first.map { [$0.name, $0.stage] } == ["cbp-5/40", "compute"])
     #expect(jobs.allSatisfy { $0.job.cost > 0 })
   }
 

@@ -1,5 +1,7 @@
 import Testing
 
+@testable import Claims
+@testable import Figures
 @testable import Manuscript
 
 @Suite struct ClaimExpressionTests {
@@ -90,7 +92,9 @@ import Testing
     let data = try Self.data()
     #expect(try data.points(of: "p.s", seed: 40).map(\.y) == [2, 3])
     #expect(try data.points(of: "p.s").map(\.y) == [2, 4])
-    #expect(throws: ClaimExpressionError.self) { try data.points(of: "p.t") }
+    #expect(throws: UnknownCurve(name: "p.t", place: "this figure", known: ["p.s"])) {
+      try data.points(of: "p.t")
+    }
   }
 
   @Test func theBandOfTwoSeedsHasBothValues() throws {

@@ -5,18 +5,13 @@ import ImageSources
 import PreparedImages
 import Testing
 
+@testable import Figures
 @testable import Manuscript
 
 /// Families whose panels draw computed tables.
 @Suite struct ComputedFamiliesTests {
   private func plan(_ body: String) throws -> ArtifactPlan {
-    let stages = Dictionary(
-      uniqueKeysWithValues: Stage.allCases.map { ($0, StageFingerprint(digest: "f", sources: [:])) })
-    let context = PlanningContext(profile: .quick, seeds: nil, fingerprints: stages) { _ in
-      PlannedDataSource(
-        digest: "d", isSynthetic: true, shape: ImageShape(channels: 3, height: 32, width: 32), classes: 10,
-        trainingImages: 1_000)
-    }
+    let context = PlanningContext.sample()
     let chapter = try Chapter(file: "t.md", text: "```artifact fig-t.1\n{\n\(body)\n}\n```")
     return try Plan(chapters: [chapter], context: context).artifacts[0]
   }
@@ -41,10 +36,17 @@ import Testing
     let jobs = try plan(Self.stability).jobs
     #expect(
       jobs.map(\.slot) == [
-        "prepare cifar-10", "train plain seed 40", "examine plain seed 40", "train plain seed 41",
-        "examine plain seed 41", "plot",
+        "prepare cifar-10", "train plain seed 40", "compute plain seed 40", "train plain seed 41",
+        "compute plain seed 41", "judge", "plot",
       ])
     #expect(jobs.last?.job.inputs.map(\.name) == ["plain/40", "plain/41"])
+  }
+
+  @Test func anArchitectureThatTheFamilyCannotDoIsRefused() throws {
+    let body = Self.stability.replacing(
+      "architecture: \"mlp\", hiddenSizes: [8]", with: "architecture: \"cnn\", channels: [8]")
+    try #require(body != Self.stability)
+    #expect(try message(body).contains("model.architecture is 'cnn'; curvature is taken of 'mlp' alone"))
   }
 
   @Test func mistakesAreLocated() throws {

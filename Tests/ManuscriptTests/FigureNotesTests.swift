@@ -1,11 +1,12 @@
 import Testing
 
+@testable import Figures
 @testable import Manuscript
 
 /// The words around a figure.
 @Suite struct FigureNotesTests {
   private func notes(
-    profile: Profile = .quick, seeds: [UInt64] = [40, 41], sets: [FigureRecord.DataSetRecord] = [],
+    profile: Profile = .quick, seeds: [UInt64] = [40, 41], sets: [DrawingSpecification.DataSet] = [],
     styles: [SeriesSpecification.StyleSpecification]
   ) throws -> FigureNotes {
     let axis = PanelSpecification.AxisSpecification(label: "")
@@ -20,10 +21,11 @@ import Testing
       panels: [panel], seeds: seeds,
       tables: seeds.isEmpty ? ["t": CurveTable(curves: ["c": [(0, 1)]])] : tables
     ) { _, _ in [] }
-    let record = FigureRecord(
-      artifact: "fig-t.1", title: "t", profile: profile, seeds: seeds, dataSets: sets, claims: [], runs: [],
-      tables: [], runEnds: [:], fingerprints: [:], computeSeconds: 0, host: "", command: "")
-    return FigureNotes(record, data: data)
+    let drawing = DrawingSpecification(
+      artifact: "fig-t.1", title: "t", profile: profile, seeds: seeds, dataSets: sets, columns: 1,
+      aspect: nil,
+      panels: [panel])
+    return FigureNotes(drawing, data: data)
   }
 
   private static let band = SeriesSpecification.StyleSpecification(color: 0, line: "solid")
@@ -50,10 +52,8 @@ import Testing
   }
 
   @Test func dataSetsAreNamed() throws {
-    func record(synthetic: Bool) -> FigureRecord.DataSetRecord {
-      FigureRecord.DataSetRecord(
-        set: "s", title: synthetic ? "Synthetic" : "CIFAR-10", synthetic: synthetic, sourceDigest: "",
-        contentDigest: "", key: "")
+    func record(synthetic: Bool) -> DrawingSpecification.DataSet {
+      DrawingSpecification.DataSet(title: synthetic ? "Synthetic" : "CIFAR-10", synthetic: synthetic)
     }
     let footer = try notes(sets: [record(synthetic: true), record(synthetic: false)], styles: []).footer
     #expect(footer == "fig-t.1 · quick profile · Synthetic, CIFAR-10 (real images) · 2 seeds (40–41)")

@@ -1,5 +1,7 @@
 import Testing
 
+@testable import Claims
+@testable import Figures
 @testable import Manuscript
 
 /// Series that join the curves of several tables.
@@ -72,7 +74,7 @@ import Testing
     #expect(throws: CategoryError(series: "s", table: "b/41", curve: "rank", points: 0)) {
       try data(Self.panel(categories: ["5", "10"]), tables)
     }
-    let error = #expect(throws: ClaimExpressionError.self) { try data(Self.panel(curve: "rang")) }
+    let error = #expect(throws: UnknownCurve.self) { try data(Self.panel(curve: "rang")) }
     #expect(
       "\(try #require(error))".contains("'rang' is no curve of the table 'a/40'; there are other, rank"))
   }

@@ -5,6 +5,7 @@ import PlasticityMetrics
 import PreparedImages
 import Testing
 
+@testable import Figures
 @testable import Manuscript
 @testable import Training
 
@@ -49,13 +50,7 @@ import Testing
   private func plan(_ text: String) throws -> [ArtifactPlan] { try wholePlan(text).artifacts }
 
   private func wholePlan(_ text: String) throws -> Plan {
-    let stages = Dictionary(
-      uniqueKeysWithValues: Stage.allCases.map { ($0, StageFingerprint(digest: "f", sources: [:])) })
-    let context = PlanningContext(profile: .quick, seeds: nil, fingerprints: stages) { _ in
-      PlannedDataSource(
-        digest: "d", isSynthetic: true, shape: ImageShape(channels: 3, height: 32, width: 32), classes: 10,
-        trainingImages: 1_000)
-    }
+    let context = PlanningContext.sample()
     return try Plan(chapters: [Chapter(file: "t.md", text: text)], context: context)
   }
 

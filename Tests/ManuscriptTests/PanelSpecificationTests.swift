@@ -21,13 +21,7 @@ import Testing
     """
 
   private func plan(_ body: String) throws -> ArtifactPlan {
-    let stages = Dictionary(
-      uniqueKeysWithValues: Stage.allCases.map { ($0, StageFingerprint(digest: "f", sources: [:])) })
-    let context = PlanningContext(profile: .quick, seeds: nil, fingerprints: stages) { _ in
-      PlannedDataSource(
-        digest: "d", isSynthetic: true, shape: ImageShape(channels: 3, height: 32, width: 32), classes: 10,
-        trainingImages: 1_000)
-    }
+    let context = PlanningContext.sample()
     let chapter = try Chapter(file: "t.md", text: "```artifact fig-t.1\n{\n\(body)\n}\n```")
     return try Plan(chapters: [chapter], context: context).artifacts[0]
   }

@@ -5,6 +5,7 @@ import PlasticityMetrics
 import PreparedImages
 import Testing
 
+@testable import Figures
 @testable import Manuscript
 @testable import Training
 
@@ -25,13 +26,7 @@ private func block(_ runs: String, more: String = "") -> ArtifactBlock {
 }
 
 private func plan(_ runs: String, profile: Profile = .quick, more: String = "") throws -> [PlannedJob] {
-  let stages = Dictionary(
-    uniqueKeysWithValues: Stage.allCases.map { ($0, StageFingerprint(digest: "f", sources: [:])) })
-  let context = PlanningContext(profile: profile, seeds: nil, fingerprints: stages) { _ in
-    PlannedDataSource(
-      digest: "d", isSynthetic: true, shape: ImageShape(channels: 3, height: 32, width: 32), classes: 10,
-      trainingImages: 1_000)
-  }
+  let context = PlanningContext.sample(profile: profile)
   let chapter = try Chapter(
     file: "t.md", text: "```artifact fig-t.1\n\(block(runs, more: more).text)\n```")
   return try Plan(chapters: [chapter], context: context).artifacts[0].jobs
@@ -70,8 +65,8 @@ private func specification(_ jobs: [PlannedJob], _ slot: String) throws -> Train
 
   @Test func jobsComeAfterTheirInputsAndAreCountedOnce() throws {
     let jobs = try plan(Self.runs)
-    // One data set, four runs trained and measured for two seeds, one plot.
-    #expect(jobs.count == 1 + 2 * 4 * 2 + 1)
+    // One data set, four runs trained and measured for two seeds, judged and drawn.
+    #expect(jobs.count == 1 + 2 * 4 * 2 + 2)
     var made: Set<String> = []
     for planned in jobs {
       for input in planned.job.inputs { #expect(made.contains(input.key), "\(planned.slot)") }
@@ -81,10 +76,39 @@ private func specification(_ jobs: [PlannedJob], _ slot: String) throws -> Train
   }
 
   @Test func profilesDecideValues() throws {
-    #expect(try plan(Self.runs, profile: .paper).count == 1 + 5 * 4 * 2 + 1)
+    #expect(try plan(Self.runs, profile: .paper).count == 1 + 5 * 4 * 2 + 2)
     #expect(throws: ManuscriptError.self) { try plan(Self.runs, profile: .standard) }
     let paper = try specification(try plan(Self.runs, profile: .paper), "train trunk seed 40")
     #expect(paper.optimizer.learningRate == 0.01)
+  }
+
+  /// Another way to read JPEG files: the images that it gives decide whether anything is trained again.
+  @Test func keysHoldWhatImagesLookLikeAndNotHowTheyWereMade() throws {
+    func jobs(_ fingerprint: String, contents: String?) throws -> [PlannedJob] {
+      var context = PlanningContext.sample(contents: contents)
+      context.fingerprints["prepare"] = fingerprint
+      let chapter = try Chapter(file: "t.md", text: "```artifact fig-t.1\n\(block(Self.runs).text)\n```")
+      let plan = try Plan(chapters: [chapter], context: context).artifacts[0]
+      #expect(plan.unprepared.count == (contents == nil ? 1 : 0))
+      return plan.jobs
+    }
+    func different(_ first: [PlannedJob], _ second: [PlannedJob]) -> [String] {
+      zip(first, second).filter { $0.key != $1.key }.map { $0.0.job.stage }
+    }
+    let (old, new) = (String(repeating: "1", count: 64), String(repeating: "2", count: 64))
+    #expect(try different(jobs("a", contents: old), jobs("b", contents: old)) == ["prepare"])
+    #expect(
+      try different(jobs("a", contents: old), jobs("a", contents: new)).filter { $0 == "train" }.count == 8)
+    #expect(try different(jobs("a", contents: nil), jobs("b", contents: nil)).contains("train"))
+  }
+
+  @Test func anotherEnvironmentIsAnotherKeyOfTheSameRecipe() throws {
+    let first = try plan(Self.runs)
+    var context = PlanningContext.sample()
+    context.environment["blasKernel"] = "Haswell"
+    let chapter = try Chapter(file: "t.md", text: "```artifact fig-t.1\n\(block(Self.runs).text)\n```")
+    let second = try Plan(chapters: [chapter], context: context).artifacts[0].jobs
+    #expect(zip(first, second).allSatisfy { $0.key != $1.key && $0.job.recipe == $1.job.recipe })
   }
 
   @Test func keysFollowWhatTheResultDependsOn() throws {
@@ -95,7 +119,7 @@ private func specification(_ jobs: [PlannedJob], _ slot: String) throws -> Train
       Set(different) == [
         "train clone seed 40", "measure clone seed 40", "train twice seed 40", "measure twice seed 40",
         "train clone seed 41", "measure clone seed 41", "train twice seed 41", "measure twice seed 41",
-        "plot",
+        "judge", "plot",
       ])
   }
 
@@ -148,13 +172,7 @@ private func specification(_ jobs: [PlannedJob], _ slot: String) throws -> Train
     let jobs = try plan("{ name: \"a\" }")
     let chapter = try Chapter(
       file: "t.md", text: "```artifact fig-t.1\n\(block("{ name: \"a\" }").text)\n```")
-    let stages = Dictionary(
-      uniqueKeysWithValues: Stage.allCases.map { ($0, StageFingerprint(digest: "f", sources: [:])) })
-    let context = PlanningContext(profile: .quick, seeds: nil, fingerprints: stages) { _ in
-      PlannedDataSource(
-        digest: "d", isSynthetic: true, shape: ImageShape(channels: 3, height: 32, width: 32), classes: 10,
-        trainingImages: 1_000)
-    }
+    let context = PlanningContext.sample()
     let text = MakeGraph(try Plan(chapters: [chapter], context: context), folder: "g").text
     let train = try #require(jobs.first { $0.slot == "train a seed 40" })
     let prepare = try #require(jobs.first { $0.slot == "prepare cifar-10" })

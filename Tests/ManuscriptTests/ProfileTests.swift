@@ -1,6 +1,8 @@
 import ContentStore
+import Experiments
 import Testing
 
+@testable import Figures
 @testable import Manuscript
 
 @Suite struct ProfileTests {

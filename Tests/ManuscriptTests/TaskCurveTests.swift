@@ -1,5 +1,7 @@
+import Experiments
 import Testing
 
+@testable import Figures
 @testable import Manuscript
 
 /// Curves of runs through tasks: a value for each task, for each run, a dot for each task.

@@ -1,11 +1,11 @@
+import Claims
 import ContentStore
+import Figures
 import Foundation
-import ImageBatches
-import ImageSources
-import PreparedImages
 import Testing
 
 @testable import Manuscript
+@testable import plot
 
 /// `plot` draws tables that were made seed by seed without a data set.
 @Suite struct GeneratedStreamTests {
@@ -61,14 +61,29 @@ import Testing
     return "curve,x,y\n" + rows.joined(separator: "\n") + "\n"
   }
 
-  /// Draws panels of made tables and gives the entry of `plot`, within a folder that is removed afterwards.
+  /// What came of a figure that was drawn from made tables.
+  private struct Outcome {
+    let folder: String
+    let files: [String]
+    let claims: [ClaimResult]
+
+    func contents(_ file: String) throws -> Data {
+      try Data(contentsOf: URL(fileURLWithPath: folder + "/" + file))
+    }
+
+    func rows(_ file: String) throws -> [Substring] {
+      String(decoding: try contents(file), as: UTF8.self).split(separator: "\n")
+    }
+  }
+
+  /// Draws panels of made tables, and judges claims on them, within a folder that is removed afterwards.
   private func drawn(
     id: String, panels: String, columns: Int, seeds: Int = 5, claims: String = "",
-    _ check: (Entry, FigureRecord) throws -> Void
+    _ check: (Outcome) throws -> Void
   ) throws {
     let folder = FileManager.default.temporaryDirectory.path + "/plot-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try FileSystem.createFolder(folder)
+    try FileSystem.createFolder(folder + "/figure")
     let block = ArtifactBlock(
       id: id, file: "t.md", fenceLine: 1,
       text: """
@@ -83,42 +98,37 @@ import Testing
         for seed in artifact.seeds {
           let name = "\(method)-\(width)/\(seed)"
           let job = Job(
-            stage: Stage.flip.rawValue, fingerprint: "flip fingerprint", parameters: ["name": .string(name)],
-            inputs: [], title: name, cost: 1, sources: [:])
+            stage: Stage.compute.rawValue, fingerprint: "fingerprint", parameters: ["name": .string(name)],
+            environment: [:], title: name, cost: 1)
           guard case .workspace(let workspace) = try store.workspace(for: job) else { continue }
           try Self.curves(method, width: try #require(Int(width)), seed: seed)
             .write(toFile: workspace.path(of: CurveTable.fileName), atomically: false, encoding: .utf8)
-          let entry = try workspace.commit(files: [CurveTable.fileName], wallSeconds: 0.5, environment: [:])
-          inputs.append(JobInput(name: name, stage: job.stage, key: entry.manifest.key))
+          let entry = try workspace.commit(files: [CurveTable.fileName], wallSeconds: 0.5)
+          inputs.append(
+            JobInput(name: name, stage: job.stage, key: entry.manifest.key, recipe: job.recipe))
         }
       }
     }
-    let stages = [Stage.plot: StageFingerprint(digest: "plot fingerprint", sources: [:])]
-    let context = PlanningContext(profile: .quick, seeds: nil, fingerprints: stages) { _ in
-      PlannedDataSource(
-        digest: "", isSynthetic: true, shape: ImageShape(channels: 1, height: 1, width: 1), classes: 1,
-        trainingImages: 1)
-    }
-    let builder = JobBuilder(artifact: artifact, context: context)
-    let job = try builder.job(
-      .plot, slot: "plot", parameters: builder.drawing(), inputs: inputs, cost: 1)
-    try job.job.write(folder + "/job.json")
-
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-      .appendingPathComponent("plot")
-    process.arguments = ["--store", store.root, "--job", folder + "/job.json"]
-    try process.run()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    let entry = try #require(try store.entry(stage: Stage.plot.rawValue, key: job.key))
+    let drawing = DrawingSpecification(
+      artifact: id, title: "Bits", profile: .quick, seeds: artifact.seeds, dataSets: [], columns: columns,
+      aspect: nil, panels: artifact.panels)
+    let tables = try FigureInputs(panels: artifact.panels, of: inputs, in: store)
+    let data = try tables.data(panels: artifact.panels, seeds: artifact.seeds)
+    try data.table.write("\(folder)/figure/\(id).csv")
+    try FigureDrawing(drawing, data: data) { try tables.end(of: $0, seeds: artifact.seeds) }
+      .write(to: "\(folder)/figure/\(id)")
     if let gallery = ProcessInfo.processInfo.environment["CHARTING_GALLERY"] {
       try? FileManager.default.removeItem(atPath: "\(gallery)/\(id).png")
-      try FileManager.default.copyItem(atPath: entry.path(of: id + ".png"), toPath: "\(gallery)/\(id).png")
+      try FileManager.default.copyItem(
+        atPath: "\(folder)/figure/\(id).png", toPath: "\(gallery)/\(id).png")
     }
-    let record = try JSONDecoder().decode(
-      FigureRecord.self, from: Data(contentsOf: URL(fileURLWithPath: entry.path(of: id + ".json"))))
-    try check(entry, record)
+    let judgement = JudgementSpecification(
+      artifact: id, profile: .quick, seeds: artifact.seeds, panels: artifact.panels,
+      claims: artifact.claims)
+    try check(
+      Outcome(
+        folder: folder + "/figure", files: FileSystem.names(in: folder + "/figure"),
+        claims: judgement.results(on: data)))
   }
 
   @Test func barsAreDrawnAndTraced() throws {
@@ -129,18 +139,10 @@ import Testing
       { id: "wider", says: "Wider is better", measure: "final(rank.sgd) - initial(rank.sgd)", comparison: ">",
         threshold: 0 }
       """
-    try drawn(id: "fig-t.2", panels: panels, columns: 3, claims: claim) { entry, record in
-      #expect(
-        Set(entry.manifest.files.keys) == Set(["csv", "json", "pdf", "svg", "png"].map { "fig-t.2.\($0)" }))
-      #expect(record.tables.count == 2 * 4 * 5)
-      #expect(record.tables.first?.table == "sgd-5" && record.tables.first?.seed == 40)
-      #expect(record.fingerprints == ["flip": "flip fingerprint", "plot": "plot fingerprint"])
-      #expect(record.computeSeconds == 20)
-      #expect(record.dataSets.isEmpty && record.runs.isEmpty)
-      #expect(record.command == "make fig-t.2 PROFILE=quick SEEDS=5")
-      #expect(record.claims[0].perSeed.count == 5 && record.claims[0].verdict == .reproduced)
-      let rows = try String(contentsOfFile: entry.path(of: "fig-t.2.csv"), encoding: .utf8)
-        .split(separator: "\n")
+    try drawn(id: "fig-t.2", panels: panels, columns: 3, claims: claim) { outcome in
+      #expect(outcome.files == ["csv", "pdf", "png", "svg"].map { "fig-t.2.\($0)" })
+      #expect(outcome.claims[0].perSeed.count == 5 && outcome.claims[0].verdict == .reproduced)
+      let rows = try outcome.rows("fig-t.2.csv")
       #expect(rows.count == 1 + 3 * 2 * 4)
       #expect(rows[4].hasPrefix("rank,sgd,3.0,"))
     }
@@ -149,9 +151,8 @@ import Testing
   @Test func errorBarsStandOnBothAxes() throws {
     let panels =
       Self.courses("sgd", "Backpropagation") + Self.courses("cbp", "Continual backpropagation")
-    try drawn(id: "fig-t.1", panels: panels, columns: 2) { entry, _ in
-      let rows = try String(contentsOfFile: entry.path(of: "fig-t.1.csv"), encoding: .utf8)
-        .split(separator: "\n")
+    try drawn(id: "fig-t.1", panels: panels, columns: 2) { outcome in
+      let rows = try outcome.rows("fig-t.1.csv")
       #expect(rows.count == 1 + 2 * 2 * 50)
       #expect(rows[50].hasPrefix("sgd,loss,5000000.0,"), "the CSV keeps the data's unit")
     }
@@ -159,10 +160,18 @@ import Testing
 
   @Test func oneSeedHasNothingToSpread() throws {
     let panels = Self.bars("rank", "Effective rank") + Self.courses("sgd", "Backpropagation")
-    try drawn(id: "fig-t.3", panels: panels, columns: 2, seeds: 1) { entry, record in
-      #expect(record.command.hasSuffix("SEEDS=1"))
-      let picture = try Data(contentsOf: URL(fileURLWithPath: entry.path(of: "fig-t.3.png")))
+    try drawn(id: "fig-t.3", panels: panels, columns: 2, seeds: 1) { outcome in
+      let picture = try outcome.contents("fig-t.3.png")
       #expect(picture.count > 1_000)
+    }
+  }
+
+  @Test func aTableThatIsNotThereIsNamed() throws {
+    let store = try Store(root: FileManager.default.temporaryDirectory.path + "/none-\(UUID().uuidString)")
+    let key = String(repeating: "a", count: 64)
+    #expect(throws: MissingTable(name: "sgd-5/40", stage: "compute", key: key)) {
+      try FigureInputs(
+        panels: [], of: [JobInput(name: "sgd-5/40", stage: "compute", key: key, recipe: key)], in: store)
     }
   }
 }

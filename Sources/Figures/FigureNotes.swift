@@ -6,23 +6,23 @@ public struct FigureNotes: Hashable, Sendable {
   /// changes anything.
   public let corner: String?
 
-  public init(_ record: FigureRecord, data: FigureData) {
-    guard !record.seeds.isEmpty else {
-      footer = "\(record.artifact) · computed without training: the same in every profile"
+  public init(_ drawing: DrawingSpecification, data: FigureData) {
+    guard !drawing.seeds.isEmpty else {
+      footer = "\(drawing.artifact) · computed without training: the same in every profile"
       corner = nil
       return
     }
-    let profile = "\(record.profile.rawValue) profile"
-    corner = record.profile == .paper ? nil : profile
+    let profile = "\(drawing.profile.rawValue) profile"
+    corner = drawing.profile == .paper ? nil : profile
     footer =
-      "\(record.artifact) · \(profile) · \(Self.sources(of: record)) · \(Self.seeds(record.seeds))"
-      + Self.spread(of: data, seeds: record.seeds.count)
+      "\(drawing.artifact) · \(profile) · \(Self.sources(of: drawing)) · \(Self.seeds(drawing.seeds))"
+      + Self.spread(of: data, seeds: drawing.seeds.count)
   }
 
   /// The synthetic set's title says that it is one.
-  private static func sources(of record: FigureRecord) -> String {
-    guard !record.dataSets.isEmpty else { return "generated stream" }
-    return record.dataSets.map { $0.synthetic ? $0.title : "\($0.title) (real images)" }
+  private static func sources(of drawing: DrawingSpecification) -> String {
+    guard !drawing.dataSets.isEmpty else { return "generated stream" }
+    return drawing.dataSets.map { $0.synthetic ? $0.title : "\($0.title) (real images)" }
       .joined(separator: ", ")
   }
 

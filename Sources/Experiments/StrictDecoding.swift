@@ -2,9 +2,16 @@ import ContentStore
 import Foundation
 
 /// A problem inside a block, by key path; the chapter's file and line are added where the block is known.
-struct BlockProblem: Error, Equatable {
-  let path: [String]
-  let message: String
+public struct BlockProblem: Error, Equatable {
+  /// `["runs", "2", "optimizer"]`.
+  public let path: [String]
+  /// What follows the key in the message: `is 3; it must lie in 0…1`.
+  public let message: String
+
+  public init(path: [String], message: String) {
+    self.path = path
+    self.message = message
+  }
 }
 
 extension JSONValue {
@@ -12,7 +19,7 @@ extension JSONValue {
   ///
   /// What `Value` knows is found by encoding the result again: a key that does not come back was not read.
   /// - Throws: ``BlockProblem`` with the path of the unknown, missing or ill-typed key.
-  func decodedStrictly<Value: Codable>(as type: Value.Type, at path: [String]) throws -> Value {
+  public func decodedStrictly<Value: Codable>(as type: Value.Type, at path: [String]) throws -> Value {
     let result: Value
     do {
       result = try JSONDecoder().decode(type, from: JSONEncoder().encode(self))

@@ -83,13 +83,11 @@ public struct FigureData: Sendable {
 
   /// The mean curve `panel.series`, or that of one seed.
   ///
-  /// - Throws: ``ClaimExpressionError`` if there is no such curve.
+  /// - Throws: ``UnknownCurve`` if there is no such curve.
   public func points(of name: String, seed: UInt64? = nil) throws -> [(x: Double, y: Double)] {
     guard let curve = curves.first(where: { $0.name == name }) else {
       if let curve = undrawn[name] { return seed.flatMap { curve.perSeed[$0] } ?? curve.points }
-      throw ClaimExpressionError(
-        expression: name,
-        message: "is no curve of this figure; there are " + curves.map(\.name).joined(separator: ", "))
+      throw UnknownCurve(name: name, place: "this figure", known: curves.map(\.name))
     }
     if let seed, !curve.perSeed.isEmpty { return curve.perSeed[seed] ?? [] }
     return curve.points.filter { $0.count > 0 }.map { ($0.x, $0.y) }
@@ -130,6 +128,18 @@ public struct FigureData: Sendable {
       rest = rest[range.upperBound...]
     }
     return rest.hasSuffix(parts[parts.count - 1])
+  }
+}
+
+/// A curve was asked for that is not there.
+public struct UnknownCurve: Error, Equatable, CustomStringConvertible {
+  public let name: String
+  /// Where it was looked for: `this figure`, `the table 'sgd-5'`.
+  public let place: String
+  /// The curves that are there.
+  public let known: [String]
+  public var description: String {
+    "'\(name)' is no curve of \(place); there are \(known.joined(separator: ", "))"
   }
 }
 

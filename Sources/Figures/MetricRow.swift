@@ -13,12 +13,16 @@ public struct MetricRow: Hashable, Sendable {
   public let metric: String
   public let value: Double
 
-  /// The rows of a table that `measure` wrote.
+  /// The name of the file in a store entry.
+  public static let fileName = "metrics.csv"
+
+  /// The rows of a table that `measure` wrote, and the last step that it has a row of.
   ///
   /// - Parameter metrics: the metrics to keep; the rest of a large table is passed over.
-  public static func read(_ path: String, metrics: Set<String>) throws -> [MetricRow] {
+  public static func read(_ path: String, metrics: Set<String>) throws -> (rows: [MetricRow], end: Int?) {
     let table = try CSVReader.read(path)
     let column = try table.index(of: "metric")
+    let end = try table.integers("step").max()
     let selected = table.filter { metrics.contains($0[column]) }
     let names = try selected.column("metric")
     let steps = try selected.integers("step")
@@ -26,10 +30,11 @@ public struct MetricRow: Hashable, Sendable {
     let layers = try selected.column("layer")
     let probes = try selected.column("probe")
     let values = try selected.numbers("value")
-    return names.indices.map {
+    let rows = names.indices.map {
       MetricRow(
         step: steps[$0], task: tasks[$0], layer: layers[$0], probe: probes[$0], metric: names[$0],
         value: values[$0])
     }
+    return (rows, end)
   }
 }

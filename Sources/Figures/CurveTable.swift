@@ -8,7 +8,7 @@ public struct CurveTable: Sendable {
   /// Points by curve, in the order of the file.
   public let curves: [String: [(x: Double, y: Double)]]
 
-  init(curves: [String: [(x: Double, y: Double)]]) { self.curves = curves }
+  package init(curves: [String: [(x: Double, y: Double)]]) { self.curves = curves }
 
   /// Reads the table at `path`.
   ///
@@ -26,15 +26,12 @@ public struct CurveTable: Sendable {
   /// The curves whose name is `pattern`, in which `*` stands for any text, in the order of their names.
   ///
   /// - Parameter table: the table's name, for errors.
-  /// - Throws: ``ClaimExpressionError`` naming the curves that there are, if none matches.
+  /// - Throws: ``UnknownCurve`` naming the curves that there are, if none matches.
   func lines(matching pattern: String, table: String) throws -> [[(x: Double, y: Double)]] {
     let lines = curves.filter { FigureData.matches($0.key, pattern: pattern) }
       .sorted { $0.key < $1.key }.map(\.value)
     guard !lines.isEmpty else {
-      throw ClaimExpressionError(
-        expression: pattern,
-        message: "is no curve of the table '\(table)'; there are "
-          + curves.keys.sorted().joined(separator: ", "))
+      throw UnknownCurve(name: pattern, place: "the table '\(table)'", known: curves.keys.sorted())
     }
     return lines
   }

@@ -1,3 +1,5 @@
+import Figures
+
 /// A statement of the paper in measurable form.
 public struct ClaimSpecification: Codable, Hashable, Sendable {
   /// The name by which prose refers to the claim.
@@ -55,6 +57,7 @@ public struct ClaimResult: Codable, Hashable, Sendable {
   /// Evaluates a claim on a figure's data.
   ///
   /// The verdict rests on the mean over seeds; the values for single seeds are reported beside it.
+  /// - Throws: ``ClaimExpressionError`` for an expression that cannot be read, `UnknownCurve` for a curve that is not there.
   public init(_ claim: ClaimSpecification, data: FigureData, profile: Profile) throws {
     let expression = try ClaimExpression(claim.measure)
     id = claim.id

@@ -23,7 +23,7 @@ extension FigureData {
   /// The curve of a series, the points of its tables one after the other. On a categorical axis, the n-th
   /// table's only point stands at x = n, counted from 0.
   ///
-  /// - Throws: ``ClaimExpressionError`` where a table has no such curve, ``CategoryError`` where it has
+  /// - Throws: ``UnknownCurve`` where a table has no such curve, ``CategoryError`` where it has
   ///   not one point for a place of a categorical axis.
   static func curve(
     of series: SeriesSpecification, in panel: PanelSpecification, tables: [String: CurveTable],

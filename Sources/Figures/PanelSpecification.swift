@@ -28,6 +28,17 @@ public struct PanelSpecification: Codable, Hashable, Sendable {
     /// labels.
     public var per: Double?
 
+    public init(
+      label: String, scale: String? = nil, limits: [Double]? = nil, categories: [String]? = nil,
+      per: Double? = nil
+    ) {
+      self.label = label
+      self.scale = scale
+      self.limits = limits
+      self.categories = categories
+      self.per = per
+    }
+
     /// Where `value` stands on the axis.
     public func drawn(_ value: Double) -> Double { value / (per ?? 1) }
   }
@@ -103,12 +114,26 @@ public struct SeriesSpecification: Codable, Hashable, Sendable {
     public var radius: Double?
     /// The colour's pale tint.
     public var pale: Bool?
+
+    public init(
+      color: Int, line: String, thin: Bool? = nil, dots: Bool? = nil, bars: Bool? = nil,
+      errorBars: Bool? = nil, radius: Double? = nil, pale: Bool? = nil
+    ) {
+      self.color = color
+      self.line = line
+      self.thin = thin
+      self.dots = dots
+      self.bars = bars
+      self.errorBars = errorBars
+      self.radius = radius
+      self.pale = pale
+    }
   }
 }
 
 extension SeriesSpecification {
   /// The computed tables that the curve comes from, in order.
-  var tableNames: [String] { tables ?? table.map { [$0] } ?? [] }
+  package var tableNames: [String] { tables ?? table.map { [$0] } ?? [] }
 
   /// The metrics of runs that it shows.
   public var metrics: [String] { [metric, against, sizedBy].compactMap { $0 } }

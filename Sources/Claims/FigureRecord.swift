@@ -1,3 +1,5 @@
+import Figures
+
 /// The JSON beside a figure: where every number in it comes from.
 public struct FigureRecord: Codable, Sendable {
   public struct DataSetRecord: Codable, Hashable, Sendable {

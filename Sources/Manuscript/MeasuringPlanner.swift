@@ -2,15 +2,12 @@ import ContentStore
 import PlasticityMetrics
 import Training
 
-/// Networks trained on images, phase after phase, each phase measured: the cloning family.
-struct ImageClassificationPlanner: ExperimentPlanner {
+/// Networks trained on images, phase after phase, each phase measured: experiment `image-classification`.
+struct MeasuringPlanner: ArtifactPlanner {
   func jobs(for artifact: ArtifactSpecification, in context: PlanningContext) throws -> [PlannedJob] {
     let measured = try MeasuredFamily(artifact, in: context)
     let family = measured.runs
-    let names = Set(family.runs.map(\.name))
-    for (index, panel) in artifact.panels.enumerated() {
-      try panel.validate(runs: names, tables: [], at: ["panels", "\(index)"])
-    }
+    try artifact.validatePanels(runs: Set(family.runs.map(\.name)))
 
     let builder = JobBuilder(artifact: artifact, context: context)
     let training = try TrainingJobs(family, for: artifact, in: context)
@@ -18,9 +15,9 @@ struct ImageClassificationPlanner: ExperimentPlanner {
     var tables: [JobInput] = []
     for trained in training.trained {
       let options = measured.options(of: trained.run)
-      var measuring = try builder.job(
-        .measure, slot: "measure \(trained.run.name) seed \(trained.seed)",
-        parameters: JSONValue(
+      var measuring = builder.job(
+        .measure, subject: .look(run: trained.run.name, seed: trained.seed),
+        parameters: try JSONValue(
           encoding: MeasurementSpecification(
             seed: trained.seed, data: trained.specification.data, model: trained.specification.model,
             clone: cloneFactor(of: trained.run, in: family), tasks: trained.specification.tasks,
@@ -29,14 +26,9 @@ struct ImageClassificationPlanner: ExperimentPlanner {
       // A run through many tasks leaves too many snapshots to be kept.
       if trained.specification.tasks != nil { measuring.releases = trained.job.key }
       jobs += [trained.job, measuring]
-      tables.append(
-        JobInput(
-          name: "\(trained.run.name)/\(trained.seed)", stage: Stage.measure.rawValue, key: measuring.key))
+      tables += [measuring.asTable].compactMap { $0 }
     }
-    jobs.append(
-      try builder.job(
-        .plot, slot: "plot", parameters: builder.drawing(), inputs: tables, cost: 1e11))
-    return jobs
+    return try jobs + builder.ending(on: tables, dataSets: training.dataSets)
   }
 
   /// How many copies of each unit the run's network holds since the run that was made anew: the product of

@@ -1,0 +1,53 @@
+import Figures
+
+/// What `judge` does, besides its inputs: the claims, and the panels whose curves they speak of.
+public struct JudgementSpecification: Codable, Hashable, Sendable {
+  /// The file that `judge` writes: a list of ``ClaimResult``s.
+  public static let fileName = "claims.json"
+
+  public var artifact: String
+  public var profile: Profile
+  public var seeds: [UInt64]
+  public var panels: [PanelSpecification]
+  public var claims: [ClaimSpecification]
+
+  public init(
+    artifact: String, profile: Profile, seeds: [UInt64], panels: [PanelSpecification],
+    claims: [ClaimSpecification]
+  ) {
+    self.artifact = artifact
+    self.profile = profile
+    self.seeds = seeds
+    self.panels = panels.map(\.withoutLooks)
+    self.claims = claims
+  }
+
+  /// Judges every claim.
+  ///
+  /// - Throws: ``ClaimExpressionError`` or `UnknownCurve` for a claim that speaks of nothing.
+  public func results(on data: FigureData) throws -> [ClaimResult] {
+    try claims.map { try ClaimResult($0, data: data, profile: profile) }
+  }
+}
+
+extension PanelSpecification {
+  /// The panel's curves alone: what claims can speak of. A new title, colour or limit judges nothing again.
+  fileprivate var withoutLooks: PanelSpecification {
+    var panel = self
+    panel.title = ""
+    panel.marks = nil
+    panel.labels = nil
+    panel.bare = nil
+    panel.x = AxisSpecification(label: "", categories: x.categories)
+    panel.y = AxisSpecification(label: "")
+    panel.right = nil
+    panel.series = series.map { series in
+      var series = series
+      series.label = ""
+      series.onRight = nil
+      series.style = SeriesSpecification.StyleSpecification(color: 0, line: "solid")
+      return series
+    }
+    return panel
+  }
+}

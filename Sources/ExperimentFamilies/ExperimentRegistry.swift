@@ -1,0 +1,19 @@
+import BitFlipping
+import Experiments
+import ManifoldStability
+import RankTheory
+
+/// The families that `compute` can run and blocks can name.
+public enum ExperimentRegistry {
+  /// A line each.
+  public static let families: [any ExperimentFamily] = [
+    BitFlippingFamily(),
+    StabilityFamily(),
+    TheoryFamily(),
+  ]
+
+  /// The family that blocks name so, nil if there is none.
+  public static func family(named name: String) -> (any ExperimentFamily)? {
+    families.first { $0.name == name }
+  }
+}

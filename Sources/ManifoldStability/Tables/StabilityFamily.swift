@@ -1,0 +1,56 @@
+import ContentStore
+import Experiments
+import PreparedImages
+import Tables
+import Training
+
+/// Base networks whose snapshots are cloned and looked at: is the cloning manifold stable?
+///
+/// Each run becomes a table of the run's name, averaged over seeds.
+public struct StabilityFamily: ExperimentFamily {
+  public let name = "stability"
+  public let module = "ManifoldStability"
+
+  public init() {}
+
+  private struct Body: Codable {
+    var examine: StabilityOptions
+  }
+
+  public func plan(_ block: ExperimentBlock) throws -> ExperimentPlan {
+    var runs = block.body
+    let options = try JSONValue.object(["examine": runs.removeValue(forKey: "examine") ?? .null])
+      .decodedStrictly(as: Body.self, at: []).examine
+    if let problem = options.problem {
+      throw BlockProblem(path: ["examine", problem.key], message: problem.message)
+    }
+    return .runs(runs) { run in
+      let specification = try run.specification.decoded(as: TrainingSpecification.self)
+      guard specification.model.architecture == "mlp" else {
+        throw BlockProblem(
+          path: ["model", "architecture"],
+          message: "is '\(specification.model.architecture)'; curvature is taken of 'mlp' alone")
+      }
+      let parameters = StabilitySpecification(
+        seed: run.seed, data: specification.data, model: specification.model, options: options)
+      // Dominated by Lanczos: some 150 Hessian products, each two gradients, of clones with twice the width.
+      let cost =
+        3 * run.trainingOperations * Double(options.images)
+        * (300 * run.snapshots + 2 * Double(options.steps))
+      return (try JSONValue(encoding: parameters), cost)
+    }
+  }
+
+  public func compute(
+    _ parameters: JSONValue, on subject: ExperimentSubject?, report: (Double, String) throws -> Void
+  ) throws -> Table {
+    guard let subject else { throw MissingSubject(family: name) }
+    return try StabilityTable.compute(
+      parameters.decoded(as: StabilitySpecification.self),
+      dataSet: PreparedDataSet(folder: subject.dataFolder),
+      snapshots: SnapshotName.all(among: subject.files), file: subject.path
+    ) { done, total in
+      try report(Double(done) / Double(total), "snapshot \(done)/\(total)")
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import ContentStore
+import Experiments
+import Tables
+
+/// Figures of the theory: tables that are computed without training.
+public struct TheoryFamily: ExperimentFamily {
+  public let name = "theory"
+  public let module = "RankTheory"
+
+  public init() {}
+
+  public func plan(_ block: ExperimentBlock) throws -> ExperimentPlan {
+    var body = block.body
+    guard case .object(let tables)? = body.removeValue(forKey: "tables"), !tables.isEmpty else {
+      throw BlockProblem(path: ["tables"], message: "is missing or no object of tables by name")
+    }
+    if let unknown = body.keys.min() {
+      throw BlockProblem(path: [unknown], message: "is not a key that is known here")
+    }
+    return .tables(
+      try tables.sorted { $0.key < $1.key }.map { name, values in
+        let specification = try values.decodedStrictly(as: TheorySpecification.self, at: ["tables", name])
+        do { try specification.validate() } catch let error as TheorySpecification.Problem {
+          throw BlockProblem(path: ["tables", name, error.key], message: error.message)
+        }
+        return ExperimentTable(
+          name: name, parameters: try JSONValue(encoding: specification), cost: specification.cost)
+      })
+  }
+
+  public func compute(
+    _ parameters: JSONValue, on subject: ExperimentSubject?, report: (Double, String) throws -> Void
+  ) throws -> Table {
+    try TheoryTable.compute(parameters.decoded(as: TheorySpecification.self)) { try report($0, "") }
+  }
+}

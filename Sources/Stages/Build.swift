@@ -1,0 +1,61 @@
+import BuildRecord
+import ContentStore
+import Foundation
+
+/// What these programs were built from and with: what keys are made of, and what a stage checks its job against.
+///
+/// Sources and programs cannot disagree: the record is built in, from a copy of the sources that nobody edits.
+public struct Build: Sendable {
+  public let sources: SourceRecord
+  /// Compiler, OpenBLAS and instruction set, by name.
+  public let environment: [String: String]
+  private let processorFlags: [String]
+
+  /// What talks to terminal and disk, hands parameters on or names a build cannot change a number: left out of every
+  /// fingerprint.
+  public static let house: Set<String> = ["BuildRecord", "Console", "ContentStore", "Experiments", "Stages"]
+
+  /// This build.
+  public static let current = Build(
+    sources: SourceRecord(text: BuildRecord.sources), environment: BuildRecord.environment,
+    processorFlags: BuildRecord.processorFlags)
+
+  public init(sources: SourceRecord, environment: [String: String], processorFlags: [String] = []) {
+    self.sources = sources
+    self.environment = environment
+    self.processorFlags = processorFlags
+  }
+
+  /// What results of a module owe to its sources.
+  ///
+  /// - Throws: ``StageError/notBuiltByMake`` where nothing is recorded; ``StoreError`` for a module that there is not.
+  public func fingerprint(of module: String) throws -> SourceFingerprint {
+    guard !sources.modules.isEmpty else { throw StageError.notBuiltByMake }
+    return try sources.fingerprint(of: module, excluding: Self.house)
+  }
+
+  /// Throws unless a job asks for these sources, this build's environment, and for what this processor can do.
+  func check(_ job: Job, file: String) throws {
+    let fingerprint = try fingerprint(of: job.module)
+    guard fingerprint.digest == job.fingerprint else {
+      throw StageError.otherSources(module: job.module, file: file)
+    }
+    for (name, value) in environment.sorted(by: { $0.key < $1.key }) where job.environment[name] != value {
+      throw StageError.otherEnvironment(
+        name: name, asked: job.environment[name] ?? "none", found: value, file: file)
+    }
+    if let missing = Self.missing(processorFlags) {
+      throw StageError.otherProcessor(
+        instructionSet: environment["instructionSet"] ?? "", missing: missing)
+    }
+  }
+
+  /// The first of some flags that this processor has not.
+  private static func missing(_ flags: [String]) -> String? {
+    guard !flags.isEmpty, let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
+    else { return nil }
+    let there = Set(line.split(whereSeparator: { $0 == " " || $0 == "\t" }))
+    return flags.first { !there.contains(Substring($0)) }
+  }
+}

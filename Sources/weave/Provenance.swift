@@ -1,0 +1,81 @@
+import Claims
+import ContentStore
+import Figures
+import Foundation
+import Manuscript
+import PreparedImages
+import Training
+
+/// Where the numbers of an artifact come from, read off the manifests of everything that it was made from.
+struct Provenance {
+  private(set) var runs: [FigureRecord.RunRecord] = []
+  private(set) var dataSets: [FigureRecord.DataSetRecord] = []
+  /// Run → the step of its last snapshot.
+  private(set) var runEnds: [String: Int] = [:]
+  /// Stage, or the family's module where a stage serves several → the digest of its sources.
+  private(set) var fingerprints: [String: String] = [:]
+  private(set) var computeSeconds = 0.0
+  /// What was computed without images.
+  private(set) var tables: [FigureRecord.TableRecord] = []
+  /// The manifest of the drawing.
+  private(set) var drawing: Manifest?
+
+  /// - Throws: what reading the store throws; ``MissingResult`` for an entry that is not there.
+  init(_ plan: ArtifactRecord, store: Store) throws {
+    var trained: [String: Manifest] = [:]
+    for entry in plan.entries {
+      guard let found = try store.entry(stage: entry.stage, key: entry.key) else {
+        throw MissingResult(artifact: plan.artifact)
+      }
+      let manifest = found.manifest
+      let module = manifest.job.module
+      fingerprints[module == manifest.job.stage ? module : "\(manifest.job.stage) \(module)"] =
+        manifest.job.fingerprint
+      switch entry.subject {
+      case .images:
+        dataSets.append(try Self.record(of: found))
+        computeSeconds += manifest.wallSeconds
+      case .run(let run, let seed): trained["\(run)/\(seed)"] = manifest
+      case .look(let run, let seed):
+        guard let training = trained["\(run)/\(seed)"] else { continue }
+        computeSeconds += manifest.wallSeconds + training.wallSeconds
+        runEnds[run] = SnapshotName.all(among: training.files.keys).last?.step
+        runs.append(
+          FigureRecord.RunRecord(
+            run: run, seed: seed, trainKey: training.key, measureKey: manifest.key,
+            trainSeconds: training.wallSeconds, measureSeconds: manifest.wallSeconds,
+            host: training.host, blasKernel: training.job.environment["blasKernel"] ?? "unknown"))
+      case .table(let name, let seed):
+        computeSeconds += manifest.wallSeconds
+        tables.append(
+          FigureRecord.TableRecord(table: name, seed: seed, key: manifest.key, seconds: manifest.wallSeconds))
+      case .claims: continue
+      case .figure: drawing = manifest
+      }
+    }
+  }
+
+  private static func record(of data: Entry) throws -> FigureRecord.DataSetRecord {
+    let set = try PreparedDataSet(folder: data.folder).manifest
+    return FigureRecord.DataSetRecord(
+      set: set.name, title: set.title, synthetic: set.synthetic, sourceDigest: set.sourceDigest,
+      contentDigest: set.contentDigest, key: data.manifest.key)
+  }
+}
+
+extension FigureRecord {
+  /// The record of a figure: what its claims came to, and where everything comes from.
+  init(_ plan: ArtifactRecord, claims: [ClaimResult], provenance: Provenance) {
+    let synthetic = provenance.dataSets.contains { $0.synthetic }
+    self.init(
+      artifact: plan.artifact, title: plan.title, profile: plan.profile, seeds: plan.seeds,
+      dataSets: provenance.dataSets, claims: claims, runs: provenance.runs, tables: provenance.tables,
+      runEnds: provenance.runEnds, fingerprints: provenance.fingerprints,
+      computeSeconds: provenance.computeSeconds, host: provenance.drawing?.host ?? "unknown",
+      processor: provenance.drawing?.machine["processor"],
+      cores: provenance.drawing?.machine["cores"].flatMap(Int.init),
+      command: "make \(plan.artifact) PROFILE=\(plan.profile.rawValue)"
+        + (provenance.dataSets.isEmpty ? "" : " DATA=\(synthetic ? "synthetic" : "real")")
+        + (plan.seeds.isEmpty ? "" : " SEEDS=\(plan.seeds.count)"))
+  }
+}
