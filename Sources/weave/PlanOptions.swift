@@ -65,6 +65,10 @@ struct PlanOptions {
     options.positional(name, String.self, help: help)
   }
 
+  mutating func positionals(_ name: String, help: String) -> CommandLineOptions.Option<[String]> {
+    options.positionals(name, String.self, help: help)
+  }
+
   func parse(_ arguments: [String]) throws -> Parsed {
     Parsed(options: self, arguments: try options.parse(arguments))
   }
