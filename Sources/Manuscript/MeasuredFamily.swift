@@ -80,13 +80,14 @@ struct MeasuredFamily {
   private static func family(
     _ block: ArtifactBlock, profile: Profile
   ) throws -> (RunFamily, [String: MeasurementOptions]) {
+    let expanded = try ExpandedBlock.plain(block, profile: profile)
     do {
-      guard case .object(let members) = try profile.resolve(block.parsed()) else {
+      guard case .object(let members) = expanded.value else {
         throw BlockProblem(path: [], message: "must be an object in braces")
       }
       return try Self.members(of: members)
     } catch let problem as BlockProblem {
-      throw problem.located(in: block)
+      throw expanded.located(problem)
     }
   }
 

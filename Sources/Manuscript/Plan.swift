@@ -55,7 +55,7 @@ public struct Plan: Sendable {
         }
         return ArtifactPlan(artifact: artifact, jobs: try planner.jobs(for: artifact, in: context))
       } catch let problem as BlockProblem {
-        throw problem.located(in: block)
+        throw artifact.expanded.located(problem)
       }
     }
   }
