@@ -69,8 +69,11 @@ struct BlockExpander {
     if let key = ["cross", "each"].first(where: { members[$0] != nil }), let clause = members[key] {
       members[key] = nil
       let rest = SourcedValue(.object(members), at: element.place)
-      let items = try expand(clause, in: scope)
-      for names in try key == "each" ? EachClause.bindings(items) : EachClause.crossing(items) {
+      let items =
+        try key == "each"
+        ? EachClause.bindings(expand(clause, in: scope))
+        : EachClause.crossing((clause.elements ?? []).map { try expand($0, in: scope) }, at: clause.place)
+      for names in items {
         try visit(rest, in: scope.binding(names, at: clause.place), body: body)
       }
     } else if members["use"] != nil {

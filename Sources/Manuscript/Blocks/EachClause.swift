@@ -26,10 +26,10 @@ enum EachClause {
     return try items.map { try binding($0, names: names) }
   }
 
-  /// The items of an expanded `cross`.
-  static func crossing(_ cross: SourcedValue) throws -> [Binding] {
-    guard let lists = cross.elements, lists.count > 1 else {
-      throw cross.place.problem("must be a list of two or more lists, each as 'each' has one")
+  /// The items of a `cross`, whose lists are expanded.
+  static func crossing(_ lists: [SourcedValue], at place: SourcePlace) throws -> [Binding] {
+    guard lists.count > 1 else {
+      throw place.problem("must be a list of two or more lists, each as 'each' has one")
     }
     return try lists.reduce([[:]]) { crossed, list in
       let items = try bindings(list)
