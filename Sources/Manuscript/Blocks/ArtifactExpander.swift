@@ -19,14 +19,20 @@ struct ArtifactExpander {
   private var series: [SourcedValue] = []
   private var drawnRuns: [String: SourcedValue] = [:]
 
-  private init(_ expander: BlockExpander) { self.expander = expander }
+  /// What placeholders stand for in the whole block.
+  private let scope: BlockScope
+
+  private init(_ expander: BlockExpander, in scope: BlockScope) {
+    self.expander = expander
+    self.scope = scope
+  }
 
   /// The root of a block, whose profiles are resolved, written out.
   static func expand(_ root: SourcedValue, with expander: BlockExpander) throws -> SourcedValue {
     guard let written = root.members else { return root }
-    let (used, _) = try expander.using(written, at: root.place, in: BlockScope())
-    guard case .object(var members) = used.content else { return root }
-    var artifact = ArtifactExpander(expander)
+    let (whole, scope) = try expander.whole(written, at: root.place, in: BlockScope())
+    guard case .object(var members) = whole.content else { return root }
+    var artifact = ArtifactExpander(expander, in: scope)
     artifact.panels = members.removeValue(forKey: "panels")
     if let panel = members.removeValue(forKey: "panel") {
       guard panel.members != nil else { throw panel.place.problem("must be an object: what all panels share") }
@@ -36,7 +42,7 @@ struct ArtifactExpander {
       guard let elements = series.elements else { throw series.place.problem("must be a list") }
       artifact.series = elements
     }
-    members = try members.mapValues { try expander.expand($0) }
+    members = try members.mapValues { try expander.expand($0, in: scope) }
     for key in ["tables", "methods"] { members[key] = try members[key].map(artifact.named) }
     members["claims"] = try members["claims"].map { claims in
       guard let elements = claims.elements else { return claims }
@@ -77,11 +83,13 @@ struct ArtifactExpander {
   }
 
   private func drawnPanels() throws -> SourcedValue? {
-    guard let panels, let elements = panels.elements else { return try panels.map { try expander.expand($0) } }
-    let drawn = try expander.list(elements, in: BlockScope()) { written, scope in
+    guard let panels, let elements = panels.elements else {
+      return try panels.map { try expander.expand($0, in: scope) }
+    }
+    let drawn = try expander.list(elements, in: scope) { written, scope in
       guard written.members != nil else { return try expander.expand(written, in: scope) }
       let whole = SourcedValue(panel, at: written.place).merged(with: written)
-      return try full(expander.using(whole.members ?? [:], at: written.place, in: scope))
+      return try full(expander.whole(whole.members ?? [:], at: written.place, in: scope))
     }
     return SourcedValue(.array(drawn), at: panels.place)
   }

@@ -7,6 +7,8 @@ import ContentStore
 /// - An element with `each` or `cross` (``EachClause``) becomes an element for each item, its placeholders
 ///   replaced; with `of`, a list, all of that list's elements, over the other members.
 ///
+/// - `with: { key: "mlp" }` binds placeholders for all that an object holds.
+///
 /// A block without any of these stays what it is.
 struct BlockExpander {
   let profile: Profile
@@ -24,9 +26,9 @@ struct BlockExpander {
     case .array(let elements):
       return SourcedValue(.array(try list(elements, in: scope) { try expand($0, in: $1) }), at: value.place)
     case .object(let members):
-      if members["use"] != nil {
-        let (used, inside) = try using(members, at: value.place, in: scope)
-        return try expand(used, in: inside)
+      if members["with"] != nil || members["use"] != nil {
+        let (whole, inside) = try whole(members, at: value.place, in: scope)
+        return try expand(whole, in: inside)
       }
       if let key = ["cross", "each"].first(where: { members[$0] != nil }) {
         throw value.place.problem("has '\(key)', which belongs to an element of a list")
@@ -76,9 +78,9 @@ struct BlockExpander {
       for names in items {
         try visit(rest, in: scope.binding(names, at: clause.place), body: body)
       }
-    } else if members["use"] != nil {
-      let (used, inside) = try using(members, at: element.place, in: scope)
-      try visit(used, in: inside, body: body)
+    } else if members["with"] != nil || members["use"] != nil {
+      let (whole, inside) = try whole(members, at: element.place, in: scope)
+      try visit(whole, in: inside, body: body)
     } else if let inner = members.removeValue(forKey: "of") {
       guard let elements = inner.elements else { throw inner.place.problem("must be a list") }
       let shared = SourcedValue(.object(members), at: element.place)
@@ -93,10 +95,25 @@ struct BlockExpander {
     }
   }
 
+  /// An object without `with` and `use`: with the members of the presets that it uses below its own, and the scope in
+  /// which it stands.
+  func whole(
+    _ members: [String: SourcedValue], at place: SourcePlace, in scope: BlockScope
+  ) throws -> (SourcedValue, BlockScope) {
+    var (members, scope) = (members, scope)
+    if let with = members.removeValue(forKey: "with") {
+      guard let names = try expand(with, in: scope).members else {
+        throw with.place.problem("must be an object: what each placeholder stands for")
+      }
+      scope = try scope.binding(names, at: with.place)
+    }
+    return try using(members, at: place, in: scope)
+  }
+
   /// An object with the members of the presets that it uses below its own.
   ///
   /// - Returns: the object, and the scope inside the presets.
-  func using(
+  private func using(
     _ members: [String: SourcedValue], at place: SourcePlace, in scope: BlockScope
   ) throws -> (SourcedValue, BlockScope) {
     var own = members
