@@ -4,14 +4,14 @@ import Manuscript
 /// A table within the prose whose rows are made from a template: a block that opens with three backquotes and `table`.
 ///
 /// Its cells are prose, with quotations; what `each` and its like make of rows is told in the reading guide.
-struct ProseTable: Codable {
-  var columns: [String]
-  var rows: [[JSONValue]]
+public struct ProseTable: Codable {
+  private var columns: [String]
+  private var rows: [[JSONValue]]
 
   /// The table in Markdown, a line for each row after the heading and the rule below it.
   ///
   /// - Throws: `ManuscriptError` for a block that cannot be meant.
-  static func lines(of block: ArtifactBlock, profile: Profile) throws -> [String] {
+  public static func lines(of block: ArtifactBlock, profile: Profile) throws -> [String] {
     let table = try block.decoded(as: ProseTable.self, profile: profile)
     func problem(_ message: String) -> ManuscriptError {
       ManuscriptError(file: block.file, line: block.fenceLine, message: "\(block.id): \(message)")
