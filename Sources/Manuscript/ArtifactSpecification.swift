@@ -77,6 +77,14 @@ public struct ArtifactSpecification: Sendable {
     do { try validateClaims() } catch let problem as BlockProblem { throw expanded.located(problem) }
   }
 
+  /// The families of runs that it takes runs from, as far as it names any.
+  public var families: [String] {
+    guard case .object(let names)? = body["families"] else { return [] }
+    return names.values.compactMap { name in
+      if case .string(let text) = name { text } else { nil }
+    }.sorted()
+  }
+
   private func validateClaims() throws {
     try requireUnique(panels.map(\.id), at: ["panels"])
     try requireUnique(claims.map(\.id), at: ["claims"])

@@ -18,6 +18,7 @@ struct StabilityPlanner: ExperimentPlanner {
       throw BlockProblem(path: ["examine", problem.key], message: problem.message)
     }
     let family = try RunFamily(common)
+    try family.requireExaminable(in: artifact.body)
     let names = Set(family.runs.map(\.name))
     for (index, panel) in artifact.panels.enumerated() {
       try panel.validate(runs: [], tables: names, at: ["panels", "\(index)"])

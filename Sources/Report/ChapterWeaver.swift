@@ -42,7 +42,9 @@ struct ChapterWeaver {
             isInBlock = true
             if proseTables.contains(block.fenceLine) {
               result += try table(block)
-            } else if let place = language.place(of: block) { result += ["", place, ""] }
+            } else if let place = language.place(of: block) {
+              result += ["", place, ""]
+            }
           } else {
             result.append(String(line))
           }

@@ -7,9 +7,11 @@ import Report
 enum ExpandCommand {
   static func run(_ arguments: [String]) throws {
     var options = PlanOptions("expand", "Writes out what blocks mean at a profile, as JSON.")
-    let names = options.positionals("NAME", help: "artifacts, families or tables, such as fig-2.1; all if none is given")
+    let names = options.positionals(
+      "NAME", help: "artifacts, families or tables, such as fig-2.1; all if none is given")
     let parsed = try options.parse(arguments)
-    let expanded = try expansions(of: parsed.chapters(), names: parsed.arguments[names], profile: parsed.profile)
+    let expanded = try expansions(
+      of: parsed.chapters(), names: parsed.arguments[names], profile: parsed.profile)
     let value = JSONValue.object(Dictionary(uniqueKeysWithValues: expanded.map { ($0.id, $0.value) }))
     print(String(decoding: try JSONEncoder.stable.encode(value), as: UTF8.self))
   }

@@ -62,6 +62,21 @@ import Testing
         .contains("both a table and runs"))
   }
 
+  @Test func whatCannotBeExaminedIsRefusedBeforeItIsTrained() throws {
+    let network = "architecture: \"mlp\", hiddenSizes: [8]"
+    #expect(
+      try message(Self.stability.replacingOccurrences(of: network, with: "architecture: \"resnet\""))
+        .contains("t.md:5: fig-t.1: model.architecture is 'resnet'; stability can be examined of mlp"))
+    #expect(
+      try message(
+        Self.stability.replacingOccurrences(of: "\(network), ", with: "").replacingOccurrences(
+          of: "runs: [{ name: \"plain\" }]",
+          with:
+            "runs: [{ name: \"plain\", model: { \(network) } },\n{ name: \"c\", model: { architecture: \"cnn\" } }]"
+        )
+      ).contains("t.md:9: fig-t.1: runs[1].model.architecture is 'cnn'"))
+  }
+
   @Test func templatesStandForOnePanelAPair() throws {
     let plan = try plan(
       Self.stability.replacingOccurrences(

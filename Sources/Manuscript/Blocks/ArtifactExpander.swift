@@ -35,7 +35,9 @@ struct ArtifactExpander {
     var artifact = ArtifactExpander(expander, in: scope)
     artifact.panels = members.removeValue(forKey: "panels")
     if let panel = members.removeValue(forKey: "panel") {
-      guard panel.members != nil else { throw panel.place.problem("must be an object: what all panels share") }
+      guard panel.members != nil else {
+        throw panel.place.problem("must be an object: what all panels share")
+      }
       artifact.panel = panel.content
     }
     if let series = members.removeValue(forKey: "series") {
@@ -149,7 +151,9 @@ struct ArtifactExpander {
   private func seriesByName(in scope: BlockScope) throws -> [String: (SourcedValue, BlockScope)] {
     var known: [String: (SourcedValue, BlockScope)] = [:]
     _ = try expander.list(series, in: scope) { element, scope in
-      guard let id = element.members?["id"] else { throw element.place.problem("lacks an 'id' to be drawn by") }
+      guard let id = element.members?["id"] else {
+        throw element.place.problem("lacks an 'id' to be drawn by")
+      }
       let name = try expander.expand(id, in: scope)
       guard known.updateValue((element, scope), forKey: name.text ?? "") == nil else {
         throw id.place.problem("uses the name '\(name.text ?? "")' a second time")

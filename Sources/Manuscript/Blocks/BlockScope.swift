@@ -11,7 +11,7 @@ struct BlockScope {
   /// - Throws: ``ManuscriptError`` for a name that an `each` around it has bound.
   func binding(_ names: [String: SourcedValue], at place: SourcePlace) throws -> BlockScope {
     var scope = self
-    for (name, value) in names {
+    for (name, value) in names.sorted(by: { $0.key < $1.key }) {
       guard scope.values.updateValue(value, forKey: name) == nil else {
         throw place.problem("uses the name '\(name)' of an 'each' around it; name it otherwise")
       }

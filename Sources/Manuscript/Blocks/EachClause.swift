@@ -15,7 +15,8 @@ enum EachClause {
       }
       let split = key.split(separator: " ").map(String.init)
       guard !split.isEmpty, Set(split).count == split.count, split.allSatisfy(isName) else {
-        throw value.place.problem("must stand under different names of letters and digits, with blanks between")
+        throw value.place.problem(
+          "must stand under different names of letters and digits, with blanks between")
       }
       (list, names) = (value, split)
     }

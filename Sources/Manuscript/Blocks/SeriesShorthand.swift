@@ -42,7 +42,10 @@ enum SeriesShorthand {
             + "dots, bars, errorBars or pale")
       }
     }
-    guard members["color"] != nil else { throw style.place.problem("lacks the number of a colour, as in '0 solid'") }
-    return SourcedValue(.object(members.mapValues { SourcedValue(.leaf($0), at: style.place) }), at: style.place)
+    guard members["color"] != nil else {
+      throw style.place.problem("lacks the number of a colour, as in '0 solid'")
+    }
+    return SourcedValue(
+      .object(members.mapValues { SourcedValue(.leaf($0), at: style.place) }), at: style.place)
   }
 }
