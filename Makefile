@@ -76,7 +76,7 @@ endef
 release = $(if $(KEEP_SNAPSHOTS),true,$(BIN)/weave release --store '$(STORE)' $(1))
 
 # Goals that need no graph; every other goal is an artifact, a list of them or a store entry.
-plain := help setup build test lint bench data status verify prune clean $(filter why-%,$(MAKECMDGOALS))
+plain := help setup build test lint bench data status verify prune clean $(filter why-% expand-%,$(MAKECMDGOALS))
 goals := $(filter-out $(plain),$(MAKECMDGOALS))
 ifneq ($(goals),)
 dry-run := $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
@@ -115,6 +115,9 @@ status: build
 
 why-%: build
 	@$(BIN)/weave why $(settings) $*
+
+expand-%: build
+	@$(BIN)/weave expand $(settings) $*
 
 verify: build
 	@$(BIN)/weave verify --store '$(STORE)'

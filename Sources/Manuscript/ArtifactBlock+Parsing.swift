@@ -8,11 +8,11 @@ extension ArtifactBlock {
   ///
   /// - Throws: ``ManuscriptError`` with the line of the key that is wrong or unknown.
   public func decoded<Value: Codable>(as type: Value.Type, profile: Profile) throws -> Value {
-    let raw = try parsed()
+    let expanded = try ExpandedBlock.plain(self, profile: profile)
     do {
-      return try profile.resolve(raw).decodedStrictly(as: type, at: [])
+      return try expanded.value.decodedStrictly(as: type, at: [])
     } catch let problem as BlockProblem {
-      throw problem.located(in: self)
+      throw expanded.located(problem)
     }
   }
 

@@ -21,8 +21,8 @@ public struct ArtifactSpecification: Sendable {
   public let claims: [ClaimSpecification]
   /// What the experiment family reads: everything else in the block.
   let body: [String: JSONValue]
-  /// The whole block with the profile's values.
-  let resolved: JSONValue
+  /// The whole block in its full form.
+  let expanded: ExpandedBlock
 
   /// The paper's code runs seeds 40 to 44.
   public static let firstSeed: UInt64 = 40
@@ -44,20 +44,15 @@ public struct ArtifactSpecification: Sendable {
   public init(_ block: ArtifactBlock, profile: Profile, seeds: Int? = nil) throws {
     self.block = block
     self.profile = profile
-    let raw = try block.parsed()
+    expanded = try ExpandedBlock.artifact(block, profile: profile)
     do {
-      guard case .object = raw else {
-        throw BlockProblem(path: [], message: "must be an object in braces")
-      }
-      resolved = try profile.resolve(raw)
-      guard case .object(var members) = resolved else {
+      guard case .object(var members) = expanded.value else {
         throw BlockProblem(path: [], message: "must be an object in braces")
       }
       var headMembers: [String: JSONValue] = [:]
       for key in ["experiment", "title", "seeds", "columns", "aspect", "panels", "claims"] {
         headMembers[key] = members.removeValue(forKey: key)
       }
-      headMembers["panels"] = try headMembers["panels"].map { try PanelTemplate.expand($0) }
       let head = try JSONValue.object(headMembers).decodedStrictly(as: Head.self, at: [])
       body = members
       experiment = head.experiment
@@ -80,9 +75,17 @@ public struct ArtifactSpecification: Sendable {
       }
       self.seeds = (0..<UInt64(count)).map { Self.firstSeed + $0 }
     } catch let problem as BlockProblem {
-      throw problem.located(in: block)
+      throw expanded.located(problem)
     }
-    do { try validateClaims() } catch let problem as BlockProblem { throw problem.located(in: block) }
+    do { try validateClaims() } catch let problem as BlockProblem { throw expanded.located(problem) }
+  }
+
+  /// The families of runs that it takes runs from, as far as it names any.
+  public var families: [String] {
+    guard case .object(let names)? = body["families"] else { return [] }
+    return names.values.compactMap { name in
+      if case .string(let text) = name { text } else { nil }
+    }.sorted()
   }
 
   private func validateClaims() throws {

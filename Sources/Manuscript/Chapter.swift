@@ -1,7 +1,8 @@
 import Foundation
 
-/// A fenced block in a chapter that declares an artifact, or runs that several artifacts share.
-public struct ArtifactBlock: Hashable, Sendable {
+/// A fenced block in a chapter that declares an artifact, runs or presets that several artifacts share, or a table
+/// within the prose.
+public struct ArtifactBlock: Sendable {
   /// The artifact's name, `fig-2.1`, or the family's, `cloning-mlp`.
   public let id: String
   public let file: String
@@ -9,6 +10,8 @@ public struct ArtifactBlock: Hashable, Sendable {
   public let fenceLine: Int
   /// The JSON5 between the fences.
   public let text: String
+  /// What the block may refer to by name.
+  var presets = Presets()
 
   var isTable: Bool { id.hasPrefix("table-") }
 }
@@ -19,16 +22,20 @@ public struct Chapter: Sendable {
   /// The whole of it.
   public let text: String
   /// The figures.
-  public let blocks: [ArtifactBlock]
+  public private(set) var blocks: [ArtifactBlock]
   /// The tables: what is said of figures, and of the plan, rather than drawn from results.
-  public let tables: [ArtifactBlock]
+  public private(set) var tables: [ArtifactBlock]
   /// The families of runs.
-  public let families: [ArtifactBlock]
+  public private(set) var families: [ArtifactBlock]
+  /// The presets of all chapters.
+  public let presets: [ArtifactBlock]
+  /// The tables that stand within the prose (``ProseTable``).
+  public private(set) var proseTables: [ArtifactBlock]
 
   /// Reads a chapter.
   ///
-  /// A block opens with three backquotes, `artifact` and the artifact's name or `family` and the family's, and
-  /// ends with three backquotes.
+  /// A block opens with three backquotes and `artifact`, `family`, `presets` or `table`, followed by its name, and
+  /// ends with three backquotes. Its presets are those of this chapter (``all(in:)``: of all).
   /// - Throws: ``ManuscriptError`` for a file that cannot be read, a block without a name or without an end.
   public init(contentsOf file: String) throws {
     guard let data = FileManager.default.contents(atPath: file) else {
@@ -73,16 +80,49 @@ public struct Chapter: Sendable {
     self.blocks = artifacts.filter { !$0.isTable }
     tables = artifacts.filter(\.isTable)
     families = blocks[.family] ?? []
+    presets = blocks[.presets] ?? []
+    proseTables = blocks[.table] ?? []
+    give(try Presets(presets))
   }
+
+  /// Lets all blocks refer to presets.
+  private mutating func give(_ presets: Presets) {
+    let lists: [WritableKeyPath<Chapter, [ArtifactBlock]>] = [
+      \.blocks, \.tables, \.families, \.proseTables,
+    ]
+    for list in lists {
+      for index in self[keyPath: list].indices { self[keyPath: list][index].presets = presets }
+    }
+  }
+
+  /// All blocks.
+  public var allBlocks: [ArtifactBlock] { blocks + tables + families + presets + proseTables }
 
   /// What a block declares.
   private enum Kind: String, CaseIterable {
     case artifact
     case family
+    case presets
+    case table
 
     var fence: String { "```\(rawValue)" }
-    var whose: String { self == .artifact ? "an artifact's" : "a family's" }
-    var example: String { self == .artifact ? "fig-2.1" : "cloning-mlp" }
+
+    var whose: String {
+      switch self {
+      case .artifact: "an artifact's"
+      case .family: "a family's"
+      case .presets, .table: "a"
+      }
+    }
+
+    var example: String {
+      switch self {
+      case .artifact: "fig-2.1"
+      case .family: "cloning-mlp"
+      case .presets: "networks"
+      case .table: "trials"
+      }
+    }
 
     func isName(_ id: String) -> Bool {
       let isArtifact = id.hasPrefix("fig-") || id.hasPrefix("table-")
@@ -98,10 +138,10 @@ public struct Chapter: Sendable {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       throw ManuscriptError(file: folder, message: "is no folder of chapters that can be read")
     }
-    let chapters = try names.filter { $0.hasSuffix(".md") }.sorted()
+    var chapters = try names.filter { $0.hasSuffix(".md") }.sorted()
       .map { try Chapter(contentsOf: folder + "/" + $0) }
     var seen: [String: ArtifactBlock] = [:]
-    for block in chapters.flatMap({ $0.blocks + $0.tables + $0.families }) {
+    for block in chapters.flatMap(\.allBlocks) {
       if let first = seen[block.id] {
         throw ManuscriptError(
           file: block.file, line: block.fenceLine,
@@ -109,6 +149,8 @@ public struct Chapter: Sendable {
       }
       seen[block.id] = block
     }
+    let presets = try Presets(chapters.flatMap(\.presets))
+    for index in chapters.indices { chapters[index].give(presets) }
     return chapters
   }
 }

@@ -23,10 +23,16 @@ struct FamilyPlanner: ArtifactPlanner {
       var jobs = training.preparations
       var tables: [JobInput] = []
       for trained in training.trained {
-        let (parameters, cost) = try look(
-          TrainedRun(
-            seed: trained.seed, specification: trained.job.job.parameters,
-            trainingOperations: trained.estimate.operations, snapshots: trained.estimate.snapshots))
+        let (parameters, cost): (JSONValue, Double)
+        do {
+          (parameters, cost) = try look(
+            TrainedRun(
+              seed: trained.seed, specification: trained.job.job.parameters,
+              trainingOperations: trained.estimate.operations, snapshots: trained.estimate.snapshots))
+        } catch let problem as BlockProblem {
+          throw BlockProblem(
+            path: runs.place(of: problem.path, ofRun: trained.run.name, in: body), message: problem.message)
+        }
         let looking = computation(
           .look(run: trained.run.name, seed: trained.seed), parameters: parameters, inputs: trained.inputs,
           cost: cost, by: builder)

@@ -56,6 +56,23 @@ struct MeasuredFamily {
     runs = family.restricted(to: Set(mentioned))
   }
 
+  /// The runs of a family's block, under their own names.
+  init(_ block: ArtifactBlock, profile: Profile) throws {
+    (runs, options) = try Self.family(block, profile: profile)
+  }
+
+  /// The runs with all that they inherit, for readers.
+  func described() throws -> JSONValue {
+    .array(
+      try runs.runs.map { run in
+        var members: [String: JSONValue] = ["name": .string(run.name)]
+        members["from"] = run.from.map { .string($0) }
+        members["specification"] = try JSONValue(encoding: run.specification)
+        members["measure"] = try JSONValue(encoding: self.options(of: run))
+        return .object(members)
+      })
+  }
+
   /// How the run of that name is measured.
   func options(of run: DeclaredRun) -> MeasurementOptions {
     guard let found = options[run.name] else { preconditionFailure("every run has options") }
@@ -65,13 +82,14 @@ struct MeasuredFamily {
   private static func family(
     _ block: ArtifactBlock, profile: Profile
   ) throws -> (RunFamily, [String: MeasurementOptions]) {
+    let expanded = try ExpandedBlock.plain(block, profile: profile)
     do {
-      guard case .object(let members) = try profile.resolve(block.parsed()) else {
+      guard case .object(let members) = expanded.value else {
         throw BlockProblem(path: [], message: "must be an object in braces")
       }
       return try Self.members(of: members)
     } catch let problem as BlockProblem {
-      throw problem.located(in: block)
+      throw expanded.located(problem)
     }
   }
 

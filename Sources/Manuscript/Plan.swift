@@ -48,7 +48,7 @@ public struct Plan: Sendable {
             try $0.job.stage == Stage.prepare.rawValue && context.preparedContents($0.job) == nil
           })
       } catch let problem as BlockProblem {
-        throw problem.located(in: block)
+        throw artifact.expanded.located(problem)
       }
     }
   }

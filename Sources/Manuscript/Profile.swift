@@ -6,26 +6,22 @@ extension Profile {
   /// `value` with every `{ quick: …, standard: …, paper: … }` replaced by what holds in this profile. `otherwise` stands
   /// for the profiles that are not named, and an element that is null here is left out of its list.
   ///
-  /// - Throws: ``BlockProblem`` where an alternative for this profile is missing.
-  func resolve(_ value: JSONValue, at path: [String] = []) throws -> JSONValue {
-    switch value {
-    case .object(let members):
-      let names = Set(Profile.allCases.map(\.rawValue) + ["otherwise"])
-      if !members.isEmpty, members.keys.allSatisfy(names.contains) {
-        guard let chosen = members[rawValue] ?? members["otherwise"] else {
-          throw BlockProblem(path: path, message: "says nothing for the profile '\(rawValue)'")
-        }
-        return try resolve(chosen, at: path)
-      }
-      var resolved: [String: JSONValue] = [:]
-      for (key, member) in members { resolved[key] = try resolve(member, at: path + [key]) }
-      return .object(resolved)
+  /// - Throws: ``ManuscriptError`` where an alternative for this profile is missing.
+  func resolve(_ value: SourcedValue) throws -> SourcedValue {
+    switch value.content {
+    case .leaf: return value
     case .array(let elements):
-      return .array(
-        try elements.enumerated().map { try resolve($0.element, at: path + ["\($0.offset)"]) }
-          .filter { $0 != .null })
-    default:
-      return value
+      return SourcedValue(.array(try elements.map(resolve).filter { !$0.isNull }), at: value.place)
+    case .object(let members):
+      guard !members.isEmpty, members.keys.allSatisfy(Self.alternatives.contains) else {
+        return SourcedValue(.object(try members.mapValues(resolve)), at: value.place)
+      }
+      guard let chosen = members[rawValue] ?? members["otherwise"] else {
+        throw value.place.problem("says nothing for the profile '\(rawValue)'")
+      }
+      return try resolve(chosen)
     }
   }
+
+  private static let alternatives = Set(allCases.map(\.rawValue) + ["otherwise"])
 }

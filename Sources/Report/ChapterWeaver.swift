@@ -25,7 +25,8 @@ struct ChapterWeaver {
   /// - Throws: `ManuscriptError` with the line of a quotation that quotes nothing.
   func weave(_ chapter: Chapter) throws -> String {
     let blocks = Dictionary(
-      uniqueKeysWithValues: (chapter.blocks + chapter.tables + chapter.families).map { ($0.fenceLine, $0) })
+      uniqueKeysWithValues: chapter.allBlocks.map { ($0.fenceLine, $0) })
+    let proseTables = Set(chapter.proseTables.map(\.fenceLine))
     var result: [String] = []
     var isInFence = false
     var isInBlock = false
@@ -39,7 +40,11 @@ struct ChapterWeaver {
           isInFence = true
           if let block = blocks[index + 1] {
             isInBlock = true
-            if let place = language.place(of: block) { result += ["", place, ""] }
+            if proseTables.contains(block.fenceLine) {
+              result += try table(block)
+            } else if let place = language.place(of: block) {
+              result += ["", place, ""]
+            }
           } else {
             result.append(String(line))
           }
@@ -67,6 +72,16 @@ struct ChapterWeaver {
       }
     }
     return result.joined(separator: "\n")
+  }
+
+  /// The woven lines of a table within the prose.
+  private func table(_ block: ArtifactBlock) throws -> [String] {
+    do {
+      return [""] + (try ProseTable.lines(of: block, profile: edition.profile).map(inline)) + [""]
+    } catch let error as ReportError {
+      throw ManuscriptError(
+        file: block.file, line: block.fenceLine, message: "\(block.id): \(error.description)")
+    }
   }
 
   private func heading(of line: Substring) -> (marks: Substring, text: String)? {

@@ -62,8 +62,10 @@ public struct Edition: Sendable {
 
   /// The families of runs that an artifact's block names.
   func families(of artifact: String) -> [ArtifactBlock] {
-    guard let block = block(of: artifact) else { return [] }
-    return chapters.flatMap(\.families).filter { block.text.contains("\"\($0.id)\"") }
+    guard let block = block(of: artifact),
+      let named = try? ArtifactSpecification(block, profile: profile).families
+    else { return [] }
+    return chapters.flatMap(\.families).filter { named.contains($0.id) }
   }
 
   /// The figure of that name.

@@ -44,7 +44,12 @@ public struct Page {
       ).html()
     }
     for table in material.tables { places[table.id] = section(of: table) }
-    for family in edition.chapters.flatMap(\.families) { places[family.id] = section(of: family) }
+    for family in edition.chapters.flatMap(\.families) {
+      places[family.id] = section(of: family, title: "The runs of the family")
+    }
+    for presets in edition.chapters.flatMap(\.presets) {
+      places[presets.id] = section(of: presets, title: "The presets")
+    }
     places["styles"] = "<style>\n\(try styles())\n</style>"
     places["summary"] = SummarySection(edition).html
     places["records"] = try RecordSection(edition).html()
@@ -89,12 +94,13 @@ public struct Page {
       """
   }
 
-  private func section(of family: ArtifactBlock) -> String {
+  /// A block that several artifacts share.
+  private func section(of block: ArtifactBlock, title: String) -> String {
     """
-    <details class="family" id="\(HTML.familyAnchor(family.id))">
-    <summary>The runs of the family <code>\(family.id)</code>, as written in
-    <code>\(Markup.html(family.file)):\(family.fenceLine)</code></summary>
-    \(HTML.source(family))
+    <details class="family" id="\(HTML.familyAnchor(block.id))">
+    <summary>\(title) <code>\(block.id)</code>, as written in
+    <code>\(Markup.html(block.file)):\(block.fenceLine)</code></summary>
+    \(HTML.source(block))
     </details>
     """
   }

@@ -66,6 +66,10 @@ struct PlanOptions {
     options.positional(name, String.self, help: help)
   }
 
+  mutating func positionals(_ name: String, help: String) -> CommandLineOptions.Option<[String]> {
+    options.positionals(name, String.self, help: help)
+  }
+
   func parse(_ arguments: [String]) throws -> Parsed {
     // The plan names the kernels that stages will compute with.
     BLASKernel.selectPreferred(instructionSet: Build.current.environment["instructionSet"] ?? "")

@@ -15,6 +15,7 @@ enum Weave {
     ("manifests", "Copies the manifests of all results that figures rest on.", ManifestsCommand.run),
     ("record", "Keeps a figure's record and numbers with the chapters.", RecordCommand.run),
     ("artifact", "Says that an artifact is unknown, and which there are.", ArtifactCommand.run),
+    ("expand", "Writes out what blocks mean at a profile, as JSON.", ExpandCommand.run),
     ("status", "Says what is cached, what would run, and how long that would take.", StatusCommand.run),
     ("why", "Says which input changed, for everything that would run.", WhyCommand.run),
     ("verify", "Digests every entry of the store again and sets damaged ones aside.", VerifyCommand.run),

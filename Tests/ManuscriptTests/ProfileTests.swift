@@ -12,19 +12,24 @@ import Testing
     "list": .array(["a", .object(["quick": .null, "otherwise": "b"]), "c"]),
   ]
 
+  private func resolved(_ value: JSONValue, for profile: Profile) throws -> JSONValue {
+    let block = try Chapter(file: "t.md", text: "```family t\n{}\n```").families[0]
+    return try profile.resolve(SourcedValue(value, at: SourcePlace(root: block))).value
+  }
+
   @Test func aProfileTakesItsOwnValueOrWhatHoldsOtherwise() throws {
-    let standard = try Profile.standard.resolve(value)
+    let standard = try resolved(value, for: .standard)
     #expect(standard["size"] == 2 && standard["length"] == 3)
     #expect(standard["list"] == .array(["a", "b", "c"]))
-    #expect(try Profile.paper.resolve(value)["size"] == 2)
+    #expect(try resolved(value, for: .paper)["size"] == 2)
   }
 
   @Test func whatIsNullIsLeftOutOfAList() throws {
-    let list = try Profile.quick.resolve(.array([try #require(value["list"])]))
+    let list = try resolved(.array([try #require(value["list"])]), for: .quick)
     #expect(list == .array([.array(["a", "c"])]))
   }
 
   @Test func aProfileThatIsNotSpokenOfIsAnError() {
-    #expect(throws: BlockProblem.self) { try Profile.quick.resolve(value) }
+    #expect(throws: ManuscriptError.self) { try resolved(value, for: .quick) }
   }
 }
