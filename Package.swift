@@ -26,7 +26,11 @@ let package = Package(
     .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: arithmetic),
-    .target(name: "NeuralNetwork", dependencies: ["LinearAlgebra"], swiftSettings: arithmetic),
+    .target(name: "Specifications"),
+    .target(name: "Activations", swiftSettings: arithmetic),
+    .target(
+      name: "NeuralNetwork", dependencies: ["Activations", "LinearAlgebra", "Specifications"],
+      swiftSettings: arithmetic),
     .target(
       name: "Plasticity", dependencies: ["NeuralNetwork", "LinearAlgebra"], swiftSettings: arithmetic),
 
@@ -42,7 +46,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "ImageBatches", "LinearAlgebra", "NeuralNetwork", "Plasticity", "PreparedImages", "Tables",
+        "ImageBatches", "LinearAlgebra", "NeuralNetwork", "Plasticity", "PreparedImages", "Specifications",
+        "Tables",
       ],
       swiftSettings: native),
     .target(
@@ -51,15 +56,19 @@ let package = Package(
         "ImageBatches", "LinearAlgebra", "NeuralNetwork", "PreparedImages", "Tables", "Training",
       ],
       swiftSettings: arithmetic),
-    .target(name: "RankTheory", dependencies: ["LinearAlgebra", "Tables"], swiftSettings: arithmetic),
+    .target(
+      name: "RankTheory", dependencies: ["Activations", "LinearAlgebra", "Specifications", "Tables"],
+      swiftSettings: arithmetic),
     .target(
       name: "ManifoldStability",
       dependencies: [
-        "ImageBatches", "LinearAlgebra", "NeuralNetwork", "Plasticity", "PreparedImages", "Tables",
-        "Training",
+        "ImageBatches", "LinearAlgebra", "NeuralNetwork", "Plasticity", "PreparedImages", "Specifications",
+        "Tables", "Training",
       ],
       swiftSettings: arithmetic),
-    .target(name: "BitFlipping", dependencies: ["LinearAlgebra", "Tables"], swiftSettings: arithmetic),
+    .target(
+      name: "BitFlipping", dependencies: ["LinearAlgebra", "Specifications", "Tables"],
+      swiftSettings: arithmetic),
 
     .target(name: "ContentStore", dependencies: ["CCrypto"]),
     .target(name: "Console"),
@@ -68,7 +77,7 @@ let package = Package(
       name: "Manuscript",
       dependencies: [
         "BitFlipping", "ContentStore", "ImageSources", "ManifoldStability", "PlasticityMetrics",
-        "PreparedImages", "RankTheory", "Tables", "Training",
+        "PreparedImages", "RankTheory", "Specifications", "Tables", "Training",
       ]),
     .target(
       name: "Report",
@@ -110,7 +119,8 @@ let package = Package(
 
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "bench"], exclude: ["Fixtures"]),
+      name: "NeuralNetworkTests", dependencies: ["Activations", "NeuralNetwork", "bench"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "PlasticityTests",
       dependencies: ["LinearAlgebra", "NeuralNetwork", "Plasticity", "PlasticityMetrics"]),
@@ -129,9 +139,10 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "BitFlippingTests",
-      dependencies: ["BitFlipping", "LinearAlgebra", "PlasticityMetrics", "Tables"],
+      dependencies: ["BitFlipping", "LinearAlgebra", "PlasticityMetrics", "Specifications", "Tables"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "RankTheoryTests", dependencies: ["LinearAlgebra", "RankTheory", "Tables"]),
+    .testTarget(
+      name: "RankTheoryTests", dependencies: ["Activations", "LinearAlgebra", "RankTheory", "Tables"]),
     .testTarget(
       name: "ImagesTests",
       dependencies: ["CArchive", "CJPEG", "ImageBatches", "ImageSources", "LinearAlgebra", "PreparedImages"],
@@ -144,12 +155,13 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "ImageBatches", "ImageSources", "LinearAlgebra", "NeuralNetwork", "Plasticity", "PreparedImages",
-        "Training",
+        "Specifications", "Training",
       ]),
     .testTarget(
       name: "ManuscriptTests",
       dependencies: [
-        "ContentStore", "ImageSources", "Manuscript", "PlasticityMetrics", "PreparedImages", "Training",
+        "ContentStore", "ImageSources", "Manuscript", "NeuralNetwork", "PlasticityMetrics", "PreparedImages",
+        "Training",
       ]),
     .testTarget(name: "ReportTests", dependencies: ["Manuscript", "Report", "Tables"]),
     .testTarget(

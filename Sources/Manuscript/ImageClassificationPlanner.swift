@@ -23,7 +23,8 @@ struct ImageClassificationPlanner: ExperimentPlanner {
         parameters: JSONValue(
           encoding: MeasurementSpecification(
             seed: trained.seed, data: trained.specification.data, model: trained.specification.model,
-            clone: cloneFactor(of: trained.run, in: family), tasks: trained.specification.tasks,
+            loss: trained.specification.loss, clone: cloneFactor(of: trained.run, in: family),
+            tasks: trained.specification.tasks,
             options: options)),
         inputs: trained.inputs, cost: trained.estimate.measuringCost(probeImages: options.probeImages))
       // A run through many tasks leaves too many snapshots to be kept.

@@ -14,10 +14,13 @@ struct StabilityPlanner: ExperimentPlanner {
     var common = artifact.body
     let options = try JSONValue.object(["examine": common.removeValue(forKey: "examine") ?? .null])
       .decodedStrictly(as: Body.self, at: []).examine
-    if let problem = options.problem {
-      throw BlockProblem(path: ["examine", problem.key], message: problem.message)
+    do { try options.validate() } catch {
+      throw BlockProblem(path: ["examine"] + error.keys, message: error.message)
     }
     let family = try RunFamily(common)
+    if family.runs.contains(where: { $0.specification.loss ?? .crossEntropy != .crossEntropy }) {
+      throw BlockProblem(path: ["loss"], message: "must be crossEntropy: its curvature is what is examined")
+    }
     let names = Set(family.runs.map(\.name))
     for (index, panel) in artifact.panels.enumerated() {
       try panel.validate(runs: [], tables: names, at: ["panels", "\(index)"])

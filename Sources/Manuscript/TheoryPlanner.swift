@@ -1,5 +1,6 @@
 import ContentStore
 import RankTheory
+import Specifications
 
 /// Figures of the theory: tables that are computed without training, each an entry of its own.
 struct TheoryPlanner: ExperimentPlanner {
@@ -18,8 +19,8 @@ struct TheoryPlanner: ExperimentPlanner {
     var jobs = try tables.sorted { $0.key < $1.key }.map { name, values in
       let specification = try values.decodedStrictly(
         as: TheorySpecification.self, at: ["tables", name])
-      do { try specification.validate() } catch let error as TheorySpecification.Problem {
-        throw BlockProblem(path: ["tables", name, error.key], message: error.message)
+      do { try specification.validate() } catch let error as SpecificationProblem {
+        throw BlockProblem(path: ["tables", name] + error.keys, message: error.message)
       }
       return try builder.job(
         .compute, slot: "compute \(name)", parameters: JSONValue(encoding: specification), inputs: [],

@@ -38,7 +38,8 @@ public final class Measurer {
       tasks.map { ProbeBatch.both(specification, dataSet: dataSet, task: $0.tasks[0], number: 0) }
       ?? ProbeBatch.both(specification, dataSet: dataSet)
     pass = ProbePass(
-      network, seed: specification.seed, images: probes.map(\.inputs.rows).max() ?? 0,
+      network, seed: specification.seed, loss: specification.loss ?? .crossEntropy,
+      images: probes.map(\.inputs.rows).max() ?? 0,
       classes: dataSet.classCount)
     metrics = LayerMetricRegistry.standard(thresholds: Self.thresholds(specification.options))
   }
