@@ -179,7 +179,8 @@ import Testing
       "cnn": CNN(normalization: .batch, dropout: 0.1), "resnet": ResNet(dropout: 0.1),
       "vit": VisionTransformer(dropout: 0.1),
     ]
-    let model = AnyModel(try #require(models[architecture])).widened(by: factor)
+    let paper = try #require(models[architecture])
+    let model = AnyModel(paper).widened(by: factor)
     let network = model.makeNetwork(
       of: Float.self, shape: ImageShape(channels: 3, height: 64, width: 64), classes: 200)
     let size = ProbePass.partSize(of: network, images: 500)
