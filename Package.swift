@@ -158,6 +158,12 @@ let package = Package(
         "Specifications", "Training",
       ]),
     .testTarget(
+      name: "ExtensionTests",
+      dependencies: [
+        "Activations", "ImageBatches", "ImageSources", "LinearAlgebra", "NeuralNetwork", "PlasticityMetrics",
+        "PreparedImages", "Specifications", "Tables", "Training",
+      ]),
+    .testTarget(
       name: "ManuscriptTests",
       dependencies: [
         "ContentStore", "ImageSources", "Manuscript", "NeuralNetwork", "PlasticityMetrics", "PreparedImages",

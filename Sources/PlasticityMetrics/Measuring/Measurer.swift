@@ -25,8 +25,11 @@ public final class Measurer {
   private let pass: ProbePass
   private var rows: [[String]] = []
 
+  /// - Parameter more: metrics besides those of the registry.
   /// - Throws: what ``TaskSequence`` throws.
-  public init(specification: MeasurementSpecification, dataSet: PreparedDataSet) throws {
+  public init(
+    specification: MeasurementSpecification, dataSet: PreparedDataSet, adding more: [any LayerMetric] = []
+  ) throws {
     self.specification = specification
     self.dataSet = dataSet
     network = specification.model.makeNetwork(
@@ -41,7 +44,7 @@ public final class Measurer {
       network, seed: specification.seed, loss: specification.loss ?? .crossEntropy,
       images: probes.map(\.inputs.rows).max() ?? 0,
       classes: dataSet.classCount)
-    metrics = LayerMetricRegistry.standard(thresholds: Self.thresholds(specification.options))
+    metrics = LayerMetricRegistry.standard(thresholds: Self.thresholds(specification.options)) + more
   }
 
   private static func thresholds(_ options: MeasurementOptions) -> MetricThresholds {
