@@ -30,7 +30,11 @@ let package = Package(
     .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: arithmetic),
-    .target(name: "NeuralNetwork", dependencies: ["LinearAlgebra"], swiftSettings: arithmetic),
+    .target(name: "Specifications"),
+    .target(name: "Activations", swiftSettings: arithmetic),
+    .target(
+      name: "NeuralNetwork", dependencies: ["Activations", "LinearAlgebra", "Specifications"],
+      swiftSettings: arithmetic),
     .target(
       name: "Plasticity", dependencies: ["NeuralNetwork", "LinearAlgebra"], swiftSettings: arithmetic),
 
@@ -46,7 +50,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "ImageBatches", "LinearAlgebra", "NeuralNetwork", "Plasticity", "PreparedImages", "Tables",
+        "ImageBatches", "LinearAlgebra", "NeuralNetwork", "Plasticity", "PreparedImages", "Specifications",
+        "Tables",
       ],
       swiftSettings: native),
     .target(
@@ -62,16 +67,20 @@ let package = Package(
 
     .target(name: "Experiments", dependencies: ["ContentStore", "Tables"]),
     .target(
-      name: "RankTheory", dependencies: ["ContentStore", "Experiments", "LinearAlgebra", "Tables"],
+      name: "RankTheory",
+      dependencies: [
+        "Activations", "ContentStore", "Experiments", "LinearAlgebra", "Specifications", "Tables",
+      ],
       swiftSettings: arithmetic),
     .target(
-      name: "BitFlipping", dependencies: ["ContentStore", "Experiments", "LinearAlgebra", "Tables"],
+      name: "BitFlipping",
+      dependencies: ["ContentStore", "Experiments", "LinearAlgebra", "Specifications", "Tables"],
       swiftSettings: arithmetic),
     .target(
       name: "ManifoldStability",
       dependencies: [
         "ContentStore", "Experiments", "ImageBatches", "LinearAlgebra", "NeuralNetwork", "Plasticity",
-        "PreparedImages", "Tables", "Training",
+        "PreparedImages", "Specifications", "Tables", "Training",
       ],
       swiftSettings: arithmetic),
     .target(
@@ -85,7 +94,7 @@ let package = Package(
       name: "Manuscript",
       dependencies: [
         "Claims", "ContentStore", "ExperimentFamilies", "Experiments", "Figures", "ImageSources",
-        "PlasticityMetrics", "PreparedImages", "Tables", "Training",
+        "PlasticityMetrics", "PreparedImages", "Specifications", "Tables", "Training",
       ]),
     .target(
       name: "Report",
@@ -122,7 +131,8 @@ let package = Package(
 
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "bench"], exclude: ["Fixtures"]),
+      name: "NeuralNetworkTests", dependencies: ["Activations", "NeuralNetwork", "bench"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "PlasticityTests",
       dependencies: ["LinearAlgebra", "NeuralNetwork", "Plasticity", "PlasticityMetrics"]),
@@ -141,9 +151,10 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "BitFlippingTests",
-      dependencies: ["BitFlipping", "LinearAlgebra", "PlasticityMetrics", "Tables"],
+      dependencies: ["BitFlipping", "LinearAlgebra", "PlasticityMetrics", "Specifications", "Tables"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "RankTheoryTests", dependencies: ["LinearAlgebra", "RankTheory", "Tables"]),
+    .testTarget(
+      name: "RankTheoryTests", dependencies: ["Activations", "LinearAlgebra", "RankTheory", "Tables"]),
     .testTarget(
       name: "ImagesTests",
       dependencies: ["CArchive", "CJPEG", "ImageBatches", "ImageSources", "LinearAlgebra", "PreparedImages"],
@@ -156,13 +167,19 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "ImageBatches", "ImageSources", "LinearAlgebra", "NeuralNetwork", "Plasticity", "PreparedImages",
-        "Training",
+        "Specifications", "Training",
+      ]),
+    .testTarget(
+      name: "ExtensionTests",
+      dependencies: [
+        "Activations", "ImageBatches", "ImageSources", "LinearAlgebra", "NeuralNetwork", "PlasticityMetrics",
+        "PreparedImages", "Specifications", "Tables", "Training",
       ]),
     .testTarget(
       name: "ManuscriptTests",
       dependencies: [
         "Claims", "ContentStore", "ExperimentFamilies", "Experiments", "Figures", "ImageSources",
-        "Manuscript", "PlasticityMetrics", "PreparedImages", "Tables", "Training",
+        "Manuscript", "NeuralNetwork", "PlasticityMetrics", "PreparedImages", "Tables", "Training",
       ]),
     .testTarget(name: "ReportTests", dependencies: ["Claims", "Figures", "Manuscript", "Report", "Tables"]),
     .testTarget(

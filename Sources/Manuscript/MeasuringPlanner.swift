@@ -20,7 +20,8 @@ struct MeasuringPlanner: ArtifactPlanner {
         parameters: try JSONValue(
           encoding: MeasurementSpecification(
             seed: trained.seed, data: trained.specification.data, model: trained.specification.model,
-            clone: cloneFactor(of: trained.run, in: family), tasks: trained.specification.tasks,
+            loss: trained.specification.loss, clone: cloneFactor(of: trained.run, in: family),
+            tasks: trained.specification.tasks,
             options: options)),
         inputs: trained.inputs, cost: trained.estimate.measuringCost(probeImages: options.probeImages))
       // A run through many tasks leaves too many snapshots to be kept.

@@ -130,7 +130,7 @@ struct RunFamily {
     }
     do { try specification.validate() } catch {
       throw BlockProblem(
-        path: path + error.path.split(separator: ".").map(String.init), message: error.message)
+        path: path + error.keys, message: error.message)
     }
     return specification
   }

@@ -29,7 +29,7 @@ struct TrainingEstimate {
 
   /// A pass, and a singular value decomposition for every module and probe.
   func measuringCost(probeImages: Int) -> Double {
-    let decompositions = (specification.model.hiddenSizes ?? []).map {
+    let decompositions = specification.model.model.linearWidths.map {
       Double(probeImages) * Double($0 * $0) * 40
     }
     return snapshots * (3 * decompositions.reduce(0, +) + operations * Double(probeImages))

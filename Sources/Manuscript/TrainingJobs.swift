@@ -45,7 +45,7 @@ struct TrainingJobs {
         specification.seed = seed
         guard let data = data[Images(specification.data)] else { continue }
         do { try specification.model.validate(for: data.source.shape) } catch {
-          throw BlockProblem(path: error.path.split(separator: ".").map(String.init), message: error.message)
+          throw BlockProblem(path: error.keys, message: error.message)
         }
         var inputs = [data.input]
         if let start = run.from.flatMap({ done[$0] }) { inputs.append(start.input(named: "start")) }

@@ -39,15 +39,3 @@ public func cloned<Scalar: Real>(
   }
   return result
 }
-
-/// How the clones by `factor` of networks of the shape `specification` repeat them.
-///
-/// - Throws: `CloningError` if the shape has no such clone.
-public func expansion(
-  of specification: some NetworkSpecification, factor: Int
-) throws -> NetworkExpansion {
-  precondition(factor > 0, "a clone has at least one copy of each unit")
-  return try NetworkExpansion(
-    from: specification.makeLayers(of: Float.self),
-    to: specification.cloned(by: factor).makeLayers(of: Float.self))
-}

@@ -1,38 +1,43 @@
-import Training
+import NeuralNetwork
 
 /// The ways in which the runs of a group move their parameters.
 struct Optimizers {
-  /// Kind and rate, with what is added to some of them.
-  private var plain: [String: Set<String>] = [:]
-  private var noiseScales: [String: Set<Double>] = [:]
-  private var noiseDecays: [String: Set<Double>] = [:]
+  /// What is said of the runs of one kind and rate.
+  private struct Details {
+    var additions: Set<String> = []
+    /// Values by symbol, in the order of the rule's.
+    var settings: [(symbol: String, values: Set<Double>)] = []
+
+    mutating func insert(_ value: Double, of symbol: String) {
+      if let place = settings.firstIndex(where: { $0.symbol == symbol }) {
+        settings[place].values.insert(value)
+      } else {
+        settings.append((symbol, [value]))
+      }
+    }
+  }
+
+  /// By kind and rate.
+  private var details: [String: Details] = [:]
 
   mutating func insert(_ optimizer: OptimizerSpecification) {
-    let names: [OptimizerSpecification.Kind: String] = [
-      .sgd: "SGD", .adam: "Adam", .rmsprop: "RMSprop", .noisySGD: "noisy SGD",
-    ]
-    let name = "\(names[optimizer.kind] ?? optimizer.kind.rawValue) \(optimizer.learningRate)"
-    var additions: Set<String> = []
-    if let momentum = optimizer.momentum, momentum > 0 { additions.insert("momentum \(momentum)") }
-    if optimizer.asCloneBy != nil { additions.insert("rescaled") }
-    if optimizer.gradientNoise != nil { additions.insert("gradient noise") }
-    if optimizer.l2ToInitial != nil { additions.insert("L2 towards the start") }
-    if optimizer.shrinkAndPerturb != nil { additions.insert("shrink and perturb") }
-    if optimizer.continualBackpropagation != nil { additions.insert("continual backpropagation") }
-    plain[name, default: []].formUnion(additions)
-    if let scale = optimizer.noiseScale { noiseScales[name, default: []].insert(scale) }
-    if let decay = optimizer.noiseDecay { noiseDecays[name, default: []].insert(decay) }
+    let rule = optimizer.rule
+    let name = "\(type(of: rule).name) \(rule.learningRate)"
+    let remedies = optimizer.remedies.map { type(of: $0).name }
+    details[name, default: Details()].additions.formUnion(rule.additions + remedies)
+    for (symbol, value) in rule.settings { details[name]?.insert(value, of: symbol) }
   }
 
   /// Such as `noisy SGD 0.01 (σ 0.01, 0.02; λ 0.9)`.
   var inWords: String {
-    func list(_ symbol: String, _ values: Set<Double>?) -> String? {
-      values.map { "\(symbol) " + $0.sorted().map { "\($0)" }.joined(separator: ", ") }
-    }
-    return plain.sorted { $0.key < $1.key }.map { name, additions in
-      let some = additions.isEmpty ? nil : "also with " + additions.sorted().joined(separator: ", ")
-      let details = [list("σ", noiseScales[name]), list("λ", noiseDecays[name]), some].compactMap { $0 }
-      return name + (details.isEmpty ? "" : " (\(details.joined(separator: "; ")))")
+    details.sorted { $0.key < $1.key }.map { name, details in
+      var words = details.settings.map { symbol, values in
+        "\(symbol) " + values.sorted().map { "\($0)" }.joined(separator: ", ")
+      }
+      if !details.additions.isEmpty {
+        words.append("also with " + details.additions.sorted().joined(separator: ", "))
+      }
+      return name + (words.isEmpty ? "" : " (\(words.joined(separator: "; ")))")
     }.joined(separator: "; ")
   }
 }

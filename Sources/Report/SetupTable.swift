@@ -24,13 +24,13 @@ enum SetupTable {
       _ run: TrainingSpecification, key: String, of artifact: String, images: PlannedDataSource
     ) {
       if !artifacts.contains(artifact) { artifacts.append(artifact) }
-      let sizes = run.model.sizesInWords
+      let sizes = run.model.model.sizesInWords
       if !networks.contains(sizes) {
         networks.append(sizes)
         let layers = run.model.network(for: images.shape, classes: images.classes).makeLayers(of: Float.self)
         parameters.insert(layers.flatMap { $0.parameters }.map { $0.count }.reduce(0, +))
       }
-      normalizations.insert(run.model.normalization + (run.model.affine == false ? " without affine" : ""))
+      normalizations.insert(run.model.model.normalizationInWords)
       dropouts.insert(run.model.dropout)
       optimizers.insert(run.optimizer)
       seeds.insert(run.seed)
@@ -66,10 +66,8 @@ enum SetupTable {
         }
       }
     }
-    let architectures = ["mlp", "cnn", "resnet", "vit"]
     func rank(_ key: Key) -> Int {
-      (architectures.firstIndex(of: key.architecture) ?? architectures.count) * 2
-        + (key.tasks.isEmpty ? 0 : 1)
+      ModelRegistry.standard.place(of: key.architecture) * 2 + (key.tasks.isEmpty ? 0 : 1)
     }
     let sorted = order.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }
     return (
@@ -102,13 +100,13 @@ enum SetupTable {
   }
 
   private static func row(_ key: Key, _ group: Group) -> [ReportTable.Cell] {
-    let names = ["mlp": "MLP", "cnn": "CNN", "resnet": "ResNet", "vit": "ViT"]
     let dropouts = group.dropouts.filter { $0 > 0 }.sorted().map { "\($0)" }
     let lengths = group.lengths.sorted().map(String.init).joined(separator: ", ")
     let length =
       key.tasks.isEmpty ? "\(lengths) epochs a phase" : "\(key.tasks), \(lengths) epochs each"
     return [
-      .words(names[key.architecture] ?? key.architecture), .words(key.profile.rawValue),
+      .words(ModelRegistry.standard[key.architecture]?.name ?? key.architecture),
+      .words(key.profile.rawValue),
       .words(group.networks.joined(separator: "; ")),
       .words(group.parameters.min().map { Format.grouped($0) } ?? ""),
       .words(
@@ -130,27 +128,5 @@ enum SetupTable {
       parts.append("\(Format.grouped(run.data.trainingImages ?? images.trainingImages)) images")
     }
     return parts.joined(separator: ", ")
-  }
-}
-
-extension ModelSpecification {
-  /// Such as `5 × 128` or `64, 128, 256 channels, then 512`.
-  fileprivate var sizesInWords: String {
-    func list(_ values: [Int]) -> String {
-      guard values.count > 1, Set(values).count == 1 else {
-        return values.map(String.init).joined(separator: ", ")
-      }
-      return "\(values.count) × \(values[0])"
-    }
-    // Widening by one fills in the sizes that the paper gives.
-    let full = widened(by: 1)
-    switch architecture {
-    case "cnn": return "\(list(full.channels ?? [])) channels, then \(list(full.hiddenSizes ?? []))"
-    case "resnet": return "\(list(full.channels ?? [])) channels, \(list(full.blocks ?? [])) blocks"
-    case "vit":
-      let (size, head) = (full.embeddingSize ?? 0, full.headWidth ?? 1)
-      return "\(full.depth ?? 0) blocks of \(size), \(size / head) heads, patch \(full.patchSize ?? 0)"
-    default: return list(hiddenSizes ?? [])
-    }
   }
 }

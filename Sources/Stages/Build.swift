@@ -11,9 +11,11 @@ public struct Build: Sendable {
   public let environment: [String: String]
   private let processorFlags: [String]
 
-  /// What talks to terminal and disk, hands parameters on or names a build cannot change a number: left out of every
-  /// fingerprint.
-  public static let house: Set<String> = ["BuildRecord", "Console", "ContentStore", "Experiments", "Stages"]
+  /// What talks to terminal and disk, refuses values or finds a thing by its name, hands parameters on, or names a
+  /// build cannot change a number: left out of every fingerprint.
+  public static let house: Set<String> = [
+    "BuildRecord", "Console", "ContentStore", "Experiments", "Specifications", "Stages",
+  ]
 
   /// This build.
   public static let current = Build(

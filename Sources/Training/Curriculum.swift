@@ -1,5 +1,6 @@
 import ImageBatches
 import PreparedImages
+import Specifications
 
 /// What a run trains on, epoch by epoch: the images of the data set all the time, or those of one task after the
 /// other.

@@ -9,9 +9,11 @@ final class Evaluation {
   private let inputs: Matrix<Float>
   private let arena: Arena<Float>
   private let labels: UnsafeMutableBufferPointer<Int32>
+  private let loss: Loss
 
   /// An evaluation on images of `split`, `batchSize` at a time.
-  init(split: ImageSplit, batchSize: Int) {
+  init(split: ImageSplit, batchSize: Int, loss: Loss) {
+    self.loss = loss
     assembler = BatchAssembler(split: split)
     arena = Arena(capacity: Arena<Float>.footprint(rows: batchSize, columns: split.shape.count))
     inputs = arena.take(rows: batchSize, columns: split.shape.count)
@@ -36,7 +38,7 @@ final class Evaluation {
           into: batch, labels: batchLabels)
         let logits = network.forward(batch, in: StepContext(mode: .evaluation))
         let result = lesson.evaluate(
-          logits: logits, labels: UnsafeBufferPointer(batchLabels), gradient: nil)
+          logits: logits, labels: UnsafeBufferPointer(batchLabels), loss: loss, gradient: nil)
         lossSum += result.loss * Double(size)
         correct += result.correct
       }
@@ -49,14 +51,8 @@ final class Evaluation {
 extension Curriculum.Lesson {
   /// The loss of logits over the active classes, hits among them, hits among all classes, and the gradient.
   func evaluate(
-    logits: Matrix<Float>, labels: UnsafeBufferPointer<Int32>, gradient: Matrix<Float>?
+    logits: Matrix<Float>, labels: UnsafeBufferPointer<Int32>, loss: Loss, gradient: Matrix<Float>?
   ) -> (loss: Double, correct: Int, correctOfAll: Int) {
-    guard let classes else {
-      let (loss, correct) = CrossEntropy.evaluate(logits: logits, labels: labels, gradient: gradient)
-      return (loss, correct, correct)
-    }
-    return classes.withUnsafeBufferPointer {
-      CrossEntropy.evaluate(logits: logits, labels: labels, among: $0, gradient: gradient)
-    }
+    loss.evaluate(outputs: logits, labels: labels, among: classes, gradient: gradient)
   }
 }

@@ -1,6 +1,7 @@
 import ImageBatches
 import LinearAlgebra
 import PreparedImages
+import Specifications
 
 /// The tasks of a run: which classes and which images belong to each.
 ///

@@ -1,3 +1,5 @@
+import Specifications
+
 /// The `tasks` object of a chapter's block: continual learning, one task after the other, in each of which the
 /// network learns to tell a few classes apart that it has not met before.
 public struct TaskSpecification: Codable, Hashable, Sendable {
@@ -41,17 +43,9 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
 
   /// Rejects what no run can have, naming the key.
   func validate() throws(SpecificationProblem) {
-    guard (1...10_000).contains(count) else {
-      throw SpecificationProblem("tasks.count", "is \(count); it must lie in 1…10000")
-    }
-    guard (2...65_536).contains(classes) else {
-      throw SpecificationProblem("tasks.classes", "is \(classes); it must lie in 2…65536")
-    }
-    guard (1...1_000_000).contains(epochs) else {
-      throw SpecificationProblem("tasks.epochs", "is \(epochs); it must lie in 1…1000000")
-    }
-    if let imagesPerClass, imagesPerClass < 1 {
-      throw SpecificationProblem("tasks.imagesPerClass", "is \(imagesPerClass); it must be 1 or more")
-    }
+    try require(count, in: 1...10_000, "tasks.count")
+    try require(classes, in: 2...65_536, "tasks.classes")
+    try require(epochs, in: 1...1_000_000, "tasks.epochs")
+    if let imagesPerClass { try require(imagesPerClass, in: 1..., "tasks.imagesPerClass") }
   }
 }

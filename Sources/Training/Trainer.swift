@@ -4,6 +4,7 @@ import LinearAlgebra
 import NeuralNetwork
 import Plasticity
 import PreparedImages
+import Specifications
 import Tables
 
 /// Trains one network for one phase: the loop behind `train`.
@@ -39,6 +40,7 @@ public final class Trainer {
   private let folder: String
   private let network: Network<Float>
   private let optimizer: any Optimizer<Float>
+  private let loss: Loss
   private let evaluation: Evaluation
   private let assembler: BatchAssembler<Float>
   private let curriculum: Curriculum
@@ -96,7 +98,8 @@ public final class Trainer {
 
     assembler = BatchAssembler(
       split: dataSet.training, augmentation: specification.data.augmentation, seed: specification.seed)
-    evaluation = Evaluation(split: dataSet.validation, batchSize: batchSize)
+    loss = specification.loss ?? .crossEntropy
+    evaluation = Evaluation(split: dataSet.validation, batchSize: batchSize, loss: loss)
     let arena = Arena<Float>(
       capacity: Arena<Float>.footprint(rows: batchSize, columns: inputSize)
         + Arena<Float>.footprint(rows: batchSize, columns: classes))
@@ -186,7 +189,7 @@ public final class Trainer {
     let context = StepContext(mode: .training, seed: specification.seed, step: UInt64(state.step))
     let logits = network.forward(batch, in: context)
     let (loss, correct, correctOfAll) = curriculum.lessons[lesson].evaluate(
-      logits: logits, labels: UnsafeBufferPointer(batchLabels), gradient: gradient)
+      logits: logits, labels: UnsafeBufferPointer(batchLabels), loss: self.loss, gradient: gradient)
     guard loss.isFinite else {
       throw TrainingError.diverged(
         step: state.step, learningRate: specification.optimizer.learningRate)
@@ -303,7 +306,9 @@ extension Trainer {
     let base = model.makeNetwork(of: Float.self, shape: shape, classes: classes)
     try base.load(start.snapshot)
     guard factor > 1 else { return base }
-    try CloneCertification(model: specification.model, factor: factor, dataSet: dataSet).check(start.snapshot)
+    try CloneCertification(
+      model: specification.model, loss: specification.loss ?? .crossEntropy, factor: factor, dataSet: dataSet
+    ).check(start.snapshot)
     return try cloned(base, specification: model.network(for: shape, classes: classes), factor: factor)
   }
 

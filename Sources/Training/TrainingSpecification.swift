@@ -1,5 +1,7 @@
 import ImageBatches
+import NeuralNetwork
 import PreparedImages
+import Specifications
 
 /// One phase of training, complete: what `train` does, and the whole of what its result's key depends on
 /// besides the data set and the phase that it starts from.
@@ -8,8 +10,10 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
   public var seed: UInt64
   public var data: DataSpecification
   /// The network that this phase trains (after cloning, if it clones).
-  public var model: ModelSpecification
+  public var model: AnyModel
   public var optimizer: OptimizerSpecification
+  /// Cross-entropy if absent.
+  public var loss: Loss?
   /// Images a step.
   public var batchSize: Int
   /// The epoch at which the phase starts: 0, or where the phase that it continues ended. Data order and
@@ -52,46 +56,27 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
 
   /// Rejects values that no run can have, naming the key.
   public func validate() throws(SpecificationProblem) {
+    if let clone { try require(clone, in: 2...64, "clone") }
     try model.validate()
-    try optimizer.validate()
-    if optimizer.continualBackpropagation != nil, !["mlp", "cnn"].contains(model.architecture) {
-      throw SpecificationProblem(
-        "optimizer.continualBackpropagation",
-        "replaces units of linear layers and convolutions in a row: it works on mlp and cnn, not on "
-          + model.architecture)
-    }
+    try optimizer.validate(for: model)
     if let count = data.trainingImages, count < 2 {
       throw SpecificationProblem("data.trainingImages", "is \(count); a run needs at least 2")
     }
     if let count = data.validationImages, count < 1 {
       throw SpecificationProblem("data.validationImages", "is \(count); a run needs at least 1")
     }
-    if let factor = data.downsample, !(1...16).contains(factor) {
-      throw SpecificationProblem("data.downsample", "is \(factor); it must lie in 1…16")
-    }
-    guard (0...16).contains(data.padding) else {
-      throw SpecificationProblem("data.padding", "is \(data.padding); it must lie in 0…16")
-    }
-    if let jitter = data.colorJitter, !(0...1).contains(jitter) {
-      throw SpecificationProblem("data.colorJitter", "is \(jitter); it must lie in 0…1")
-    }
-    guard (1...65_536).contains(batchSize) else {
-      throw SpecificationProblem("batchSize", "is \(batchSize); it must lie in 1…65536")
-    }
-    guard epochs >= 0, firstEpoch >= 0 else {
-      throw SpecificationProblem("epochs", "is \(epochs); it must not be negative")
-    }
-    guard snapshotEvery >= 1 else {
-      throw SpecificationProblem("snapshotEvery", "is \(snapshotEvery); it must be 1 or more")
-    }
+    if let factor = data.downsample { try require(factor, in: 1...16, "data.downsample") }
+    try require(data.padding, in: 0...16, "data.padding")
+    if let jitter = data.colorJitter { try require(jitter, in: 0...1, "data.colorJitter") }
+    try require(batchSize, in: 1...65_536, "batchSize")
+    try require(epochs, in: 0..., "epochs")
+    try require(firstEpoch, in: 0..., "firstEpoch")
+    try require(snapshotEvery, in: 1..., "snapshotEvery")
     if let tasks { try validate(tasks) }
     if let steps = snapshotSteps, steps.contains(where: { $0 < 1 }) {
       throw SpecificationProblem("snapshotSteps", "must be counted from 1")
     }
     if let clone {
-      guard (2...64).contains(clone) else {
-        throw SpecificationProblem("clone", "is \(clone); it must lie in 2…64")
-      }
       guard model.narrowed(by: clone) != nil else {
         throw SpecificationProblem("clone", "is \(clone), which does not divide every hidden width")
       }
@@ -113,7 +98,7 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
       throw SpecificationProblem(
         key, "cannot be combined with tasks, which begin with a new network and choose their own images")
     }
-    if tasks.start == .reinitialized, optimizer.hasRemedies {
+    if tasks.start == .reinitialized, !optimizer.remedies.isEmpty {
       throw SpecificationProblem(
         "tasks.start", "is 'reinitialized', which leaves a remedy in optimizer nothing to do")
     }

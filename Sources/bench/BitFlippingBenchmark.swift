@@ -13,7 +13,7 @@ final class BitFlippingBenchmark {
       parameters: LearnerParameters(bits: stream.specification.bits, width: width, seed: 0),
       learningRate: 0.01)
     learner.beginTask(flippingBits: stream.flippingBits)
-    if replaces { learner.begin(ContinualBackpropagation(), seed: 0) }
+    if replaces { learner.begin(ReplacementSpecification(), seed: 0) }
   }
 
   /// Learns from the next `examples` of the stream, drawing them included.
@@ -35,7 +35,7 @@ final class BitFlippingBenchmark {
   /// A whole run of the pipeline with its readings.
   static func secondsPerExample(width: Int, replaces: Bool, examples: Int) -> Double {
     var method = LearningMethod()
-    if replaces { method.continualBackpropagation = ContinualBackpropagation() }
+    if replaces { method.continualBackpropagation = ReplacementSpecification() }
     let specification = BitFlippingSpecification(
       seed: 0, stream: StreamSpecification(examples: examples), width: width, activation: .relu,
       method: method, readings: ReadingSpecification(last: 100_000))

@@ -3,7 +3,6 @@ import ContentStore
 import ImageSources
 import PreparedImages
 import Stages
-import Training
 
 /// Turns official files, or the recipe of the synthetic set, into the pipeline's own form of a data set.
 @main

@@ -1,3 +1,4 @@
+import Specifications
 import Tables
 import Testing
 
@@ -65,7 +66,7 @@ import Testing
   }
 
   @Test func aSwitchIsGradientDescentUntilItComes() throws {
-    let settings = ContinualBackpropagation(replacementRate: 0.01, from: 0.5)
+    let settings = ReplacementSpecification(replacementRate: 0.01, from: 0.5)
     let plain = try curves(specification())
     let switched = try curves(specification(LearningMethod(continualBackpropagation: settings)))
     #expect(switched["before-loss"]?.map(\.x) == [800, 1_600, 2_400, 3_200, 4_000])
@@ -100,20 +101,24 @@ import Testing
   }
 
   @Test func mistakesAreNamed() {
+    func problem(_ specification: BitFlippingSpecification) -> SpecificationProblem? {
+      do { try specification.validate() } catch { return error }
+      return nil
+    }
     var wrong = specification()
-    #expect(wrong.problem == nil)
+    #expect(problem(wrong) == nil)
     wrong.readings.every = 300
-    #expect(wrong.problem?.key == ["readings", "every"])
+    #expect(problem(wrong)?.path == "readings.every")
     wrong = specification(LearningMethod(dropout: 1))
-    #expect(wrong.problem?.key == ["method", "dropout"])
+    #expect(problem(wrong)?.path == "method.dropout")
     wrong = specification(LearningMethod(dropout: 0.1, continualBackpropagation: .init()))
-    #expect(wrong.problem?.message.contains("plain gradient descent alone") == true)
+    #expect(problem(wrong)?.message.contains("plain gradient descent alone") == true)
     wrong = specification(LearningMethod(continualBackpropagation: .init(from: 0.51)))
-    #expect(wrong.problem?.key == ["method", "continualBackpropagation", "from"])
+    #expect(problem(wrong)?.path == "method.continualBackpropagation.from")
     wrong = specification()
     wrong.stream.flippingBits = 3
-    #expect(wrong.problem?.key == ["stream", "flippingBits"])
+    #expect(problem(wrong)?.path == "stream.flippingBits")
     wrong = specification(width: 0)
-    #expect(wrong.problem?.key == ["width"])
+    #expect(problem(wrong)?.path == "width")
   }
 }

@@ -23,8 +23,8 @@ import Testing
       Course(width: 5, examples: 1_300),
       Course(
         width: 5, activation: .silu,
-        continual: ContinualBackpropagation(variant: .released), examples: 1_300),
-      Course(width: 17, continual: ContinualBackpropagation(replacementRate: 1e-3), examples: 1_300),
+        continual: ReplacementSpecification(variant: .released), examples: 1_300),
+      Course(width: 17, continual: ReplacementSpecification(replacementRate: 1e-3), examples: 1_300),
     ].map { course in
       var course = course
       course.stream.period = 1_100
@@ -47,10 +47,10 @@ import Testing
   }
 
   @Test(
-    "tells its weights at any time", arguments: [nil, ContinualBackpropagation.Variant.published, .released])
-  func parameters(variant: ContinualBackpropagation.Variant?) {
+    "tells its weights at any time", arguments: [nil, ReplacementSpecification.Variant.published, .released])
+  func parameters(variant: ReplacementSpecification.Variant?) {
     var course = Course(stream: StreamSpecification(period: 60), width: 17, examples: 600)
-    course.continual = variant.map { ContinualBackpropagation(variant: $0, replacementRate: 1e-2) }
+    course.continual = variant.map { ReplacementSpecification(variant: $0, replacementRate: 1e-2) }
     let learner = course.learner(of: Double.self)
     #expect(learner.parameters == course.beginning)
     var reference = course.referenceLearner
@@ -78,7 +78,7 @@ import Testing
   @Test("begins continual backpropagation between tasks or within one", arguments: [500, 600, 740])
   func late(beginning: Int) {
     let course = Course(stream: StreamSpecification(period: 500), width: 17, examples: 1_500)
-    let settings = ContinualBackpropagation(replacementRate: 1e-2)
+    let settings = ReplacementSpecification(replacementRate: 1e-2)
     let learner = course.learner(of: Double.self)
     var reference = course.referenceLearner
     var step = 0
@@ -109,7 +109,7 @@ import Testing
     var parameters = course.beginning
     for unit in silent { parameters.hidden[course.stream.bits + 1][unit] = -100 }
     let learner = CollapsedLearner<Float>(stream: course.stream, parameters: parameters, learningRate: 0.01)
-    learner.begin(ContinualBackpropagation(replacementRate: 1e-3, maturity: 50), seed: 1)
+    learner.begin(ReplacementSpecification(replacementRate: 1e-3, maturity: 50), seed: 1)
     var order: [Int] = []
     course.forEachTask { stream, patterns in
       learner.beginTask(flippingBits: stream.flippingBits)
@@ -127,7 +127,7 @@ import Testing
   /// first. Below 10⁻³⁰ they are all zero to the learner: with η = 0.99 after some 6,900 steps, with 0.9 after 650.
   @Test("takes units that have been silent for long for equal", arguments: [1, 2])
   func longSilence(seed: UInt64) {
-    let settings = ContinualBackpropagation(replacementRate: 1e-4, decay: 0.9)
+    let settings = ReplacementSpecification(replacementRate: 1e-4, decay: 0.9)
     let course = Course(
       stream: StreamSpecification(period: 2_500), width: 10, continual: settings, seed: seed, examples: 5_000)
     let collapsed = course.run(Double.self)

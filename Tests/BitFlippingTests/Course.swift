@@ -9,7 +9,7 @@ struct Course: CustomTestStringConvertible {
   var width = 5
   var activation = HiddenActivation.relu
   var learningRate = 0.01
-  var continual: ContinualBackpropagation?
+  var continual: ReplacementSpecification?
   var seed: UInt64 = 1
   var examples = 10_000
 

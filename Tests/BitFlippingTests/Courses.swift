@@ -27,10 +27,10 @@ extension Course {
   }
 
   /// Continual backpropagation in both variants.
-  static var continual: [Course] { ContinualBackpropagation.Variant.allCases.flatMap(continual) }
+  static var continual: [Course] { ReplacementSpecification.Variant.allCases.flatMap(continual) }
 
-  private static func continual(_ variant: ContinualBackpropagation.Variant) -> [Course] {
-    let settings = ContinualBackpropagation(variant: variant, replacementRate: 1e-3)
+  private static func continual(_ variant: ReplacementSpecification.Variant) -> [Course] {
+    let settings = ReplacementSpecification(variant: variant, replacementRate: 1e-3)
     var courses = [
       Course(width: 1, continual: settings, examples: 2_500),
       Course(width: 5, continual: settings, examples: 5_000),
@@ -46,7 +46,7 @@ extension Course {
     }
     // More units due than are of age; no averaging, so that all utilities are zero; long memory.
     for (rate, maturity, decay) in [(1, 100, 0.99), (0.3, 7, 0.9), (1e-2, 0, 0), (1e-2, 3, 0.999)] {
-      let extreme = ContinualBackpropagation(
+      let extreme = ReplacementSpecification(
         variant: variant, replacementRate: rate, maturity: maturity, decay: decay)
       courses.append(Course(width: 17, continual: extreme, seed: 7, examples: 800))
     }

@@ -17,7 +17,7 @@ import Testing
     #expect(
       course.cases.allSatisfy { ($0.replaced.count > 50) == ($0.method.continualBackpropagation != nil) })
     #expect(course.cases.count - (try Self.collapsible.count) == 3)
-    #expect(course.cases.allSatisfy { $0.losses.count == 1_000 && $0.method.problem == nil })
+    #expect(course.cases.allSatisfy { $0.losses.count == 1_000 && (try? $0.method.validate()) != nil })
   }
 
   /// Losses are written with twelve digits. The weights differ by 3 · 10⁻¹⁵ at most.

@@ -22,7 +22,7 @@ struct ReferenceLearner {
   /// The unit of every replacement so far, with its step.
   private(set) var replaced: [(step: Int, unit: Int)] = []
 
-  private var continual: (settings: ContinualBackpropagation, freshWeights: RandomStream.Key)?
+  private var continual: (settings: ReplacementSpecification, freshWeights: RandomStream.Key)?
   private var ages: [Int]
   private var means: [Double]
   private var utilities: [Double]
@@ -49,7 +49,7 @@ struct ReferenceLearner {
   }
 
   /// Replaces units from now on.
-  mutating func begin(_ settings: ContinualBackpropagation, seed: UInt64) {
+  mutating func begin(_ settings: ReplacementSpecification, seed: UInt64) {
     continual = (settings, RandomStream.Key(seed: seed, purpose: "bit-flipping replacement"))
   }
 
@@ -95,7 +95,7 @@ struct ReferenceLearner {
   }
 
   private mutating func replaceUnits(
-    _ settings: ContinualBackpropagation, _ freshWeights: RandomStream.Key
+    _ settings: ReplacementSpecification, _ freshWeights: RandomStream.Key
   ) {
     let decay = settings.decay
     step += 1
@@ -130,7 +130,7 @@ struct ReferenceLearner {
   }
 
   private mutating func replace(
-    _ unit: Int, _ settings: ContinualBackpropagation, _ freshWeights: RandomStream.Key
+    _ unit: Int, _ settings: ReplacementSpecification, _ freshWeights: RandomStream.Key
   ) {
     outputBias += outgoing[unit] * meanActivation(unit, settings.decay)
     outgoing[unit] = 0

@@ -58,8 +58,8 @@ import Testing
     "stays with the reference at width 5 over a task of the paper's length",
     arguments: (1...3).map { Course(stream: StreamSpecification(), seed: $0) }
       + [
-        Course(stream: StreamSpecification(), continual: ContinualBackpropagation(replacementRate: 1e-3)),
-        Course(stream: StreamSpecification(), continual: ContinualBackpropagation(variant: .released)),
+        Course(stream: StreamSpecification(), continual: ReplacementSpecification(replacementRate: 1e-3)),
+        Course(stream: StreamSpecification(), continual: ReplacementSpecification(variant: .released)),
       ])
   func narrow(_ course: Course) {
     let comparison = compare(course)

@@ -23,9 +23,8 @@ import Testing
     let dataSet = try PreparedDataSet(folder: folder + "/data")
     let training = TrainingSpecification(
       seed: 5, data: .init(set: "cifar-10", padding: 0, flip: false),
-      model: ModelSpecification(
-        architecture: "mlp", hiddenSizes: [6, 5], normalization: "none", dropout: 0),
-      optimizer: OptimizerSpecification(kind: .sgd, learningRate: 0.05),
+      model: AnyModel(MLP(hiddenSizes: [6, 5])),
+      optimizer: OptimizerSpecification(SGDRule(learningRate: 0.05)),
       batchSize: 16, firstEpoch: 0, epochs: 2, snapshotEvery: 1)
     let trainer = try Trainer(
       specification: training, dataSet: dataSet, start: nil, folder: folder + "/run")
@@ -69,7 +68,8 @@ import Testing
       var options = StabilityOptions(
         factor: 2, images: 16, push: 1e-3, learningRate: 0.05, batches: 4, steps: 50)
       change(&options)
-      return options.problem?.key
+      do { try options.validate() } catch { return error.path }
+      return nil
     }
     #expect(key { _ in } == nil)
     #expect(key { $0.factor = 1 } == "factor")

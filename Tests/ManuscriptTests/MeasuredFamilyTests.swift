@@ -1,6 +1,7 @@
 import ContentStore
 import ImageBatches
 import ImageSources
+import NeuralNetwork
 import PlasticityMetrics
 import PreparedImages
 import Testing
@@ -84,7 +85,7 @@ import Testing
     let job = try #require(plans[0].jobs.first { $0.slot == "train a-clone seed 40" })
     let specification: TrainingSpecification = try job.job.parameters.decoded()
     #expect(specification.optimizer.learningRate == 0.1 && specification.clone == 2)
-    #expect(specification.model.hiddenSizes == [16, 16])
+    #expect((specification.model.model as? MLP)?.hiddenSizes == [16, 16])
   }
 
   @Test func mistakesAreLocatedWhereTheyStand() throws {

@@ -80,4 +80,30 @@ import Testing
     #expect(try fixture.error(gradient, "square/gradient") < tolerance)
     #expect(MeanSquaredError.evaluate(outputs: outputs, targets: targets, gradient: nil) == loss)
   }
+
+  @Test func squaredErrorsOfLabelsAreThoseOfTheirUnitVectors() {
+    let labels: [Int32] = [2, 0, 4]
+    let arena = Arena<Double>(capacity: 5 * Arena<Double>.footprint(rows: 3, columns: 5))
+    let (outputs, targets) = (arena.take(rows: 3, columns: 5), arena.take(rows: 3, columns: 5))
+    let (gradient, expected) = (arena.take(rows: 3, columns: 5), arena.take(rows: 3, columns: 5))
+    var stream = RandomStream(seed: 1, purpose: "outputs")
+    stream.fillNormal(outputs.buffer)
+    targets.fill(with: 0)
+    for (row, label) in labels.enumerated() { targets[row, Int(label)] = 1 }
+    outputs[1, 0] = 9
+    let loss = MeanSquaredError.evaluate(outputs: outputs, targets: targets, gradient: expected)
+    labels.withUnsafeBufferPointer { labels in
+      let all = Loss.meanSquaredError.evaluate(outputs: outputs, labels: labels, gradient: gradient)
+      #expect(abs(all.loss - loss) < 1e-15 * loss && all.correct == all.correctOfAll && all.correct >= 1)
+      #expect(zip(gradient.buffer, expected.buffer).allSatisfy { abs($0 - $1) < 1e-15 })
+      let some = Loss.meanSquaredError.evaluate(
+        outputs: outputs, labels: labels, among: [4, 0, 2], gradient: gradient)
+      #expect(some.correct >= all.correct)
+      for row in 0..<3 {
+        #expect(gradient[row, 1] == 0 && gradient[row, 3] == 0)
+        // The mean is over three classes instead of five.
+        #expect(abs(gradient[row, 4] - expected[row, 4] * 5 / 3) < 1e-15)
+      }
+    }
+  }
 }

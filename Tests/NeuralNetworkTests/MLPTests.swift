@@ -80,7 +80,7 @@ import Testing
     let network = specification.makeNetwork(of: Float.self)
     #expect(network.layers.map(\.name) == ["linear_1", "norm_1", "act_1", "out"])
     #expect(network.layers[1] is GroupNormalization<Float>)
-    #expect((network.layers[2] as? Activation<Float>)?.kind == .tanh)
+    #expect((network.layers[2] as? ActivationLayer<Float>)?.kind == .tanh)
     #expect(network.parameters.map(\.name).filter { $0.hasPrefix("norm") }.isEmpty)
   }
 

@@ -84,7 +84,7 @@ import Testing
       try cnn.makeNetwork(of: Double.self).expand(into: wrong.makeNetwork(of: Double.self))
     }
     wrong = cnn.cloned(by: 2)
-    wrong.height = 9
+    wrong.input.height = 9
     #expect(throws: CloningError.self) {
       try cnn.makeNetwork(of: Double.self).expand(into: wrong.makeNetwork(of: Double.self))
     }
@@ -100,7 +100,7 @@ import Testing
       try resnet.makeNetwork(of: Double.self).expand(into: other.makeNetwork(of: Double.self))
     }
     other = resnet.cloned(by: 2)
-    other.baseChannels = 5
+    other.channels = [5]
     #expect(throws: CloningError.self) {
       try resnet.makeNetwork(of: Double.self).expand(into: other.makeNetwork(of: Double.self))
     }

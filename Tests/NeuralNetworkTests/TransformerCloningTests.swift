@@ -101,9 +101,9 @@ import Testing
     }
     refuse({ $0.heads = 3 }, layer: "block_1.attn")
     refuse({ $0.headWidth = 12 }, layer: "block_1.attn")
-    refuse({ $0.hidden = 29 }, layer: "block_1.mlp.fc1")
-    refuse({ $0.size = 21 }, layer: "patch_embedding")
-    refuse({ $0.patch = 2 }, layer: "patch_embedding")
+    refuse({ $0.feedForwardSize = 29 }, layer: "block_1.mlp.fc1")
+    refuse({ $0.embeddingSize = 21 }, layer: "patch_embedding")
+    refuse({ $0.patchSize = 2 }, layer: "patch_embedding")
     refuse({ $0.affine = false }, layer: "block_1.norm1")
     refuse({ $0.normalization = .batch }, layer: "block_1.norm1")
     refuse({ $0.normalization = .none }, layer: "out")

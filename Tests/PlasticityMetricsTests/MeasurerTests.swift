@@ -22,9 +22,8 @@ import Testing
     let dataSet = try PreparedDataSet(folder: folder + "/data")
     var specification = TrainingSpecification(
       seed: 3, data: .init(set: "cifar-10", padding: 2, flip: true),
-      model: ModelSpecification(
-        architecture: "mlp", hiddenSizes: [12, 8], normalization: "batch", dropout: 0.1),
-      optimizer: OptimizerSpecification(kind: .sgd, learningRate: 0.05),
+      model: AnyModel(MLP(hiddenSizes: [12, 8], normalization: .batch, dropout: 0.1)),
+      optimizer: OptimizerSpecification(SGDRule(learningRate: 0.05)),
       batchSize: 16, firstEpoch: 0, epochs: 2, snapshotEvery: 1)
     func run(_ name: String, start: String?) throws -> Table {
       let place = folder + "/" + name

@@ -15,12 +15,13 @@ import Testing
 
   /// A small network of each kind, its values those of seed 5.
   private func network(_ architecture: String) -> Network<Float> {
-    let model = ModelSpecification(
-      architecture: architecture, hiddenSizes: ["mlp": [24, 20], "cnn": [20]][architecture],
-      channels: ["cnn": [16, 8], "resnet": [8]][architecture],
-      embeddingSize: architecture == "vit" ? 64 : nil, depth: architecture == "vit" ? 1 : nil,
-      patchSize: architecture == "vit" ? 4 : nil, normalization: architecture == "vit" ? "layer" : "batch",
-      dropout: 0.2)
+    let model =
+      switch architecture {
+      case "mlp": AnyModel(MLP(hiddenSizes: [24, 20], normalization: .batch, dropout: 0.2))
+      case "cnn": AnyModel(CNN(channels: [16, 8], hiddenSizes: [20], normalization: .batch, dropout: 0.2))
+      case "resnet": AnyModel(ResNet(channels: [8], dropout: 0.2))
+      default: AnyModel(VisionTransformer(embeddingSize: 64, depth: 1, patchSize: 4, dropout: 0.2))
+      }
     let network = model.makeNetwork(
       of: Float.self, shape: ImageShape(channels: 3, height: 16, width: 16), classes: 4)
     network.initialize(seed: 5)
@@ -54,8 +55,7 @@ import Testing
     func inputs(_ jitter: Double?) -> [[Float]] {
       let specification = MeasurementSpecification(
         seed: 1, data: .init(set: "cifar-10", padding: 1, flip: true, colorJitter: jitter),
-        model: ModelSpecification(
-          architecture: "mlp", hiddenSizes: [4], normalization: "none", dropout: 0),
+        model: AnyModel(MLP(hiddenSizes: [4])),
         clone: 1, options: MeasurementOptions(probeImages: 10))
       return ProbeBatch.both(specification, dataSet: dataSet).map { probe in
         Array(UnsafeBufferPointer(start: probe.inputs.elements, count: 10 * 192))
@@ -173,12 +173,14 @@ import Testing
 
   /// The paper's networks and their clones on images of 64 × 64 pixels, 200 classes.
   @Test(arguments: ["mlp", "cnn", "resnet", "vit"], [1, 2])
-  func thePapersNetworksFitOnLargeImages(architecture: String, factor: Int) {
-    let model = ModelSpecification(
-      architecture: architecture,
-      hiddenSizes: architecture == "mlp" ? Array(repeating: 128, count: 5) : nil,
-      normalization: architecture == "vit" ? "layer" : "batch", dropout: 0.1
-    ).widened(by: factor)
+  func thePapersNetworksFitOnLargeImages(architecture: String, factor: Int) throws {
+    let models: [String: any Model] = [
+      "mlp": MLP(hiddenSizes: Array(repeating: 128, count: 5), normalization: .batch, dropout: 0.1),
+      "cnn": CNN(normalization: .batch, dropout: 0.1), "resnet": ResNet(dropout: 0.1),
+      "vit": VisionTransformer(dropout: 0.1),
+    ]
+    let paper = try #require(models[architecture])
+    let model = AnyModel(paper).widened(by: factor)
     let network = model.makeNetwork(
       of: Float.self, shape: ImageShape(channels: 3, height: 64, width: 64), classes: 200)
     let size = ProbePass.partSize(of: network, images: 500)

@@ -28,8 +28,8 @@ import Testing
     let tasks = TaskSpecification(count: 2, classes: 2, epochs: 2, imagesPerClass: 15)
     training = TrainingSpecification(
       seed: 3, data: .init(set: "cifar-10", padding: 2, flip: true),
-      model: ModelSpecification(architecture: "mlp", hiddenSizes: [12], normalization: "none", dropout: 0),
-      optimizer: OptimizerSpecification(kind: .adam, learningRate: 0.01), batchSize: 10, firstEpoch: 0,
+      model: AnyModel(MLP(hiddenSizes: [12])),
+      optimizer: OptimizerSpecification(AdamRule(learningRate: 0.01)), batchSize: 10, firstEpoch: 0,
       epochs: 4, tasks: tasks, snapshotEvery: 1)
     measuring = MeasurementSpecification(
       seed: 3, data: training.data, model: training.model, clone: 1, tasks: tasks,

@@ -78,7 +78,7 @@ struct CloningTests {
     other.hiddenSizes = [10, 9]
     #expect(throws: CloningError.self) { try cloned(base.network, specification: other, factor: 2) }
     other = Trial<Double>.perceptron(normalization: .none)
-    other.inputSize = 8
+    other.input = InputShape(count: 8)
     #expect(throws: CloningError.self) { try cloned(base.network, specification: other, factor: 2) }
   }
 }

@@ -1,24 +1,26 @@
+import Activations
 import Testing
 
 @testable import RankTheory
 
 @Suite struct ActivationTests {
   @Test func namesAreUniqueAndFound() throws {
-    let names = Activation.all.map(\.name)
+    let names = ScalarActivation.all.map(\.name)
     #expect(Set(names).count == names.count)
     #expect(names.count == 12)
-    for name in names { #expect(try Activation.named(name).name == name) }
+    for name in names { #expect(try ScalarActivation.named(name).name == name) }
   }
 
   @Test func anUnknownNameIsAnError() {
-    #expect(throws: RankTheoryError.unknownActivation(name: "swish", known: Activation.all.map(\.name))) {
-      try Activation.named("swish")
+    #expect(throws: RankTheoryError.unknownActivation(name: "swish", known: ScalarActivation.all.map(\.name)))
+    {
+      try ScalarActivation.named("swish")
     }
   }
 
-  @Test(arguments: Activation.all.map(\.name))
+  @Test(arguments: ScalarActivation.all.map(\.name))
   func derivativesAreThoseOfTheValues(name: String) throws {
-    let activation = try Activation.named(name)
+    let activation = try ScalarActivation.named(name)
     for copy in [activation, activation.modulated(scale: -1.7, bias: 0.4)] {
       for x in [-7.3, -2.1, -0.6, -0.01, 0.02, 0.3, 0.9, 1.8, 6.2] {
         let step = 1e-4
@@ -32,17 +34,17 @@ import Testing
   }
 
   @Test func modulationMovesKinksAndStructure() {
-    let activation = Activation.eLU.modulated(scale: -2, bias: 3)
+    let activation = ScalarActivation.eLU.modulated(scale: -2, bias: 3)
     #expect(activation.kinks == [1.5])
     #expect(activation.structure == .within(-2.5...5.5))
-    #expect(Activation.sine.modulated(scale: -4, bias: 1).structure == .periodic(.pi / 2))
-    #expect(activation.value(1) == Activation.eLU.value(1))
-    #expect(activation.value(2) == Activation.eLU.value(-1))
+    #expect(ScalarActivation.sine.modulated(scale: -4, bias: 1).structure == .periodic(.pi / 2))
+    #expect(activation.value(1) == ScalarActivation.eLU.value(1))
+    #expect(activation.value(2) == ScalarActivation.eLU.value(-1))
   }
 
   @Test func onlyAModulationThatKeepsTheKernelKeepsItsClosedForm() {
-    #expect(Activation.reLU.modulated(scale: -1, bias: 0).closedFormKernel != nil)
-    #expect(Activation.reLU.modulated(scale: 1, bias: 0.1).closedFormKernel == nil)
-    #expect(Activation.erf.modulated(scale: 2, bias: 0).closedFormKernel == nil)
+    #expect(ScalarActivation.reLU.modulated(scale: -1, bias: 0).closedFormKernel != nil)
+    #expect(ScalarActivation.reLU.modulated(scale: 1, bias: 0.1).closedFormKernel == nil)
+    #expect(ScalarActivation.erf.modulated(scale: 2, bias: 0).closedFormKernel == nil)
   }
 }

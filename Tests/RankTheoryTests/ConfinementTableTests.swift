@@ -1,3 +1,4 @@
+import Activations
 import Tables
 import Testing
 
@@ -73,7 +74,7 @@ func curves(of specification: TheorySpecification) throws -> [String: [(x: Doubl
     func key(_ change: (inout TheorySpecification) -> Void) -> String? {
       var specification = Self.specification
       change(&specification)
-      do { try specification.validate() } catch { return error.key }
+      do { try specification.validate() } catch { return error.path }
       return nil
     }
     #expect(key { _ in } == nil)

@@ -1,3 +1,4 @@
+import Activations
 import LinearAlgebra
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 
   @Test(arguments: ["linear", "relu", "leakyReLU", "sine", "sign", "erf"])
   func quadratureAgreesWithClosedForms(name: String) throws {
-    let kernel = CorrelationKernel(try StandardizedActivation(try Activation.named(name)))
+    let kernel = CorrelationKernel(try StandardizedActivation(try ScalarActivation.named(name)))
     for correlation in Self.correlations {
       let exact = try #require(kernel.closedForm(at: correlation))
       #expect(abs(kernel.quadrature(at: correlation) - exact) < 1e-11, "at \(correlation)")
@@ -16,9 +17,9 @@ import Testing
   }
 
   /// The difference must be the tail: at most its mass times |ρ|^65, and rounding.
-  @Test(arguments: Activation.all.map(\.name))
+  @Test(arguments: ScalarActivation.all.map(\.name))
   func quadratureAgreesWithHermiteSeries(name: String) throws {
-    let standardized = try StandardizedActivation(try Activation.named(name))
+    let standardized = try StandardizedActivation(try ScalarActivation.named(name))
     let kernel = CorrelationKernel(standardized)
     let expansion = HermiteExpansion(standardized)
     for correlation in Self.correlations {
@@ -41,7 +42,7 @@ import Testing
   }
 
   @Test func interpolatedClosedFormsStayAccurateWhereTheyAreSteep() throws {
-    for activation in [Activation.reLU, .sign, .erf, .sine] {
+    for activation in [ScalarActivation.reLU, .sign, .erf, .sine] {
       let interpolated = try #require(InterpolatedKernels.all[activation.name])
       for correlation in QuarticGap.grid(count: 201) + [0.99999999, -0.99999999] {
         let exact = try #require(activation.closedFormKernel?(correlation))
@@ -52,7 +53,7 @@ import Testing
 
   @Test func aSteepTanhHasTheKernelOfTheSign() throws {
     let kernel = CorrelationKernel(
-      try StandardizedActivation(Activation.tanh.modulated(scale: 5000, bias: 0)))
+      try StandardizedActivation(ScalarActivation.tanh.modulated(scale: 5000, bias: 0)))
     let sign = CorrelationKernel(try StandardizedActivation(.sign))
     for correlation in [-0.9, 0.3, 0.7] {
       let exact = try #require(sign.closedForm(at: correlation))
@@ -62,7 +63,7 @@ import Testing
 
   @Test func aNearlyDeadReLUKeepsItsKernel() throws {
     // All of the variance is beyond 9.4 standard deviations, in values of the order 10⁹.
-    let standardized = try StandardizedActivation(Activation.reLU.modulated(scale: 0.4, bias: -3.76))
+    let standardized = try StandardizedActivation(ScalarActivation.reLU.modulated(scale: 0.4, bias: -3.76))
     let kernel = CorrelationKernel(standardized)
     let expansion = HermiteExpansion(standardized, degree: 400)
     for correlation in [0.3, 0.8, 0.9] {
@@ -75,7 +76,7 @@ import Testing
 
   @Test func theSignOfTheInputDoesNotMatter() throws {
     let kernel = CorrelationKernel(
-      try StandardizedActivation(Activation.reLU.modulated(scale: -1, bias: 0)))
+      try StandardizedActivation(ScalarActivation.reLU.modulated(scale: -1, bias: 0)))
     let exact = try #require(kernel.closedForm(at: 0.6))
     #expect(abs(kernel.quadrature(at: 0.6) - exact) < 1e-11)
   }
@@ -86,7 +87,8 @@ import Testing
     var stream = RandomStream(seed: 11, purpose: "kernel against sampling")
     var draws = [Double](repeating: 0, count: 2 * count)
     draws.withUnsafeMutableBufferPointer { stream.fillNormal($0) }
-    for activation in [Activation.tanh, .gELU, Activation.sELU.modulated(scale: 1.5, bias: -0.7)] {
+    for activation in [ScalarActivation.tanh, .gELU, ScalarActivation.sELU.modulated(scale: 1.5, bias: -0.7)]
+    {
       let standardized = try StandardizedActivation(activation)
       var sum = 0.0
       var squares = 0.0

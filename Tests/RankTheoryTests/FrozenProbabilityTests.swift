@@ -1,3 +1,4 @@
+import Activations
 import Glibc
 import LinearAlgebra
 import Testing
@@ -43,9 +44,9 @@ import Testing
   }
 
   /// A large threshold makes probabilities that sampling can see.
-  @Test(arguments: Activation.all.map(\.name))
+  @Test(arguments: ScalarActivation.all.map(\.name))
   func exactAgreesWithSampling(name: String) throws {
-    let activation = try Activation.named(name)
+    let activation = try ScalarActivation.named(name)
     for (scale, bias, threshold) in [(1.3, -0.8, 0.2), (-0.6, 1.1, 0.05), (4.5, 2.5, 0.7)] {
       let exact = FrozenProbability.exact(activation, scale: scale, bias: bias, threshold: threshold)
       var stream = RandomStream(seed: 9, purpose: "frozen units")
@@ -59,7 +60,7 @@ import Testing
   }
 
   @Test func aModulatedActivationIsTheModulationOfTheSearch() {
-    for activation in [Activation.gELU, .siLU, .sELU, .sine] {
+    for activation in [ScalarActivation.gELU, .siLU, .sELU, .sine] {
       let inside = FrozenProbability.exact(activation.modulated(scale: 2, bias: -1), threshold: 0.01)
       let outside = FrozenProbability.exact(activation, scale: 2, bias: -1, threshold: 0.01)
       #expect(abs(inside - outside) < 1e-10)

@@ -1,3 +1,4 @@
+import Activations
 import Glibc
 import LinearAlgebra
 import Testing
@@ -29,9 +30,9 @@ import Testing
     #expect(abs(rule.weights[2] - 1.0 / 6) < 1e-14)
   }
 
-  @Test(arguments: Activation.all.map(\.name))
+  @Test(arguments: ScalarActivation.all.map(\.name))
   func piecewiseRulesIntegrateMomentsAndTheirActivation(name: String) throws {
-    let activation = try Activation.named(name)
+    let activation = try ScalarActivation.named(name)
     let rule = GaussianQuadrature.piecewise(for: activation)
     for k in 0...4 {
       #expect(abs(rule.expectation { pow($0, Double(2 * k)) } - evenMoment(k)) < 1e-11 * evenMoment(k))
@@ -49,7 +50,7 @@ import Testing
 
   @Test(arguments: ["tanh", "sigmoid", "gelu", "silu", "sine", "erf"])
   func piecewiseAndHermiteRulesAgreeWhereSmooth(name: String) throws {
-    let activation = try Activation.named(name)
+    let activation = try ScalarActivation.named(name)
     let piecewise = GaussianQuadrature.piecewise(for: activation)
     let hermite = GaussianQuadrature.hermite(count: 200)
     let square = { (z: Double) in activation.value(z) * activation.value(z) }
@@ -61,7 +62,7 @@ import Testing
   @Test func narrowStepsAreNotMissed() {
     // E[tanh(az + b)] tends to P(z > −b/a) − P(z < −b/a).
     for bias in [-1800.0, -333, 0, 1234] {
-      let rule = GaussianQuadrature.piecewise(for: Activation.tanh.modulated(scale: 1000, bias: bias))
+      let rule = GaussianQuadrature.piecewise(for: ScalarActivation.tanh.modulated(scale: 1000, bias: bias))
       let mean = rule.expectation { tanh(1000 * $0 + bias) }
       #expect(abs(mean - (1 - 2 * Normal.distribution(-bias / 1000))) < 1e-6)
       // E[φ′²] tends to a · density(−b/a) · ∫ sech⁴ = 4a/3 · density.
@@ -71,9 +72,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Activation.all.map(\.name))
+  @Test(arguments: ScalarActivation.all.map(\.name))
   func quadratureAgreesWithRandomInputs(name: String) throws {
-    let activation = try Activation.named(name)
+    let activation = try ScalarActivation.named(name)
     var stream = RandomStream(seed: 7, purpose: "quadrature against sampling")
     var inputs = [Double](repeating: 0, count: 20_000)
     inputs.withUnsafeMutableBufferPointer { stream.fillNormal($0) }

@@ -1,3 +1,4 @@
+import Activations
 import Glibc
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
     ("sign", 0.064),
   ])
   func tailOfDegree64(name: String, bound: Double) throws {
-    let expansion = try HermiteExpansion(StandardizedActivation(try Activation.named(name)))
+    let expansion = try HermiteExpansion(StandardizedActivation(try ScalarActivation.named(name)))
     #expect(expansion.degree == 64)
     #expect(abs(expansion.coefficients[0]) < 1e-12)
     #expect(expansion.tailMass > -1e-12)
@@ -19,7 +20,7 @@ import Testing
   }
 
   @Test func firstCoefficientAndSlopeAreThoseOfTheMoments() throws {
-    for activation in [Activation.tanh, .gELU, .siLU, .sine] {
+    for activation in [ScalarActivation.tanh, .gELU, .siLU, .sine] {
       let standardized = try StandardizedActivation(activation)
       let expansion = HermiteExpansion(standardized, degree: 128)
       #expect(abs(expansion.coefficients[1] - standardized.linearCoefficient) < 1e-13)

@@ -1,3 +1,4 @@
+import Activations
 import LinearAlgebra
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
     #expect(QuarticGap.grid(count: 5) == [-1, -0.5, 0, 0.5, 1])
   }
 
-  @Test(arguments: Activation.all.map(\.name))
+  @Test(arguments: ScalarActivation.all.map(\.name))
   func theBoundHoldsAndIsStrictInside(name: String) throws {
     let kernel = try #require(InterpolatedKernels.all[name])
     let strength = kernel.standardized.decorrelationStrength
@@ -47,7 +48,7 @@ import Testing
     var largest = -Double.infinity
     var largestStrengthError = 0.0
     for index in 0..<2000 {
-      let base = Activation.all[index % Activation.all.count]
+      let base = ScalarActivation.all[index % ScalarActivation.all.count]
       let activation = base.modulated(
         scale: 0.1 + 3.9 * stream.uniform(), bias: -2.5 + 5 * stream.uniform())
       let expansion = HermiteExpansion(try StandardizedActivation(activation), degree: 12)
@@ -70,7 +71,7 @@ import Testing
   @Test func theBoundHoldsForRandomModulationsByQuadrature() throws {
     var stream = RandomStream(seed: 5, purpose: "random modulations by quadrature")
     for index in 0..<24 {
-      let base = Activation.all[index % Activation.all.count]
+      let base = ScalarActivation.all[index % ScalarActivation.all.count]
       let standardized = try StandardizedActivation(
         base.modulated(scale: 0.2 + 3 * stream.uniform(), bias: -2 + 4 * stream.uniform()))
       let violation = QuarticGap.largestViolation(

@@ -1,3 +1,4 @@
+import Activations
 import LinearAlgebra
 import Testing
 

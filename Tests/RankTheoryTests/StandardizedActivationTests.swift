@@ -1,12 +1,13 @@
+import Activations
 import Glibc
 import Testing
 
 @testable import RankTheory
 
 @Suite struct StandardizedActivationTests {
-  @Test(arguments: Activation.all.map(\.name))
+  @Test(arguments: ScalarActivation.all.map(\.name))
   func meanIsZeroAndVarianceOne(name: String) throws {
-    let standardized = try StandardizedActivation(try Activation.named(name))
+    let standardized = try StandardizedActivation(try ScalarActivation.named(name))
     let rule = standardized.quadrature.refined(maximumWidth: 0.5)
     #expect(abs(rule.expectation(of: standardized.value)) < 1e-12)
     #expect(abs(rule.expectation { standardized.value($0) * standardized.value($0) } - 1) < 1e-12)
@@ -37,7 +38,7 @@ import Testing
 
   @Test(arguments: elementary)
   func strengthsInClosedForm(expected: Strengths) throws {
-    let standardized = try StandardizedActivation(try Activation.named(expected.name))
+    let standardized = try StandardizedActivation(try ScalarActivation.named(expected.name))
     let strength = expected.strength
     let excess = expected.excess
     #expect(abs(standardized.decorrelationStrength - strength) < 1e-12)
@@ -49,9 +50,9 @@ import Testing
     #expect(abs(1 - square - strength) < 1e-12)
   }
 
-  @Test(arguments: Activation.all.map(\.name))
+  @Test(arguments: ScalarActivation.all.map(\.name))
   func strengthIsAtMostTheSlopeExcess(name: String) throws {
-    let standardized = try StandardizedActivation(try Activation.named(name))
+    let standardized = try StandardizedActivation(try ScalarActivation.named(name))
     #expect(standardized.decorrelationStrength <= standardized.slopeExcess + 1e-15)
     #expect((standardized.decorrelationStrength < 1e-20) == (name == "linear"))
   }
@@ -59,14 +60,14 @@ import Testing
   @Test func nearlyLinearStrengthsDoNotCancel() throws {
     // tanh(az) = az − a³z³/3 + …: c₃² / c₁² = (a³/3)² · 6 / a² = 2a⁴/3 to first order.
     let gain = 1e-3
-    let standardized = try StandardizedActivation(Activation.tanh.modulated(scale: gain, bias: 0))
+    let standardized = try StandardizedActivation(ScalarActivation.tanh.modulated(scale: gain, bias: 0))
     let expected = 2.0 / 3 * pow(gain, 4)
     #expect(abs(standardized.decorrelationStrength / expected - 1) < 1e-4)
   }
 
   @Test func constantActivationsAreErrors() {
-    let dead = Activation.reLU.modulated(scale: 1, bias: -40)
-    let flat = Activation.tanh.modulated(scale: 0, bias: 0.3)
+    let dead = ScalarActivation.reLU.modulated(scale: 1, bias: -40)
+    let flat = ScalarActivation.tanh.modulated(scale: 0, bias: 0.3)
     for activation in [dead, flat] {
       #expect(throws: RankTheoryError.constantActivation(name: activation.name)) {
         try StandardizedActivation(activation)
@@ -75,7 +76,8 @@ import Testing
   }
 
   @Test func anUndefinedActivationIsAnError() {
-    let broken = Activation(name: "root", label: "root", value: { $0.squareRoot() }, derivative: { _ in 0 })
+    let broken = ScalarActivation(
+      name: "root", label: "root", value: { $0.squareRoot() }, derivative: { _ in 0 })
     #expect(throws: RankTheoryError.notFinite(name: "root")) { try StandardizedActivation(broken) }
   }
 }

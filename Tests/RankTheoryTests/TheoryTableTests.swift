@@ -1,3 +1,4 @@
+import Activations
 import Tables
 import Testing
 
@@ -92,7 +93,7 @@ extension TheorySpecification {
       specification.from = 0
       specification.to = 1
       change(&specification)
-      do { try specification.validate() } catch { return error.key }
+      do { try specification.validate() } catch { return error.path }
       return nil
     }
     #expect(key { _ in } == nil)

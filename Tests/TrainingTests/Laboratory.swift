@@ -26,19 +26,22 @@ final class Laboratory {
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   static func specification(
-    epochs: Int = 3, firstEpoch: Int = 0, dropout: Double = 0, kind: OptimizerSpecification.Kind = .sgd
+    epochs: Int = 3, firstEpoch: Int = 0, dropout: Double = 0, kind: String = "sgd"
   ) -> TrainingSpecification {
-    var optimizer = OptimizerSpecification(kind: kind, learningRate: 0.01)
-    if kind == .sgd { optimizer.momentum = 0.9 }
-    if kind == .noisySGD {
-      optimizer.noiseScale = 0.1
-      optimizer.noiseDecay = 0.99
-    }
-    return TrainingSpecification(
+    TrainingSpecification(
       seed: 7, data: .init(set: "cifar-10", padding: 2, flip: true),
-      model: ModelSpecification(
-        architecture: "mlp", hiddenSizes: [12, 10], normalization: "batch", dropout: dropout),
-      optimizer: optimizer, batchSize: 16, firstEpoch: firstEpoch, epochs: epochs, snapshotEvery: 2)
+      model: AnyModel(MLP(hiddenSizes: [12, 10], normalization: .batch, dropout: dropout)),
+      optimizer: OptimizerSpecification(rule(kind)), batchSize: 16, firstEpoch: firstEpoch, epochs: epochs,
+      snapshotEvery: 2)
+  }
+
+  private static func rule(_ kind: String) -> any OptimizerRule {
+    switch kind {
+    case "adam": AdamRule(learningRate: 0.01)
+    case "rmsprop": RMSpropRule(learningRate: 0.01)
+    case "noisySGD": NoisySGDRule(SGDRule(learningRate: 0.01), noise: .init(scale: 0.1, decay: 0.99))
+    default: SGDRule(learningRate: 0.01, momentum: 0.9)
+    }
   }
 
   /// A run in a folder of its own, or in one that an earlier run left.

@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import NeuralNetwork
+import Specifications
 import Testing
 
 @testable import Training
@@ -8,7 +9,7 @@ import Testing
 /// Continual learning: two tasks of two classes each out of the laboratory's four.
 @Suite struct TaskTests {
   static func specification(
-    start: TaskSpecification.Start? = nil, kind: OptimizerSpecification.Kind = .adam, epochs: Int = 3
+    start: TaskSpecification.Start? = nil, kind: String = "adam", epochs: Int = 3
   ) -> TrainingSpecification {
     var specification = Laboratory.specification(dropout: 0.2, kind: kind)
     specification.tasks = TaskSpecification(
@@ -78,7 +79,7 @@ import Testing
   @Test func onlyActiveClassesLearn() throws {
     let laboratory = try Laboratory()
     var specification = Self.specification()
-    specification.optimizer = OptimizerSpecification(kind: .sgd, learningRate: 0.01)
+    specification.optimizer = OptimizerSpecification(SGDRule(learningRate: 0.01))
     let tasks = try TaskSequence(
       try #require(specification.tasks), dataSet: laboratory.dataSet, seed: specification.seed)
     try laboratory.train(specification, in: "run")
@@ -136,7 +137,7 @@ import Testing
     #expect(
       problem {
         $0.tasks?.start = .reinitialized
-        $0.optimizer.l2ToInitial = .init(strength: 1)
+        $0.optimizer = OptimizerSpecification($0.optimizer.rule, remedies: [L2ToInitialRemedy(strength: 1)])
       } == "tasks.start")
   }
 }

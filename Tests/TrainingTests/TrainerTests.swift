@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import NeuralNetwork
+import Specifications
 import Testing
 
 @testable import Training
@@ -21,18 +22,21 @@ import Testing
     #expect(losses[2] < losses[0], "it learns")
   }
 
-  @Test(arguments: OptimizerSpecification.Kind.allCases, [false, true])
+  @Test(arguments: OptimizerRegistry.standard.names, [false, true])
   func stoppingAnywhereAndGoingOnGivesTheSameBits(
-    _ kind: OptimizerSpecification.Kind, withRemedies: Bool
+    _ kind: String, withRemedies: Bool
   ) throws {
     let laboratory = try Laboratory()
     var specification = Laboratory.specification(dropout: 0.2, kind: kind)
     if withRemedies {
-      specification.optimizer.gradientNoise = kind == .noisySGD ? nil : .init(scale: 0.01, decay: 1)
-      specification.optimizer.l2ToInitial = .init(strength: 1e-3)
-      specification.optimizer.shrinkAndPerturb = .init(shrink: 0.999, standardDeviation: 1e-3)
-      specification.optimizer.continualBackpropagation = .init(
-        replacementRate: 0.02, maturity: 2, decay: 0.9)
+      let noise = GradientNoiseRemedy(scale: 0.01, decay: 1)
+      specification.optimizer = OptimizerSpecification(
+        specification.optimizer.rule,
+        remedies: (kind == "noisySGD" ? [] : [noise]) + [
+          L2ToInitialRemedy(strength: 1e-3),
+          ShrinkAndPerturbRemedy(shrink: 0.999, standardDeviation: 1e-3),
+          ContinualBackpropagationRemedy(replacementRate: 0.02, maturity: 2, decay: 0.9),
+        ])
     }
     try laboratory.expectSameBits(specification, stoppingAfter: [1, 4, 5, 7, 10, 14])
   }
@@ -66,8 +70,8 @@ import Testing
     #expect(laboratory.contents("whole", "history.csv") == laboratory.contents("stopped", "history.csv"))
   }
 
-  @Test(arguments: [OptimizerSpecification.Kind.sgd, .adam])
-  func twoPhasesAreOneLongRun(_ kind: OptimizerSpecification.Kind) throws {
+  @Test(arguments: ["sgd", "adam"])
+  func twoPhasesAreOneLongRun(_ kind: String) throws {
     let laboratory = try Laboratory()
     try laboratory.train(Laboratory.specification(epochs: 5, kind: kind), in: "long")
     try laboratory.train(Laboratory.specification(epochs: 2, kind: kind), in: "first")
@@ -84,8 +88,9 @@ import Testing
     let laboratory = try Laboratory()
     try laboratory.train(Laboratory.specification(epochs: 1), in: "first")
     var specification = Laboratory.specification(epochs: 1, firstEpoch: 1)
-    specification.optimizer.continualBackpropagation = .init(
-      replacementRate: 0.5, maturity: 0, decay: 0.9)
+    specification.optimizer = OptimizerSpecification(
+      specification.optimizer.rule,
+      remedies: [ContinualBackpropagationRemedy(replacementRate: 0.5, maturity: 0, decay: 0.9)])
     try laboratory.train(specification, in: "remedied", from: "first")
     try laboratory.train(Laboratory.specification(epochs: 1, firstEpoch: 1), in: "plain", from: "first")
     let remedied = try #require(try laboratory.history(of: "remedied").last?.trainingLoss)
@@ -146,8 +151,7 @@ import Testing
   @Test func aConvolutionalCloneGoesOnAsItEnded() throws {
     let laboratory = try Laboratory()
     var specification = Laboratory.specification(epochs: 1)
-    specification.model = ModelSpecification(
-      architecture: "cnn", hiddenSizes: [6], channels: [3, 4], normalization: "none", dropout: 0)
+    specification.model = AnyModel(CNN(channels: [3, 4], hiddenSizes: [6]))
     try laboratory.train(specification, in: "base")
     specification.firstEpoch = 1
     specification.clone = 2
@@ -161,16 +165,16 @@ import Testing
       let after = try #require(try laboratory.history(of: second).first?.validationLoss)
       #expect(abs(before - after) < 1e-5 * before, "\(first), \(second)")
     }
-    let sizes = specification.model.narrowed(by: 2)
-    #expect(sizes?.channels == [3, 4] && sizes?.copies == nil)
-    #expect(specification.model.widened(by: 3).copies == 6)
+    let sizes = specification.model.narrowed(by: 2)?.model as? CNN
+    #expect(sizes?.channels == [3, 4] && sizes?.copies == 1)
+    #expect((specification.model.widened(by: 3).model as? CNN)?.copies == 6)
   }
 
   @Test func aRunThatDivergesSaysSo() throws {
     let laboratory = try Laboratory()
     var specification = Laboratory.specification(epochs: 20)
-    specification.model.normalization = "none"
-    specification.optimizer = OptimizerSpecification(kind: .sgd, learningRate: 1e30)
+    specification.model = AnyModel(MLP(hiddenSizes: [12, 10]))
+    specification.optimizer = OptimizerSpecification(SGDRule(learningRate: 1e30))
     #expect(throws: TrainingError.self) { try laboratory.train(specification, in: "run") }
   }
 
@@ -180,7 +184,7 @@ import Testing
     let late = Laboratory.specification(epochs: 1, firstEpoch: 3)
     #expect(throws: TrainingError.self) { try laboratory.train(late, in: "late", from: "base") }
     var wide = Laboratory.specification(epochs: 1, firstEpoch: 2)
-    wide.model.hiddenSizes = [13, 10]
+    wide.model = AnyModel(MLP(hiddenSizes: [13, 10], normalization: .batch))
     #expect(throws: SnapshotError.self) { try laboratory.train(wide, in: "wide", from: "base") }
     var many = Laboratory.specification()
     many.data.trainingImages = 71
@@ -193,26 +197,15 @@ import Testing
 }
 
 @Suite struct SpecificationTests {
+  private func path(_ change: (inout TrainingSpecification) -> Void) -> String? {
+    var specification = Laboratory.specification()
+    change(&specification)
+    do { try specification.validate() } catch { return error.path }
+    return nil
+  }
+
   @Test func valuesOutOfRangeAreNamed() {
-    func path(_ change: (inout TrainingSpecification) -> Void) -> String? {
-      var specification = Laboratory.specification()
-      change(&specification)
-      do { try specification.validate() } catch { return error.path }
-      return nil
-    }
     #expect(path { _ in } == nil)
-    #expect(path { $0.optimizer.learningRate = -1 } == "optimizer.learningRate")
-    #expect(path { $0.optimizer.learningRate = .nan } == "optimizer.learningRate")
-    #expect(path { $0.optimizer.momentum = 1 } == "optimizer.momentum")
-    #expect(path { $0.optimizer.weightDecay = -0.1 } == "optimizer.weightDecay")
-    #expect(path { $0.optimizer.noiseScale = 0.1 } == "optimizer.noiseScale")
-    #expect(path { $0.optimizer.kind = .noisySGD } == "optimizer.momentum")
-    #expect(path { $0.model.architecture = "rnn" } == "model.architecture")
-    #expect(path { $0.model.architecture = "resnet" } == "model.hiddenSizes")
-    #expect(path { $0.model.channels = [8] } == "model.channels")
-    #expect(path { $0.model.hiddenSizes = [] } == "model.hiddenSizes")
-    #expect(path { $0.model.normalization = "bath" } == "model.normalization")
-    #expect(path { $0.model.dropout = 1 } == "model.dropout")
     #expect(path { $0.batchSize = 0 } == "batchSize")
     #expect(path { $0.epochs = -1 } == "epochs")
     #expect(path { $0.snapshotEvery = 0 } == "snapshotEvery")
@@ -222,31 +215,55 @@ import Testing
     #expect(path { $0.data.colorJitter = -0.1 } == "data.colorJitter")
     #expect(path { $0.data.colorJitter = .nan } == "data.colorJitter")
     #expect(path { $0.clone = 5 } == "clone")
-    #expect(path { $0.optimizer.l2ToInitial = .init(strength: 0) } == "optimizer.l2ToInitial.strength")
+    #expect(path { $0.clone = .max } == "clone")
+  }
+
+  @Test func modelsOutOfRangeAreNamed() {
+    func path(_ model: some Model) -> String? { self.path { $0.model = AnyModel(model) } }
+    #expect(path(MLP(hiddenSizes: [])) == "model.hiddenSizes")
+    #expect(path(MLP(hiddenSizes: [4], dropout: 1)) == "model.dropout")
+    #expect(path(MLP(hiddenSizes: [4], dropout: .nan)) == "model.dropout")
+    #expect(path(CNN(channels: [0])) == "model.channels")
+    #expect(path(CNN(hiddenSizes: [4, 4])) == "model.hiddenSizes")
+    #expect(path(ResNet(blocks: [70_000])) == "model.blocks")
+    #expect(path(VisionTransformer(embeddingSize: 65)) == "model.embeddingSize")
+    #expect(path(MLP(hiddenSizes: [2]).widened(by: .max)) == "model.hiddenSizes")
+  }
+
+  @Test func optimizersOutOfRangeAreNamed() {
+    func path(_ rule: some OptimizerRule, _ remedies: any Remedy...) -> String? {
+      self.path { $0.optimizer = OptimizerSpecification(rule, remedies: remedies) }
+    }
+    let sgd = SGDRule(learningRate: 0.1)
+    #expect(path(SGDRule(learningRate: -1)) == "optimizer.learningRate")
+    #expect(path(SGDRule(learningRate: .nan)) == "optimizer.learningRate")
+    #expect(path(SGDRule(learningRate: 0.1, momentum: 1)) == "optimizer.momentum")
+    #expect(path(SGDRule(learningRate: 0.1, weightDecay: -0.1)) == "optimizer.weightDecay")
+    #expect(path(NoisySGDRule(sgd, noise: .init(scale: -1, decay: 1))) == "optimizer.noiseScale")
+    #expect(path(NoisySGDRule(sgd, noise: .init(scale: 1, decay: 1.1))) == "optimizer.noiseDecay")
     #expect(
-      path { $0.optimizer.shrinkAndPerturb = .init(shrink: 1.1, standardDeviation: 0) }
+      path(NoisySGDRule(sgd, noise: .init(scale: 1, decay: 1)), GradientNoiseRemedy(scale: 1, decay: 1))
+        == "optimizer.gradientNoise")
+    #expect(path(sgd, L2ToInitialRemedy(strength: 0)) == "optimizer.l2ToInitial.strength")
+    #expect(
+      path(sgd, ShrinkAndPerturbRemedy(shrink: 1.1, standardDeviation: 0))
         == "optimizer.shrinkAndPerturb.shrink")
     #expect(
-      path { $0.optimizer.shrinkAndPerturb = .init(shrink: 1, standardDeviation: -1) }
+      path(sgd, ShrinkAndPerturbRemedy(shrink: 1, standardDeviation: -1))
         == "optimizer.shrinkAndPerturb.standardDeviation")
-    let remedy = RemedySpecification.ContinualBackpropagation(replacementRate: 2, maturity: -1, decay: 1)
-    func replacing(_ change: @escaping (inout RemedySpecification.ContinualBackpropagation) -> Void)
-      -> String?
-    {
-      path { specification in
-        var remedy = remedy
-        change(&remedy)
-        specification.optimizer.continualBackpropagation = remedy
-      }
-    }
     let name = "optimizer.continualBackpropagation"
-    #expect(replacing { _ in } == "\(name).replacementRate")
-    #expect(replacing { $0.replacementRate = 1 } == "\(name).maturity")
-    #expect(replacing { ($0.replacementRate, $0.maturity) = (1, 0) } == "\(name).decay")
+    func replacing(_ rate: Double, _ maturity: Int, _ decay: Double) -> String? {
+      path(
+        sgd,
+        ContinualBackpropagationRemedy(replacementRate: rate, maturity: maturity, decay: decay))
+    }
+    #expect(replacing(2, -1, 1) == "\(name).replacementRate")
+    #expect(replacing(1, -1, 1) == "\(name).maturity")
+    #expect(replacing(1, 0, 1) == "\(name).decay")
     #expect(
-      path {
-        $0.model = ModelSpecification(architecture: "vit", normalization: "layer", dropout: 0)
-        $0.optimizer.continualBackpropagation = .init(replacementRate: 0, maturity: 0, decay: 0)
+      self.path {
+        $0.model = AnyModel(VisionTransformer())
+        $0.optimizer = OptimizerSpecification(sgd, remedies: [ContinualBackpropagationRemedy()])
       } == name)
   }
 

@@ -4,7 +4,7 @@ extension CollapsedLearner {
   /// Replaces units of low utility from now on; ages and averages begin at zero.
   ///
   /// - Parameter seed: names the stream of fresh weights.
-  public func begin(_ settings: ContinualBackpropagation, seed: UInt64) {
+  public func begin(_ settings: ReplacementSpecification, seed: UInt64) {
     replacement = Replacement(settings, width: width, seed: seed)
     for chunk in 0..<chunks {
       let vectors = state + chunk * stride

@@ -1,3 +1,5 @@
+import Specifications
+
 /// How a learner's weights follow the stream: stochastic gradient descent on the squared error of one example,
 /// (ŷ − y)², unless something is added to it.
 public struct LearningMethod: Codable, Hashable, Sendable {
@@ -28,12 +30,12 @@ public struct LearningMethod: Codable, Hashable, Sendable {
   public var dropout: Double?
   /// Shrink and perturb.
   public var perturbation: Perturbation?
-  public var continualBackpropagation: ContinualBackpropagation?
+  public var continualBackpropagation: ReplacementSpecification?
 
   public init(
     optimizer: Optimizer? = nil, learningRate: Double = 0.01, weightDecay: Double? = nil,
     dropout: Double? = nil, perturbation: Perturbation? = nil,
-    continualBackpropagation: ContinualBackpropagation? = nil
+    continualBackpropagation: ReplacementSpecification? = nil
   ) {
     self.optimizer = optimizer
     self.learningRate = learningRate
@@ -49,35 +51,21 @@ public struct LearningMethod: Codable, Hashable, Sendable {
       && perturbation == nil && (dropout ?? 0) == 0
   }
 
-  /// The key path of the first value that makes no sense, with what is wrong.
-  public var problem: (key: [String], message: String)? {
-    if !(learningRate > 0 && learningRate <= 1) {
-      return (["learningRate"], "is \(learningRate); it must lie in 0…1, above 0")
-    }
-    if let weightDecay, !(weightDecay >= 0 && weightDecay <= 1) {
-      return (["weightDecay"], "is \(weightDecay); it must lie in 0…1")
-    }
-    if let dropout, !(dropout >= 0 && dropout < 1) {
-      return (["dropout"], "is \(dropout); it must lie in 0…1, below 1")
-    }
+  /// Rejects values that make no sense, naming the key path.
+  public func validate() throws(SpecificationProblem) {
+    try requirePositive(learningRate, upTo: 1, "learningRate")
+    if let weightDecay { try require(weightDecay, in: 0...1, "weightDecay") }
+    if let dropout { try require(dropout, in: 0..<1, "dropout") }
     if let perturbation {
-      if !(perturbation.shrink >= 0 && perturbation.shrink <= 1) {
-        return (["perturbation", "shrink"], "is \(perturbation.shrink); it must lie in 0…1")
-      }
-      if !(perturbation.variance >= 0 && perturbation.variance <= 1) {
-        return (["perturbation", "variance"], "is \(perturbation.variance); it must lie in 0…1")
-      }
+      try require(perturbation.shrink, in: 0...1, "perturbation.shrink")
+      try require(perturbation.variance, in: 0...1, "perturbation.variance")
     }
-    guard let continualBackpropagation else { return nil }
-    if let problem = continualBackpropagation.problem {
-      return (["continualBackpropagation", problem.key], problem.message)
-    }
+    guard let continualBackpropagation else { return }
+    do { try continualBackpropagation.validate() } catch { throw error.below("continualBackpropagation") }
     if !movesActiveInputsAlike {
-      return (
-        ["continualBackpropagation"],
-        "goes with plain gradient descent alone, not with Adam, weight decay, dropout or a perturbation"
-      )
+      throw SpecificationProblem(
+        "continualBackpropagation",
+        "goes with plain gradient descent alone, not with Adam, weight decay, dropout or a perturbation")
     }
-    return nil
   }
 }

@@ -16,7 +16,7 @@ public protocol OnlineLearner: AnyObject {
   /// Learns from examples one after the other; returns the sum of the squared errors, each before its step.
   func learn(_ patterns: UnsafeBufferPointer<UInt8>, targets: [Double]) -> Double
   /// Replaces units of low utility from now on.
-  func begin(_ settings: ContinualBackpropagation, seed: UInt64)
+  func begin(_ settings: ReplacementSpecification, seed: UInt64)
 }
 
 extension OnlineLearner {
@@ -41,7 +41,7 @@ extension CollapsedLearner: OnlineLearner {}
 extension RowLearner: OnlineLearner {
   public var replacements: Int { 0 }
 
-  public func begin(_ settings: ContinualBackpropagation, seed: UInt64) {
-    preconditionFailure("LearningMethod.problem rules out this combination")
+  public func begin(_ settings: ReplacementSpecification, seed: UInt64) {
+    preconditionFailure("LearningMethod.validate() rules out this combination")
   }
 }

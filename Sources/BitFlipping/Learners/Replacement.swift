@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// What continual backpropagation keeps besides the running averages: ages, and the account of replacements.
 struct Replacement {
-  let settings: ContinualBackpropagation
+  let settings: ReplacementSpecification
   /// Replacements so far.
   private(set) var count = 0
   /// Units older than the maturity, in no order.
@@ -18,7 +18,7 @@ struct Replacement {
   /// The account of replacements that are due.
   private var due = 0.0
 
-  init(_ settings: ContinualBackpropagation, width: Int, seed: UInt64) {
+  init(_ settings: ReplacementSpecification, width: Int, seed: UInt64) {
     self.settings = settings
     key = RandomStream.Key(seed: seed, purpose: "bit-flipping replacement")
     waiting = (0..<width).map { ($0, 0) }

@@ -1,3 +1,5 @@
+import Specifications
+
 /// The slowly changing regression problem of Dohare et al. (2021), as the paper's appendix B.1.1 sets it up.
 public struct StreamSpecification: Codable, Hashable, Sendable {
   /// How the thresholds of the target's units are set.
@@ -39,23 +41,13 @@ public struct StreamSpecification: Codable, Hashable, Sendable {
   /// Bits that are drawn anew for each example.
   public var randomBits: Int { bits - flippingBits }
 
-  /// The key of the first value that no stream can have, with what is wrong.
-  public var problem: (key: String, message: String)? {
-    if !(2...64).contains(bits) { return ("bits", "is \(bits); it must lie in 2…64") }
-    if !(1...bits).contains(flippingBits) || randomBits > 8 {
-      let least = max(1, bits - 8)
-      return ("flippingBits", "is \(flippingBits); it must lie in \(least)…\(bits)")
-    }
-    if !(1...1_000_000_000).contains(period) {
-      return ("period", "is \(period); it must lie in 1…1000000000")
-    }
-    if !(1...10_000).contains(targetUnits) {
-      return ("targetUnits", "is \(targetUnits); it must lie in 1…10000")
-    }
-    if !(beta >= 0 && beta <= 1) { return ("beta", "is \(beta); it must lie in 0…1") }
-    if !(1...1_000_000_000_000).contains(examples) {
-      return ("examples", "is \(examples); it must lie in 1…1000000000000")
-    }
-    return nil
+  /// Rejects values that no stream can have, naming the key.
+  public func validate() throws(SpecificationProblem) {
+    try require(bits, in: 2...64, "bits")
+    try require(flippingBits, in: max(1, bits - 8)...bits, "flippingBits")
+    try require(period, in: 1...1_000_000_000, "period")
+    try require(targetUnits, in: 1...10_000, "targetUnits")
+    try require(beta, in: 0...1, "beta")
+    try require(examples, in: 1...1_000_000_000_000, "examples")
   }
 }

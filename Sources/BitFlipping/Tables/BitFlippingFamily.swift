@@ -1,5 +1,6 @@
 import ContentStore
 import Experiments
+import Specifications
 import Tables
 
 /// Learners that follow a drifting target: a run for each method, width and seed.
@@ -59,9 +60,9 @@ public struct BitFlippingFamily: ExperimentFamily {
       let specification = BitFlippingSpecification(
         seed: 0, stream: body.stream, width: width, activation: body.activation, method: method,
         readings: body.readings)
-      if let problem = specification.problem {
+      do { try specification.validate() } catch let error as SpecificationProblem {
         throw BlockProblem(
-          path: place(of: problem.key, inMethodAt: path, own: own != nil), message: problem.message)
+          path: place(of: error.keys, inMethodAt: path, own: own != nil), message: error.message)
       }
       return ("\(name)-\(width)", specification)
     }

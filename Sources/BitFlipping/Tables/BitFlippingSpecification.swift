@@ -1,3 +1,5 @@
+import Specifications
+
 /// One run of the bit-flipping experiment: one learner on one stream.
 public struct BitFlippingSpecification: Codable, Hashable, Sendable {
   /// Names the stream, the target, the first weights and everything else that is drawn.
@@ -26,19 +28,17 @@ public struct BitFlippingSpecification: Codable, Hashable, Sendable {
     method.continualBackpropagation.map { Int((($0.from ?? 0) * Double(stream.examples)).rounded()) }
   }
 
-  /// The key path of the first value that no run can have, with what is wrong.
-  public var problem: (key: [String], message: String)? {
-    if let problem = stream.problem { return (["stream", problem.key], problem.message) }
-    if !(1...4_096).contains(width) { return (["width"], "is \(width); it must lie in 1…4096") }
-    if let problem = method.problem { return (["method"] + problem.key, problem.message) }
-    if let problem = readings.problem(for: stream) { return (["readings", problem.key], problem.message) }
+  /// Rejects values that no run can have, naming the key path.
+  public func validate() throws(SpecificationProblem) {
+    do { try stream.validate() } catch { throw error.below("stream") }
+    try require(width, in: 1...4_096, "width")
+    do { try method.validate() } catch { throw error.below("method") }
+    do { try readings.validate(for: stream) } catch { throw error.below("readings") }
     if let start = replacementStart, start % readings.every != 0 {
-      return (
-        ["method", "continualBackpropagation", "from"],
-        "is after \(start) examples, which is no multiple of readings.every"
-      )
+      throw SpecificationProblem(
+        "method.continualBackpropagation.from",
+        "is after \(start) examples, which is no multiple of readings.every")
     }
-    return nil
   }
 
   /// Roughly how much work the run is, in floating-point operations.
@@ -80,27 +80,27 @@ public struct ReadingSpecification: Codable, Hashable, Sendable {
     self.samples = samples
   }
 
-  /// The key of the first value that does not fit a stream, with what is wrong.
-  public func problem(for stream: StreamSpecification) -> (key: String, message: String)? {
+  /// Rejects values that do not fit a stream, naming the key.
+  public func validate(for stream: StreamSpecification) throws(SpecificationProblem) {
+    func problem(_ key: String, _ value: Int, _ message: String) -> SpecificationProblem {
+      SpecificationProblem(key, "is \(value); it must \(message)")
+    }
     if every < 4 || every % 4 != 0 || stream.period % every != 0 {
-      return ("every", "is \(every); it must be a multiple of 4 that divides the period \(stream.period)")
+      throw problem("every", every, "be a multiple of 4 that divides the period \(stream.period)")
     }
     for (key, value) in [("activationsEvery", activationsEvery), ("window", window), ("last", last)]
     where value < every || value % every != 0 {
-      return (key, "is \(value); it must be a multiple of every, \(every)")
+      throw problem(key, value, "be a multiple of every, \(every)")
     }
     if window % activationsEvery != 0 {
-      return ("window", "is \(window); it must be a multiple of activationsEvery, \(activationsEvery)")
+      throw problem("window", window, "be a multiple of activationsEvery, \(activationsEvery)")
     }
     if stream.examples % window != 0 {
-      return ("window", "is \(window); it must divide the number of examples, \(stream.examples)")
+      throw problem("window", window, "divide the number of examples, \(stream.examples)")
     }
     if last > stream.examples || last % window != 0 {
-      return ("last", "is \(last); it must be a multiple of window and at most \(stream.examples)")
+      throw problem("last", last, "be a multiple of window and at most \(stream.examples)")
     }
-    if !(2 * (stream.bits + 1)...100_000).contains(samples) {
-      return ("samples", "is \(samples); it must lie in \(2 * (stream.bits + 1))…100000")
-    }
-    return nil
+    try require(samples, in: 2 * (stream.bits + 1)...100_000, "samples")
   }
 }

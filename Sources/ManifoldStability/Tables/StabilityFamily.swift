@@ -1,6 +1,7 @@
 import ContentStore
 import Experiments
 import PreparedImages
+import Specifications
 import Tables
 import Training
 
@@ -21,8 +22,8 @@ public struct StabilityFamily: ExperimentFamily {
     var runs = block.body
     let options = try JSONValue.object(["examine": runs.removeValue(forKey: "examine") ?? .null])
       .decodedStrictly(as: Body.self, at: []).examine
-    if let problem = options.problem {
-      throw BlockProblem(path: ["examine", problem.key], message: problem.message)
+    do { try options.validate() } catch {
+      throw BlockProblem(path: ["examine"] + error.keys, message: error.message)
     }
     return .runs(runs) { run in
       let specification = try run.specification.decoded(as: TrainingSpecification.self)
@@ -30,6 +31,9 @@ public struct StabilityFamily: ExperimentFamily {
         throw BlockProblem(
           path: ["model", "architecture"],
           message: "is '\(specification.model.architecture)'; curvature is taken of 'mlp' alone")
+      }
+      guard (specification.loss ?? .crossEntropy) == .crossEntropy else {
+        throw BlockProblem(path: ["loss"], message: "must be crossEntropy: its curvature is what is taken")
       }
       let parameters = StabilitySpecification(
         seed: run.seed, data: specification.data, model: specification.model, options: options)

@@ -1,3 +1,5 @@
+import NeuralNetwork
+import Specifications
 import Training
 
 /// What `examine` does with the snapshots of a base network: it clones each and looks at the loss around the
@@ -7,11 +9,11 @@ public struct StabilitySpecification: Codable, Hashable, Sendable {
   public var seed: UInt64
   public var data: TrainingSpecification.DataSpecification
   /// The base network of the snapshots.
-  public var model: ModelSpecification
+  public var model: AnyModel
   public var options: StabilityOptions
 
   public init(
-    seed: UInt64, data: TrainingSpecification.DataSpecification, model: ModelSpecification,
+    seed: UInt64, data: TrainingSpecification.DataSpecification, model: AnyModel,
     options: StabilityOptions
   ) {
     self.seed = seed
@@ -34,14 +36,15 @@ public struct StabilityOptions: Codable, Hashable, Sendable {
   public var batches: Int
   public var steps: Int
 
-  /// The key of the first value that no examination can have, with what is wrong.
-  public var problem: (key: String, message: String)? {
-    if !(2...8).contains(factor) { return ("factor", "is \(factor); it must lie in 2…8") }
-    if !(2...10_000).contains(images) { return ("images", "is \(images); it must lie in 2…10000") }
-    if !(push > 0 && push < 1) { return ("push", "is \(push); it must lie between 0 and 1") }
-    if !(learningRate > 0) { return ("learningRate", "is \(learningRate); it must be positive") }
-    if !(1...1_000).contains(batches) { return ("batches", "is \(batches); it must lie in 1…1000") }
-    if !(1...100_000).contains(steps) { return ("steps", "is \(steps); it must lie in 1…100000") }
-    return nil
+  /// Rejects values that no examination can have, naming the key.
+  public func validate() throws(SpecificationProblem) {
+    try require(factor, in: 2...8, "factor")
+    try require(images, in: 2...10_000, "images")
+    guard push > 0, push < 1 else {
+      throw SpecificationProblem("push", "is \(push); it must lie between 0 and 1")
+    }
+    try requirePositive(learningRate, "learningRate")
+    try require(batches, in: 1...1_000, "batches")
+    try require(steps, in: 1...100_000, "steps")
   }
 }

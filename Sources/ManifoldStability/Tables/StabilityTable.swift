@@ -71,8 +71,7 @@ public enum StabilityTable {
   private static func clone(
     of snapshot: Snapshot, _ specification: StabilitySpecification, dataSet: PreparedDataSet
   ) throws -> (Network<Double>, NetworkExpansion) {
-    let description = specification.model.mlp(
-      inputSize: dataSet.shape.count, classes: dataSet.classCount)
+    let description = specification.model.network(for: dataSet.shape, classes: dataSet.classCount)
     let base = description.makeNetwork(of: Double.self)
     try base.load(snapshot)
     let clone = try cloned(base, specification: description, factor: specification.options.factor)

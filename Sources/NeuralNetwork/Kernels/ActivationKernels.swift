@@ -9,31 +9,11 @@ enum ActivationKernels {
     _ kind: ActivationKind, to input: UnsafeMutablePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>,
     count: Int
   ) {
-    switch kind {
-    case .relu: apply(Rectifier.self, to: input, into: out, count: count)
-    case .leakyReLU: apply(LeakyRectifier.self, to: input, into: out, count: count)
-    case .tanh: apply(HyperbolicTangent.self, to: input, into: out, count: count)
-    case .sigmoid: apply(Logistic.self, to: input, into: out, count: count)
-    case .elu: apply(ExponentialLinear.self, to: input, into: out, count: count)
-    case .selu: apply(ScaledExponentialLinear.self, to: input, into: out, count: count)
-    case .silu: apply(LogisticLinear.self, to: input, into: out, count: count)
-    case .gelu: apply(GaussianLinear.self, to: input, into: out, count: count)
-    case .identity: apply(Identity.self, to: input, into: out, count: count)
+    if Scalar.self == Float.self {
+      kind.formula.apply(to: single(input), into: single(out), count: count)
+    } else {
+      kind.formula.apply(to: double(input), into: double(out), count: count)
     }
-  }
-
-  private static func apply<Scalar: Real, Formula: ActivationFormula>(
-    _ formula: Formula.Type, to input: UnsafeMutablePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>,
-    count: Int
-  ) {
-    var index = 0
-    while index + 16 <= count {
-      out.store(Formula.value(input.vector(at: index)), at: index)
-      index += 16
-    }
-    guard index < count else { return }
-    let rest = count - index
-    out.store(Formula.value(input.vector(at: index, count: rest, padding: 0)), at: index, count: rest)
   }
 
   /// `inputGradient ← outputGradient · activation′(input)`.
@@ -44,33 +24,79 @@ enum ActivationKernels {
     outputGradient: UnsafeMutablePointer<Scalar>, into inputGradient: UnsafeMutablePointer<Scalar>, count: Int
   ) {
     let (x, y, dy, dx) = (input, output, outputGradient, inputGradient)
-    switch kind {
-    case .relu: differentiate(Rectifier.self, x, y, dy, dx, count)
-    case .leakyReLU: differentiate(LeakyRectifier.self, x, y, dy, dx, count)
-    case .tanh: differentiate(HyperbolicTangent.self, x, y, dy, dx, count)
-    case .sigmoid: differentiate(Logistic.self, x, y, dy, dx, count)
-    case .elu: differentiate(ExponentialLinear.self, x, y, dy, dx, count)
-    case .selu: differentiate(ScaledExponentialLinear.self, x, y, dy, dx, count)
-    case .silu: differentiate(LogisticLinear.self, x, y, dy, dx, count)
-    case .gelu: differentiate(GaussianLinear.self, x, y, dy, dx, count)
-    case .identity: differentiate(Identity.self, x, y, dy, dx, count)
+    if Scalar.self == Float.self {
+      kind.formula.differentiate(single(x), single(y), single(dy), into: single(dx), count: count)
+    } else {
+      kind.formula.differentiate(double(x), double(y), double(dy), into: double(dx), count: count)
     }
   }
 
-  private static func differentiate<Scalar: Real, Formula: ActivationFormula>(
-    _ formula: Formula.Type, _ x: UnsafeMutablePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>,
-    _ dy: UnsafeMutablePointer<Scalar>, _ dx: UnsafeMutablePointer<Scalar>, _ count: Int
-  ) {
-    var index = 0
-    while index + 16 <= count {
-      let slope = Formula.derivative(x.vector(at: index), y.vector(at: index))
-      dx.store(dy.vector(at: index) * slope, at: index)
-      index += 16
-    }
-    guard index < count else { return }
-    let rest = count - index
-    let slope = Formula.derivative(
-      x.vector(at: index, count: rest, padding: 0), y.vector(at: index, count: rest, padding: 0))
-    dx.store(dy.vector(at: index, count: rest, padding: 0) * slope, at: index, count: rest)
+  private static func single(_ pointer: UnsafeMutablePointer<some Real>) -> UnsafeMutablePointer<Float> {
+    UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: Float.self)
   }
+
+  private static func double(_ pointer: UnsafeMutablePointer<some Real>) -> UnsafeMutablePointer<Double> {
+    UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: Double.self)
+  }
+}
+
+/// The loops of one formula. They are no methods of a generic scalar, so that the compiler makes code for each formula
+/// and precision.
+extension ActivationFormula {
+  public static func apply(
+    to input: UnsafeMutablePointer<Float>, into out: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    applyLoop(self, to: input, into: out, count: count)
+  }
+
+  public static func apply(
+    to input: UnsafeMutablePointer<Double>, into out: UnsafeMutablePointer<Double>, count: Int
+  ) {
+    applyLoop(self, to: input, into: out, count: count)
+  }
+
+  public static func differentiate(
+    _ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ dy: UnsafeMutablePointer<Float>,
+    into dx: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    differentiateLoop(self, x, y, dy, dx, count)
+  }
+
+  public static func differentiate(
+    _ x: UnsafeMutablePointer<Double>, _ y: UnsafeMutablePointer<Double>, _ dy: UnsafeMutablePointer<Double>,
+    into dx: UnsafeMutablePointer<Double>, count: Int
+  ) {
+    differentiateLoop(self, x, y, dy, dx, count)
+  }
+}
+
+private func applyLoop<Scalar: Real, Formula: ActivationFormula>(
+  _ formula: Formula.Type, to input: UnsafeMutablePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>,
+  count: Int
+) {
+  var index = 0
+  while index + 16 <= count {
+    out.store(Formula.value(input.vector(at: index)), at: index)
+    index += 16
+  }
+  guard index < count else { return }
+  let rest = count - index
+  out.store(Formula.value(input.vector(at: index, count: rest, padding: 0)), at: index, count: rest)
+}
+
+private func differentiateLoop<Scalar: Real, Formula: ActivationFormula>(
+  _ formula: Formula.Type, _ x: UnsafeMutablePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>,
+  _ dy: UnsafeMutablePointer<Scalar>, _ dx: UnsafeMutablePointer<Scalar>, _ count: Int
+) {
+  var index = 0
+  while index + 16 <= count {
+    let slope = Formula.derivative(x.vector(at: index), y.vector(at: index))
+    dx.store(dy.vector(at: index) * slope, at: index)
+    index += 16
+  }
+  guard index < count else { return }
+  let rest = count - index
+  let slope = Formula.derivative(
+    x.vector(at: index, count: rest, padding: 0), y.vector(at: index, count: rest, padding: 0))
+  dx.store(dy.vector(at: index, count: rest, padding: 0) * slope, at: index, count: rest)
 }

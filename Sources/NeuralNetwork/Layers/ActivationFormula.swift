@@ -1,14 +1,33 @@
+import Activations
 import LinearAlgebra
 
-/// Value and derivative of one elementwise activation, for sixteen scalars. Each is a type of its own so that each
-/// gets a loop of its own; ``ActivationKind`` has the formulas.
-protocol ActivationFormula {
+/// Value and derivative of one elementwise activation, for sixteen scalars: a definition in vectors. Each is a type of
+/// its own so that each gets loops of its own, which come with the conformance.
+public protocol ActivationFormula: Sendable {
+  /// What it is, up to rounding, with its name.
+  static var definition: ScalarActivation { get }
+
   static func value<Scalar: Real>(_ x: SIMD16<Scalar>) -> SIMD16<Scalar>
   /// The derivative at `x`, where the activation is `y`.
   static func derivative<Scalar: Real>(_ x: SIMD16<Scalar>, _ y: SIMD16<Scalar>) -> SIMD16<Scalar>
+
+  /// `out ← activation(input)`.
+  static func apply(
+    to input: UnsafeMutablePointer<Float>, into out: UnsafeMutablePointer<Float>, count: Int)
+  static func apply(
+    to input: UnsafeMutablePointer<Double>, into out: UnsafeMutablePointer<Double>, count: Int)
+  /// `dx ← dy · activation′(x)`, where the activation is `y`.
+  static func differentiate(
+    _ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ dy: UnsafeMutablePointer<Float>,
+    into dx: UnsafeMutablePointer<Float>, count: Int)
+  static func differentiate(
+    _ x: UnsafeMutablePointer<Double>, _ y: UnsafeMutablePointer<Double>, _ dy: UnsafeMutablePointer<Double>,
+    into dx: UnsafeMutablePointer<Double>, count: Int)
 }
 
 enum Rectifier: ActivationFormula {
+  static var definition: ScalarActivation { .reLU }
+
   @inline(__always)
   static func value<Scalar: Real>(_ x: SIMD16<Scalar>) -> SIMD16<Scalar> {
     Scalar.keeping(x, wherePositive: x)
@@ -21,19 +40,24 @@ enum Rectifier: ActivationFormula {
 }
 
 enum LeakyRectifier: ActivationFormula {
+  static var definition: ScalarActivation { .leakyReLU }
+
   @inline(__always)
   static func value<Scalar: Real>(_ x: SIMD16<Scalar>) -> SIMD16<Scalar> {
-    Scalar.choosing(x, over: x * Scalar(0.1), where: x, exceeds: .zero)
+    Scalar.choosing(x, over: x * Scalar(ScalarActivation.leakySlope), where: x, exceeds: .zero)
   }
 
   @inline(__always)
   static func derivative<Scalar: Real>(_ x: SIMD16<Scalar>, _ y: SIMD16<Scalar>) -> SIMD16<Scalar> {
     Scalar.choosing(
-      SIMD16(repeating: 1), over: SIMD16(repeating: Scalar(0.1)), where: x, exceeds: .zero)
+      SIMD16(repeating: 1), over: SIMD16(repeating: Scalar(ScalarActivation.leakySlope)), where: x,
+      exceeds: .zero)
   }
 }
 
 enum HyperbolicTangent: ActivationFormula {
+  static var definition: ScalarActivation { .tanh }
+
   @inline(__always)
   static func value<Scalar: Real>(_ x: SIMD16<Scalar>) -> SIMD16<Scalar> {
     // Right in both limits; near zero, where it would cancel, single precision takes Taylor's series.
@@ -55,6 +79,8 @@ enum HyperbolicTangent: ActivationFormula {
 }
 
 enum Logistic: ActivationFormula {
+  static var definition: ScalarActivation { .sigmoid }
+
   @inline(__always)
   static func value<Scalar: Real>(_ x: SIMD16<Scalar>) -> SIMD16<Scalar> {
     1 / (Scalar.exp(-x) + 1)
@@ -67,6 +93,8 @@ enum Logistic: ActivationFormula {
 }
 
 enum ExponentialLinear: ActivationFormula {
+  static var definition: ScalarActivation { .eLU }
+
   @inline(__always)
   static func value<Scalar: Real>(_ x: SIMD16<Scalar>) -> SIMD16<Scalar> {
     Scalar.choosing(x, over: Scalar.exp(x) - 1, where: x, exceeds: .zero)
@@ -79,8 +107,10 @@ enum ExponentialLinear: ActivationFormula {
 }
 
 enum ScaledExponentialLinear: ActivationFormula {
-  private static var alpha: Double { 1.673_263_242_354_377_2 }
-  private static var lambda: Double { 1.050_700_987_355_480_5 }
+  static var definition: ScalarActivation { .sELU }
+
+  private static var alpha: Double { ScalarActivation.seluAlpha }
+  private static var lambda: Double { ScalarActivation.seluLambda }
 
   @inline(__always)
   static func value<Scalar: Real>(_ x: SIMD16<Scalar>) -> SIMD16<Scalar> {
@@ -96,6 +126,8 @@ enum ScaledExponentialLinear: ActivationFormula {
 }
 
 enum LogisticLinear: ActivationFormula {
+  static var definition: ScalarActivation { .siLU }
+
   @inline(__always)
   static func value<Scalar: Real>(_ x: SIMD16<Scalar>) -> SIMD16<Scalar> {
     x / (Scalar.exp(-x) + 1)
@@ -109,6 +141,8 @@ enum LogisticLinear: ActivationFormula {
 }
 
 enum GaussianLinear: ActivationFormula {
+  static var definition: ScalarActivation { .gELU }
+
   @inline(__always)
   static func value<Scalar: Real>(_ x: SIMD16<Scalar>) -> SIMD16<Scalar> {
     x * Scalar.normalDistribution(x).cumulative
@@ -123,6 +157,8 @@ enum GaussianLinear: ActivationFormula {
 }
 
 enum Identity: ActivationFormula {
+  static var definition: ScalarActivation { .linear }
+
   @inline(__always)
   static func value<Scalar: Real>(_ x: SIMD16<Scalar>) -> SIMD16<Scalar> {
     x

@@ -1,4 +1,45 @@
 import LinearAlgebra
+import Specifications
+
+/// `adam`: what a block says of ``Adam``.
+public struct AdamRule: OptimizerRule {
+  public static let kind = "adam"
+  public static let name = "Adam"
+
+  public var learningRate: Double
+  /// β₁ and β₂, in [0, 1); 0.9 and 0.999 if absent.
+  public var betas: [Double]?
+  /// Not negative; 1e-8 if absent.
+  public var epsilon: Double?
+  /// L2 penalty added to the gradient, not negative; none if absent.
+  public var weightDecay: Double?
+
+  public enum CodingKeys: String, CodingKey, CaseIterable { case learningRate, betas, epsilon, weightDecay }
+
+  public init(learningRate: Double, weightDecay: Double? = nil) {
+    self.learningRate = learningRate
+    self.weightDecay = weightDecay
+  }
+
+  public func validate() throws(SpecificationProblem) {
+    if let betas {
+      guard betas.count == 2, betas.allSatisfy({ (0..<1).contains($0) }) else {
+        throw SpecificationProblem("betas", "must be two numbers in [0, 1)")
+      }
+    }
+    if let epsilon { try requireNotNegative(epsilon, "epsilon") }
+    if let weightDecay { try requireNotNegative(weightDecay, "weightDecay") }
+  }
+
+  public func makeOptimizer<Scalar: Real>(
+    for network: Network<Scalar>, in setting: OptimizerSetting
+  ) throws -> any Optimizer<Scalar> {
+    let betas = betas ?? [0.9, 0.999]
+    return Adam(
+      network, learningRate: Scalar(learningRate), betas: (betas[0], betas[1]),
+      epsilon: Scalar(epsilon ?? 1e-8), weightDecay: Scalar(weightDecay ?? 0))
+  }
+}
 
 /// Adam (Kingma and Ba, 2015) by PyTorch's formulas; weight decay is added to the gradient.
 public final class Adam<Scalar: Real>: Optimizer {

@@ -1,4 +1,42 @@
 import LinearAlgebra
+import Specifications
+
+/// `rmsprop`: what a block says of ``RMSprop``.
+public struct RMSpropRule: OptimizerRule {
+  public static let kind = "rmsprop"
+  public static let name = "RMSprop"
+
+  public var learningRate: Double
+  /// α, in [0, 1); 0.99 if absent.
+  public var smoothing: Double?
+  /// Not negative; 1e-8 if absent.
+  public var epsilon: Double?
+  /// L2 penalty added to the gradient, not negative; none if absent.
+  public var weightDecay: Double?
+
+  public enum CodingKeys: String, CodingKey, CaseIterable {
+    case learningRate, smoothing, epsilon, weightDecay
+  }
+
+  public init(learningRate: Double, weightDecay: Double? = nil) {
+    self.learningRate = learningRate
+    self.weightDecay = weightDecay
+  }
+
+  public func validate() throws(SpecificationProblem) {
+    if let smoothing { try require(smoothing, in: 0..<1, "smoothing") }
+    if let epsilon { try requireNotNegative(epsilon, "epsilon") }
+    if let weightDecay { try requireNotNegative(weightDecay, "weightDecay") }
+  }
+
+  public func makeOptimizer<Scalar: Real>(
+    for network: Network<Scalar>, in setting: OptimizerSetting
+  ) throws -> any Optimizer<Scalar> {
+    RMSprop(
+      network, learningRate: Scalar(learningRate), smoothing: smoothing ?? 0.99,
+      epsilon: Scalar(epsilon ?? 1e-8), weightDecay: Scalar(weightDecay ?? 0))
+  }
+}
 
 /// RMSprop (Hinton) by PyTorch's formulas, not centred and without momentum; weight decay is added to the
 /// gradient.

@@ -1,4 +1,63 @@
 import LinearAlgebra
+import Specifications
+
+/// `sgd`: what a block says of ``SGD``.
+public struct SGDRule: OptimizerRule {
+  public static let kind = "sgd"
+  public static let name = "SGD"
+
+  public var learningRate: Double
+  /// In [0, 1); none if absent.
+  public var momentum: Double?
+  /// In [0, 1); none if absent.
+  public var dampening: Double?
+  /// Whether to look ahead, which needs momentum and no dampening; not if absent.
+  public var nesterov: Bool?
+  /// L2 penalty added to the gradient, not negative; none if absent.
+  public var weightDecay: Double?
+  /// Move as a clone by this factor would in its base's coordinates (``rescaledRateFactors(for:)``).
+  public var asCloneBy: Int?
+
+  public enum CodingKeys: String, CodingKey, CaseIterable {
+    case learningRate, momentum, dampening, nesterov, weightDecay, asCloneBy
+  }
+
+  public init(learningRate: Double, momentum: Double? = nil, weightDecay: Double? = nil) {
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.weightDecay = weightDecay
+  }
+
+  public var additions: [String] {
+    var words: [String] = []
+    if let momentum, momentum > 0 {
+      words.append("\(nesterov == true ? "Nesterov's " : "")momentum \(momentum)")
+    }
+    if asCloneBy != nil { words.append("rescaled") }
+    return words
+  }
+
+  public func validate() throws(SpecificationProblem) {
+    if let momentum { try require(momentum, in: 0..<1, "momentum") }
+    if let dampening { try require(dampening, in: 0..<1, "dampening") }
+    if nesterov == true, !((momentum ?? 0) > 0 && (dampening ?? 0) == 0) {
+      throw SpecificationProblem("nesterov", "needs momentum and no dampening")
+    }
+    if let weightDecay { try requireNotNegative(weightDecay, "weightDecay") }
+    if let asCloneBy { try require(asCloneBy, in: 2...64, "asCloneBy") }
+  }
+
+  public func makeOptimizer<Scalar: Real>(
+    for network: Network<Scalar>, in setting: OptimizerSetting
+  ) throws -> any Optimizer<Scalar> {
+    SGD(
+      network, learningRate: Scalar(learningRate), momentum: Scalar(momentum ?? 0),
+      dampening: Scalar(dampening ?? 0), nesterov: nesterov ?? false, weightDecay: Scalar(weightDecay ?? 0),
+      rateFactors: try asCloneBy.map {
+        rescaledRateFactors(for: try expansion(of: setting.shape, factor: $0))
+      })
+  }
+}
 
 /// Stochastic gradient descent with optional momentum, by PyTorch's formulas.
 ///

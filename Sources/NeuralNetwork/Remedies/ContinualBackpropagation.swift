@@ -1,4 +1,52 @@
 import LinearAlgebra
+import Specifications
+
+/// `continualBackpropagation`: what a block says of ``ContinualBackpropagation``, in networks of linear and
+/// convolutional layers in a row.
+public struct ContinualBackpropagationRemedy: Remedy {
+  public static let key = "continualBackpropagation"
+  public static let name = "continual backpropagation"
+
+  /// ρ, replacements a step for each eligible unit, in [0, 1].
+  public var replacementRate: Double
+  /// Steps that a unit must have lived before it can be replaced. Not negative.
+  public var maturity: Int
+  /// η of the running averages, in [0, 1).
+  public var decay: Double
+  /// Fresh incoming weights are uniform in ± gain · √(3 / fan-in); √2, Kaiming's for ReLU, if absent. Positive.
+  public var gain: Double?
+
+  public init(
+    replacementRate: Double = 1e-4, maturity: Int = 100, decay: Double = 0.99, gain: Double? = nil
+  ) {
+    self.replacementRate = replacementRate
+    self.maturity = maturity
+    self.decay = decay
+    self.gain = gain
+  }
+
+  public func validate() throws(SpecificationProblem) {
+    try require(replacementRate, in: 0...1, "replacementRate")
+    try require(maturity, in: 0..., "maturity")
+    try require(decay, in: 0..<1, "decay")
+    if let gain { try requirePositive(gain, "gain") }
+  }
+
+  public func validate(for model: AnyModel) throws(SpecificationProblem) {
+    guard !model.isChain else { return }
+    let suitable = ModelRegistry.standard.elements.filter { $0.isChain }.map { $0.architecture }
+    throw SpecificationProblem(
+      "",
+      "replaces units of linear layers and convolutions in a row: it works on "
+        + "\(suitable.joined(separator: " and ")), not on \(model.architecture)")
+  }
+
+  public func makeOptimizer<Scalar: Real>(
+    around inner: any Optimizer<Scalar>, for network: Network<Scalar>, in setting: OptimizerSetting
+  ) throws -> any Optimizer<Scalar> {
+    try ContinualBackpropagation(network, after: inner, settings: self, seed: setting.seed)
+  }
+}
 
 /// Continual backpropagation (Dohare et al. 2021; 2024) around another optimiser: after each step, at a slow rate,
 /// the hidden units (channels) of lowest utility are replaced by fresh ones.
@@ -10,26 +58,7 @@ import LinearAlgebra
 /// them as at the start, the unit's mean contribution f̂ · w_out moved to the next biases, outgoing weights 0, and
 /// the wrapped optimiser forgets all of them (SPEC §8).
 public final class ContinualBackpropagation<Scalar: Real>: WrappingOptimizer {
-  public struct Settings: Codable, Hashable, Sendable {
-    /// ρ, replacements a step for each eligible unit.
-    public var replacementRate: Double
-    /// Steps that a unit must have lived before it can be replaced.
-    public var maturity: Int
-    /// η of the running averages.
-    public var decay: Double
-    /// Fresh incoming weights are uniform in ± gain · √(3 / fan-in); √2 is Kaiming's for ReLU.
-    public var gain: Double
-
-    public init(
-      replacementRate: Double = 1e-4, maturity: Int = 100, decay: Double = 0.99,
-      gain: Double = 2.0.squareRoot()
-    ) {
-      self.replacementRate = replacementRate
-      self.maturity = maturity
-      self.decay = decay
-      self.gain = gain
-    }
-  }
+  public typealias Settings = ContinualBackpropagationRemedy
 
   public let inner: any Optimizer<Scalar>
   public let settings: Settings
@@ -89,7 +118,8 @@ public final class ContinualBackpropagation<Scalar: Real>: WrappingOptimizer {
       OptimizerKernels.clear(start, count: run.count, stride: run.stride)
       inner.forget(from: start - network.values.elements, count: run.count, stride: run.stride)
     }
-    site.drawIncomingWeights(of: unit, gain: settings.gain, step: stepsTaken, number: number)
+    site.drawIncomingWeights(
+      of: unit, gain: settings.gain ?? 2.0.squareRoot(), step: stepsTaken, number: number)
     for parameter in site.incomingTensors {
       let width = parameter.shape.count > 1 ? parameter.columns : 1
       let start = parameter.value.elements + unit * width

@@ -1,4 +1,32 @@
 import LinearAlgebra
+import Specifications
+
+/// `gradientNoise`: what a block says of ``GradientNoise``.
+public struct GradientNoiseRemedy: Remedy {
+  public static let key = "gradientNoise"
+  public static let name = "gradient noise"
+
+  /// σ₀, relative to the norm of each tensor's gradient. Not negative.
+  public var scale: Double
+  /// λ, in [0, 1]: the factor by which the scale shrinks at every step.
+  public var decay: Double
+
+  public init(scale: Double, decay: Double) {
+    self.scale = scale
+    self.decay = decay
+  }
+
+  public func validate() throws(SpecificationProblem) {
+    try requireNotNegative(scale, "scale")
+    try require(decay, in: 0...1, "decay")
+  }
+
+  public func makeOptimizer<Scalar: Real>(
+    around inner: any Optimizer<Scalar>, for network: Network<Scalar>, in setting: OptimizerSetting
+  ) -> any Optimizer<Scalar> {
+    GradientNoise(network, before: inner, noise: scale, decay: decay, seed: setting.seed)
+  }
+}
 
 /// Decaying noise on the gradients before every step of another optimiser (paper, section 4, there before plain
 /// steps): for each parameter tensor g ← g + σ₀λᵗ · ‖g‖₂ · ε with ε standard normal. t counts steps since the

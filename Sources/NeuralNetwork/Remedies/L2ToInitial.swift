@@ -1,4 +1,24 @@
 import LinearAlgebra
+import Specifications
+
+/// `l2ToInitial`: what a block says of ``L2ToInitial``. The initial parameters are those that the phase starts from.
+public struct L2ToInitialRemedy: Remedy {
+  public static let key = "l2ToInitial"
+  public static let name = "L2 towards the start"
+
+  /// The penalty's factor: ½ · strength · ‖w − w₀‖² is added to the loss. Positive.
+  public var strength: Double
+
+  public init(strength: Double) { self.strength = strength }
+
+  public func validate() throws(SpecificationProblem) { try requirePositive(strength, "strength") }
+
+  public func makeOptimizer<Scalar: Real>(
+    around inner: any Optimizer<Scalar>, for network: Network<Scalar>, in setting: OptimizerSetting
+  ) -> any Optimizer<Scalar> {
+    L2ToInitial(network, before: inner, strength: Scalar(strength))
+  }
+}
 
 /// Regularisation towards the initial parameters (Kumar, Marklund and Van Roy, 2023): before every step of another
 /// optimiser, g ← g + strength · (w − w₀), the gradient of ½ · strength · ‖w − w₀‖². (PyTorch's weight decay is

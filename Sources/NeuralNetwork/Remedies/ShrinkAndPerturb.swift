@@ -1,4 +1,33 @@
 import LinearAlgebra
+import Specifications
+
+/// `shrinkAndPerturb`: what a block says of ``ShrinkAndPerturb``.
+public struct ShrinkAndPerturbRemedy: Remedy {
+  public static let key = "shrinkAndPerturb"
+  public static let name = "shrink and perturb"
+
+  /// The factor on every parameter, in (0, 1].
+  public var shrink: Double
+  /// Of the noise; not negative.
+  public var standardDeviation: Double
+
+  public init(shrink: Double, standardDeviation: Double) {
+    self.shrink = shrink
+    self.standardDeviation = standardDeviation
+  }
+
+  public func validate() throws(SpecificationProblem) {
+    try requirePositive(shrink, upTo: 1, "shrink")
+    try requireNotNegative(standardDeviation, "standardDeviation")
+  }
+
+  public func makeOptimizer<Scalar: Real>(
+    around inner: any Optimizer<Scalar>, for network: Network<Scalar>, in setting: OptimizerSetting
+  ) -> any Optimizer<Scalar> {
+    ShrinkAndPerturb(
+      network, after: inner, shrink: shrink, standardDeviation: standardDeviation, seed: setting.seed)
+  }
+}
 
 /// Shrink and perturb (Ash and Adams, 2020), done after every step of another optimiser: w ← shrink · w + ε with
 /// ε normal, of mean 0 and the given standard deviation.

@@ -1,3 +1,4 @@
+import NeuralNetwork
 import Training
 
 /// What `measure` does with a run's snapshots.
@@ -6,7 +7,9 @@ public struct MeasurementSpecification: Codable, Hashable, Sendable {
   public var seed: UInt64
   public var data: TrainingSpecification.DataSpecification
   /// The network of the snapshots.
-  public var model: ModelSpecification
+  public var model: AnyModel
+  /// What the network was trained with, whose gradients are looked at; cross-entropy if absent.
+  public var loss: Loss?
   /// How many copies of each unit it holds; 1 for a network that was never cloned.
   public var clone: Int
   /// The run's tasks, if it has any: a snapshot is measured on images of the task that was trained last.
@@ -14,12 +17,13 @@ public struct MeasurementSpecification: Codable, Hashable, Sendable {
   public var options: MeasurementOptions
 
   public init(
-    seed: UInt64, data: TrainingSpecification.DataSpecification, model: ModelSpecification,
-    clone: Int, tasks: TaskSpecification? = nil, options: MeasurementOptions
+    seed: UInt64, data: TrainingSpecification.DataSpecification, model: AnyModel,
+    loss: Loss? = nil, clone: Int, tasks: TaskSpecification? = nil, options: MeasurementOptions
   ) {
     self.seed = seed
     self.data = data
     self.model = model
+    self.loss = loss
     self.clone = clone
     self.tasks = tasks
     self.options = options

@@ -25,8 +25,11 @@ public final class Measurer {
   private let pass: ProbePass
   private var rows: [[String]] = []
 
+  /// - Parameter more: metrics besides those of the registry.
   /// - Throws: what ``TaskSequence`` throws.
-  public init(specification: MeasurementSpecification, dataSet: PreparedDataSet) throws {
+  public init(
+    specification: MeasurementSpecification, dataSet: PreparedDataSet, adding more: [any LayerMetric] = []
+  ) throws {
     self.specification = specification
     self.dataSet = dataSet
     network = specification.model.makeNetwork(
@@ -38,9 +41,10 @@ public final class Measurer {
       tasks.map { ProbeBatch.both(specification, dataSet: dataSet, task: $0.tasks[0], number: 0) }
       ?? ProbeBatch.both(specification, dataSet: dataSet)
     pass = ProbePass(
-      network, seed: specification.seed, images: probes.map(\.inputs.rows).max() ?? 0,
+      network, seed: specification.seed, loss: specification.loss ?? .crossEntropy,
+      images: probes.map(\.inputs.rows).max() ?? 0,
       classes: dataSet.classCount)
-    metrics = LayerMetricRegistry.standard(thresholds: Self.thresholds(specification.options))
+    metrics = LayerMetricRegistry.standard(thresholds: Self.thresholds(specification.options)) + more
   }
 
   private static func thresholds(_ options: MeasurementOptions) -> MetricThresholds {

@@ -40,15 +40,10 @@ final class ProbeBatch {
   deinit { labelStorage.deallocate() }
 
   /// The loss of logits of the images `part` over the active classes; only its gradient is of interest.
-  func differentiateLoss(of logits: Matrix<Float>, part: Range<Int>, gradient: Matrix<Float>) {
-    let labels = UnsafeBufferPointer(rebasing: labels[part])
-    guard let classes else {
-      _ = CrossEntropy.evaluate(logits: logits, labels: labels, gradient: gradient)
-      return
-    }
-    classes.withUnsafeBufferPointer {
-      _ = CrossEntropy.evaluate(logits: logits, labels: labels, among: $0, gradient: gradient)
-    }
+  func differentiate(_ loss: Loss, of logits: Matrix<Float>, part: Range<Int>, gradient: Matrix<Float>) {
+    _ = loss.evaluate(
+      outputs: logits, labels: UnsafeBufferPointer(rebasing: labels[part]), among: classes, gradient: gradient
+    )
   }
 
   /// The two probes of a run without tasks.

@@ -15,6 +15,7 @@ final class ProbePass {
 
   private let network: Network<Float>
   private let seed: UInt64
+  private let loss: Loss
   private let partSize: Int
   private let lossGradient: Matrix<Float>
   private let arena: Arena<Float>
@@ -23,13 +24,15 @@ final class ProbePass {
   ///
   /// - Parameters:
   ///   - seed: the run's.
+  ///   - loss: what the gradients are of.
   ///   - images: the most images of a probe.
   init(
-    _ network: Network<Float>, seed: UInt64, images: Int, classes: Int, largestPart: Int = largestPart,
-    memoryLimit: Int = memoryLimit
+    _ network: Network<Float>, seed: UInt64, loss: Loss = .crossEntropy, images: Int, classes: Int,
+    largestPart: Int = largestPart, memoryLimit: Int = memoryLimit
   ) {
     self.network = network
     self.seed = seed
+    self.loss = loss
     partSize = Self.partSize(
       of: network, images: images, largestPart: largestPart, memoryLimit: memoryLimit)
     network.reserve(batchSize: partSize, retaining: .outputs)
@@ -67,7 +70,7 @@ final class ProbePass {
         inputs,
         in: StepContext(mode: mode, seed: seed, step: UInt64(index), needsParameterGradients: false))
       let gradient = lossGradient.prefix(rows: part.count)
-      probe.differentiateLoss(of: logits, part: part, gradient: gradient)
+      probe.differentiate(loss, of: logits, part: part, gradient: gradient)
       let share = Float(part.count) / Float(probe.inputs.rows)
       for place in 0..<gradient.count { gradient.elements[place] *= share }
       network.backward(gradient) { layer, gradient in visit(layer, network.output(of: layer), gradient) }

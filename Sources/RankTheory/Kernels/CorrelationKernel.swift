@@ -1,3 +1,5 @@
+import Activations
+
 /// K(ρ) = E[f(x) f(y)], x and y standard normal with correlation ρ, f a standardised activation
 /// (Theorem 3.1). K(0) = 0, K(1) = 1, |K(ρ)| ≤ |ρ|.
 public struct CorrelationKernel: Sendable {

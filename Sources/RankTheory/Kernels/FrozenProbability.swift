@@ -1,3 +1,4 @@
+import Activations
 import LinearAlgebra
 
 /// P(|φ′_{a,b}(x)| < ε), x ~ N(0, 1), of the modulated activation φ_{a,b}(x) = φ(ax + b): how often a unit
@@ -11,7 +12,7 @@ public enum FrozenProbability {
   /// φ′ is followed over 128 cells, cut at its kinks and its local extrema so that it is monotone in each;
   /// a cell's crossings of ε and of −ε are halved down to the last digit.
   public static func exact(
-    _ activation: Activation, scale: Double = 1, bias: Double = 0, threshold: Double = defaultThreshold
+    _ activation: ScalarActivation, scale: Double = 1, bias: Double = 0, threshold: Double = defaultThreshold
   ) -> Double {
     precondition(threshold > 0, "a positive threshold")
     guard scale != 0 else { return 1 }
@@ -38,7 +39,7 @@ public enum FrozenProbability {
   /// The share of `count` random inputs with |φ′_{a,b}(x)| < ε; its standard error is √(p(1−p) / count).
   /// Precondition: `count >= 1`.
   public static func sampled(
-    _ activation: Activation, scale: Double = 1, bias: Double = 0, threshold: Double = defaultThreshold,
+    _ activation: ScalarActivation, scale: Double = 1, bias: Double = 0, threshold: Double = defaultThreshold,
     count: Int, stream: inout RandomStream
   ) -> Double {
     precondition(count >= 1, "an input")
@@ -51,7 +52,7 @@ public enum FrozenProbability {
 
   /// The window cut at the kinks and into cells fine enough to see each swing of φ′.
   private static func pieces(
-    of activation: Activation, in window: ClosedRange<Double>
+    of activation: ScalarActivation, in window: ClosedRange<Double>
   ) -> [[Double]] {
     var points: [Double] = []
     switch activation.structure {

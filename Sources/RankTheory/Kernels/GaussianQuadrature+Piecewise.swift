@@ -1,3 +1,5 @@
+import Activations
+
 extension GaussianQuadrature {
   /// Beyond ± this the normal density is below 10⁻³¹: even a ReLU that is active from 9 on only keeps
   /// its variance to fifteen digits.
@@ -6,7 +8,7 @@ extension GaussianQuadrature {
   /// Gauss–Legendre panels of 16 nodes under the normal density, made for one activation: no kink is inside
   /// a panel, and the panels are halved until E[φ], E[φ²], E[zφ] and E[φ′²] are settled to 10⁻¹³ of
   /// E[|φ|], E[φ²], E[|zφ|] and E[φ′²].
-  public static func piecewise(for activation: Activation) -> GaussianQuadrature {
+  public static func piecewise(for activation: ScalarActivation) -> GaussianQuadrature {
     var edges = stride(from: -reach, through: reach, by: 4).map { $0 }
     edges += activation.landmarks
     if case .within(let range) = activation.structure { edges += [range.lowerBound, range.upperBound] }

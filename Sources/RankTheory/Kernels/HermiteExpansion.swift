@@ -1,3 +1,5 @@
+import Activations
+
 /// f = Σ c_k h_k, h_k the orthonormal Hermite polynomials: c_k = E[f(z) h_k(z)], c₀ = 0, Σ c_k² = 1.
 public struct HermiteExpansion: Sendable {
   /// c₀ … c_degree.

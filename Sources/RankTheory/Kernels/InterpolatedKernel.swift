@@ -1,3 +1,4 @@
+import Activations
 import Glibc
 
 /// A correlation kernel that costs about a hundred nanoseconds a value: K(cos θ) as a Chebyshev series in θ.

@@ -1,3 +1,5 @@
+import Activations
+
 /// The strengths of one modulated activation φ(scale · x + bias) (section A.2, Figures A.2 and A.3).
 public struct ModulationPoint: Sendable, Equatable {
   public let scale: Double
@@ -11,7 +13,7 @@ public struct ModulationPoint: Sendable, Equatable {
 
   /// - Throws: ``RankTheoryError/notFinite(name:)``.
   public init(
-    _ activation: Activation, scale: Double, bias: Double,
+    _ activation: ScalarActivation, scale: Double, bias: Double,
     threshold: Double = FrozenProbability.defaultThreshold
   ) throws(RankTheoryError) {
     self.scale = scale
@@ -35,7 +37,7 @@ public struct ModulationPoint: Sendable, Equatable {
   /// Figure A.2 is `grid(.reLU, scales: [1], biases: …)` and `grid(.tanh, scales: …, biases: [0])`.
   /// - Throws: ``RankTheoryError/notFinite(name:)``.
   public static func grid(
-    _ activation: Activation, scales: [Double], biases: [Double],
+    _ activation: ScalarActivation, scales: [Double], biases: [Double],
     threshold: Double = FrozenProbability.defaultThreshold
   ) throws(RankTheoryError) -> [ModulationPoint] {
     var points: [ModulationPoint] = []

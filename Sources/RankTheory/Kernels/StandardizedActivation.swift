@@ -1,8 +1,10 @@
+import Activations
+
 /// An activation, centred and scaled: f = (φ − E φ) / σ with E[f(z)] = 0 and E[f(z)²] = 1 for z ~ N(0, 1).
 ///
 /// Its moments are integrals of a ``GaussianQuadrature/piecewise(for:)`` rule.
 public struct StandardizedActivation: Sendable {
-  public let activation: Activation
+  public let activation: ScalarActivation
   /// E[φ(z)].
   public let mean: Double
   /// √(E[φ(z)²] − E[φ(z)]²), positive.
@@ -26,7 +28,7 @@ public struct StandardizedActivation: Sendable {
 
   /// - Throws: ``RankTheoryError/constantActivation(name:)`` if the variance is zero to the precision of
   ///   `Double`, ``RankTheoryError/notFinite(name:)`` if mean or variance is not finite.
-  public init(_ activation: Activation) throws(RankTheoryError) {
+  public init(_ activation: ScalarActivation) throws(RankTheoryError) {
     self.activation = activation
     quadrature = .piecewise(for: activation)
     let values = quadrature.nodes.map { activation.value($0) }

@@ -1,3 +1,4 @@
+import Activations
 import LinearAlgebra
 
 extension TheoryTable {
@@ -5,7 +6,7 @@ extension TheoryTable {
 
   /// δ = 1 − cov(x, φ(x))² / var(φ(x)) over normal x.
   private static func sampledStrength(
-    of activation: Activation, stream: inout RandomStream
+    of activation: ScalarActivation, stream: inout RandomStream
   ) -> Double {
     var inputs = [Double](repeating: 0, count: samples)
     inputs.withUnsafeMutableBufferPointer { stream.fillNormal($0) }
@@ -22,7 +23,7 @@ extension TheoryTable {
   /// monotone. At every tenth point the first two are found by sampling too (`-sampled`), and
   /// `NAME-sampling-error` tells by how many standard errors the frozen probability is missed.
   static func addModulation(
-    of activation: Activation, _ specification: TheorySpecification, to rows: inout CurveRows
+    of activation: ScalarActivation, _ specification: TheorySpecification, to rows: inout CurveRows
   ) throws {
     guard let from = specification.from, let to = specification.to else { return }
     var last: (strength: Double, frozen: Double)?

@@ -1,9 +1,11 @@
+import Activations
+
 extension TheoryTable {
   /// Curves `NAME` (the gap) and `NAME-bound` over ρ; and, over the activations' places in the list,
   /// `margin` (the least gap − bound), `interior-margin` (the same for 0.05 ≤ |ρ| ≤ 0.95, without activations
   /// that are linear), `strength` (δ) and `linear-gap` (the largest |gap| of those that are).
   static func addQuarticGap(
-    of activation: Activation, at index: Int, _ specification: TheorySpecification,
+    of activation: ScalarActivation, at index: Int, _ specification: TheorySpecification,
     to rows: inout CurveRows
   ) throws {
     let standardized = try StandardizedActivation(activation)

@@ -1,10 +1,11 @@
+import Activations
 import LinearAlgebra
 
 extension TheoryTable {
   /// Curves `NAME-SIZE` (the ratio er₂(K(C)) / er₂(C)) and `NAME-SIZE-bound` over t, from the identity (t = 0) to
   /// a dense random correlation matrix (t = 1); and `margin`, the least ratio − bound of each activation and size.
   static func addRankGain(
-    of activation: Activation, at index: Int, _ specification: TheorySpecification,
+    of activation: ScalarActivation, at index: Int, _ specification: TheorySpecification,
     to rows: inout CurveRows
   ) throws {
     let kernel = InterpolatedKernel(try StandardizedActivation(activation))

@@ -1,5 +1,6 @@
 import ContentStore
 import Experiments
+import Specifications
 import Tables
 
 /// Figures of the theory: tables that are computed without training.
@@ -20,8 +21,8 @@ public struct TheoryFamily: ExperimentFamily {
     return .tables(
       try tables.sorted { $0.key < $1.key }.map { name, values in
         let specification = try values.decodedStrictly(as: TheorySpecification.self, at: ["tables", name])
-        do { try specification.validate() } catch let error as TheorySpecification.Problem {
-          throw BlockProblem(path: ["tables", name, error.key], message: error.message)
+        do { try specification.validate() } catch let error as SpecificationProblem {
+          throw BlockProblem(path: ["tables", name] + error.keys, message: error.message)
         }
         return ExperimentTable(
           name: name, parameters: try JSONValue(encoding: specification), cost: specification.cost)

@@ -1,3 +1,5 @@
+import Specifications
+
 /// A table of the theory: one of the `tables` of a chapter's block.
 public struct TheorySpecification: Codable, Hashable, Sendable {
   public enum Quantity: String, Codable, CaseIterable, Sendable {
@@ -42,43 +44,37 @@ public struct TheorySpecification: Codable, Hashable, Sendable {
   /// Confinement: for how long all flow.
   public var duration: Double?
 
-  /// A value that no table can be computed from.
-  public struct Problem: Error, Equatable {
-    public let key: String
-    public let message: String
-  }
-
   /// Checks what the types cannot say.
-  public func validate() throws(Problem) {
+  public func validate() throws(SpecificationProblem) {
     try validateCommon()
     switch quantity {
     case .quarticGap: break
     case .rankGain:
       guard let sizes, !sizes.isEmpty, sizes.allSatisfy({ (2...512).contains($0) }) else {
-        throw Problem(key: "sizes", message: "must be sizes in 2…512")
+        throw SpecificationProblem("sizes", "must be sizes in 2…512")
       }
-      guard seed != nil else { throw Problem(key: "seed", message: "is missing") }
+      guard seed != nil else { throw SpecificationProblem("seed", "is missing") }
     case .modulation:
       guard parameter == "scale" || parameter == "bias" else {
-        throw Problem(key: "parameter", message: "must be 'scale' or 'bias'")
+        throw SpecificationProblem("parameter", "must be 'scale' or 'bias'")
       }
       guard let from, let to, from < to, parameter == "bias" || from > 0 else {
-        throw Problem(key: "from", message: "must be below 'to', and positive for a scale")
+        throw SpecificationProblem("from", "must be below 'to', and positive for a scale")
       }
     case .tradeOff:
       guard let scales, scales.count == 2, scales[0] > 0, scales[0] < scales[1] else {
-        throw Problem(key: "scales", message: "must be two positive numbers, the lower one first")
+        throw SpecificationProblem("scales", "must be two positive numbers, the lower one first")
       }
       guard let biases, biases.count == 2, biases[0] < biases[1] else {
-        throw Problem(key: "biases", message: "must be two numbers, the lower one first")
+        throw SpecificationProblem("biases", "must be two numbers, the lower one first")
       }
     case .confinement: try validateConfinement()
     case .mechanism:
       guard let sizes, sizes.count == 3, sizes.allSatisfy({ (1...12).contains($0) }), sizes[1] > 2 else {
-        throw Problem(
-          key: "sizes", message: "must be inputs, hidden units and outputs in 1…12, 3 hidden units at least")
+        throw SpecificationProblem(
+          "sizes", "must be inputs, hidden units and outputs in 1…12, 3 hidden units at least")
       }
-      guard seed != nil else { throw Problem(key: "seed", message: "is missing") }
+      guard seed != nil else { throw SpecificationProblem("seed", "is missing") }
     }
   }
 

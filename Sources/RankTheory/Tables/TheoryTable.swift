@@ -1,3 +1,4 @@
+import Activations
 import Tables
 
 /// The curves of a table while they are gathered: rows of `curve,x,y`.
@@ -35,7 +36,7 @@ public enum TheoryTable {
   ) throws {
     let names = specification.activations ?? []
     for (index, name) in names.enumerated() {
-      let activation = try Activation.named(name)
+      let activation = try ScalarActivation.named(name)
       switch specification.quantity {
       case .quarticGap: try addQuarticGap(of: activation, at: index, specification, to: &rows)
       case .rankGain: try addRankGain(of: activation, at: index, specification, to: &rows)

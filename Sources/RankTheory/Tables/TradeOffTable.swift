@@ -1,3 +1,4 @@
+import Activations
 import Glibc
 
 /// eˣ and ln x by the C library, under names that say so.
@@ -9,7 +10,7 @@ extension TheoryTable {
   /// places in the list, `frozen-at-half` and `frozen-at-nine-tenths`: the least P(frozen) among modulations
   /// with δ of at least 0.5 and 0.9, for those activations that reach it.
   static func addTradeOff(
-    of activation: Activation, at index: Int, _ specification: TheorySpecification,
+    of activation: ScalarActivation, at index: Int, _ specification: TheorySpecification,
     to rows: inout CurveRows
   ) throws {
     guard let scales = specification.scales, let biases = specification.biases else { return }

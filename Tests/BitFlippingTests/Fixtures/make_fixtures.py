@@ -87,7 +87,7 @@ def example(flipping, pattern):
     return torch.tensor([*flipping, *((pattern >> r) & 1 for r in range(RANDOM)), 1.0])
 
 
-class ContinualBackpropagation:
+class ReplacementSpecification:
     """Dohare et al. (2021; 2024), or what the released code of the paper does in its place."""
 
     def __init__(self, model, seed, variant, replacementRate, maturity, decay):
@@ -157,7 +157,7 @@ def run(name, activation, parameters, method, course, seed=1):
         model[2].bias.fill_(parameters["outputBias"])
     descent, criterion = optimizer(model, method), nn.MSELoss()
     settings = method.get("continualBackpropagation")
-    continual = ContinualBackpropagation(model, seed, **settings) if settings else None
+    continual = ReplacementSpecification(model, seed, **settings) if settings else None
     losses = []
     tasks, patterns, targets = course
     for number, pattern in enumerate(patterns):

@@ -1,6 +1,8 @@
-/// Continual backpropagation (Dohare et al. 2021; 2024): at a slow rate the units of lowest utility are replaced
+import Specifications
+
+/// Continual backpropagation (Dohare et al. 2021; 2024) in a learner of the stream: at a slow rate the units of lowest utility are replaced
 /// by fresh ones.
-public struct ContinualBackpropagation: Codable, Hashable, Sendable {
+public struct ReplacementSpecification: Codable, Hashable, Sendable {
   public enum Variant: String, Codable, CaseIterable, Sendable {
     /// As published. Each step adds `replacementRate` for each eligible unit to an account, whose whole part is
     /// replaced: fresh incoming weights, incoming bias 0, outgoing weight 0, its mean contribution moved to the
@@ -33,16 +35,11 @@ public struct ContinualBackpropagation: Codable, Hashable, Sendable {
     self.from = from
   }
 
-  /// The key of the first value that makes no sense, with what is wrong.
-  public var problem: (key: String, message: String)? {
-    if !(replacementRate >= 0 && replacementRate <= 1) {
-      return ("replacementRate", "is \(replacementRate); it must lie in 0…1")
-    }
-    if !(0...1_000_000_000).contains(maturity) {
-      return ("maturity", "is \(maturity); it must lie in 0…1000000000")
-    }
-    if !(decay >= 0 && decay < 1) { return ("decay", "is \(decay); it must lie in 0…1, below 1") }
-    if let from, !(from >= 0 && from < 1) { return ("from", "is \(from); it must lie in 0…1, below 1") }
-    return nil
+  /// Rejects values that make no sense, naming the key.
+  public func validate() throws(SpecificationProblem) {
+    try require(replacementRate, in: 0...1, "replacementRate")
+    try require(maturity, in: 0...1_000_000_000, "maturity")
+    try require(decay, in: 0..<1, "decay")
+    if let from { try require(from, in: 0..<1, "from") }
   }
 }

@@ -4,7 +4,7 @@ import LinearAlgebra
 ///
 /// In single precision exponentials are good to 10⁻⁷: the exponential branches of ELU and SELU have an absolute
 /// error of that size near zero. The distribution in GELU is good to 2.5 · 10⁻⁷.
-public final class Activation<Scalar: Real>: Layer {
+public final class ActivationLayer<Scalar: Real>: Layer {
   public let name: String
   public let kind: ActivationKind
   /// Rows a sample: pixels or tokens.
@@ -50,7 +50,7 @@ public final class Activation<Scalar: Real>: Layer {
     let other = try counterpart(clone, receiving: input)
     guard other.kind == kind else {
       throw CloningError.mismatch(
-        layer: name, reason: "its counterpart is \(other.kind.rawValue), not \(kind.rawValue)")
+        layer: name, reason: "its counterpart is \(other.kind.name), not \(kind.name)")
     }
     return LayerExpansion(input: input, output: input)
   }

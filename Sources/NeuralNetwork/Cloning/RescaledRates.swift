@@ -1,5 +1,4 @@
 import LinearAlgebra
-import NeuralNetwork
 
 /// The factors of the learning rate, one for each tensor of the base's `parameters`, with which the *base* follows
 /// its clone under plain gradient descent.
@@ -26,4 +25,16 @@ import NeuralNetwork
 /// - Parameter expansion: how the clone repeats the base.
 public func rescaledRateFactors<Scalar: Real>(for expansion: NetworkExpansion) -> [Scalar] {
   expansion.parameters.map { Scalar($0.inputCopies) / Scalar($0.outputCopies) }
+}
+
+/// How the clones by `factor` of networks of the shape `specification` repeat them.
+///
+/// - Throws: `CloningError` if the shape has no such clone.
+public func expansion(
+  of specification: some NetworkSpecification, factor: Int
+) throws -> NetworkExpansion {
+  precondition(factor > 0, "a clone has at least one copy of each unit")
+  return try NetworkExpansion(
+    from: specification.makeLayers(of: Float.self),
+    to: specification.cloned(by: factor).makeLayers(of: Float.self))
 }

@@ -1,5 +1,6 @@
-/// A scalar activation φ, its derivative, and what numerical integration has to know about its shape.
-public struct Activation: Sendable {
+/// A scalar activation φ, its derivative, and what numerical integration has to know about its shape: the definition
+/// that tables of the theory are computed from and that networks follow in vectors, up to rounding.
+public struct ScalarActivation: Sendable {
   /// Where φ′ has its structure: what a search for level sets has to look through.
   public enum Structure: Sendable, Equatable {
     /// Below and above this range φ′ is monotone.
@@ -18,12 +19,15 @@ public struct Activation: Sendable {
   public let isDiscontinuous: Bool
   public let structure: Structure
   /// ρ ↦ K(ρ) of the standardised activation in closed form, where one is known.
-  let closedFormKernel: (@Sendable (Double) -> Double)?
+  public let closedFormKernel: (@Sendable (Double) -> Double)?
 
   private let function: @Sendable (Double) -> Double
   private let slope: @Sendable (Double) -> Double
 
-  init(
+  /// - Parameters:
+  ///   - name: in chapters and files.
+  ///   - label: in a legend.
+  public init(
     name: String, label: String, kinks: [Double] = [], isDiscontinuous: Bool = false,
     structure: Structure = .within(-8...8), closedFormKernel: (@Sendable (Double) -> Double)? = nil,
     value: @escaping @Sendable (Double) -> Double, derivative: @escaping @Sendable (Double) -> Double
@@ -46,7 +50,7 @@ public struct Activation: Sendable {
 
   /// The kinks and the middle of the structure. A steep activation is so narrow that the nodes of a rule could
   /// miss it: these points tell where to look.
-  var landmarks: [Double] {
+  public var landmarks: [Double] {
     guard case .within(let range) = structure else { return kinks }
     return kinks + [0.5 * (range.lowerBound + range.upperBound)]
   }
@@ -54,7 +58,7 @@ public struct Activation: Sendable {
   /// x ↦ φ(scale · x + bias), whose derivative is scale · φ′(scale · x + bias) (section A.2).
   ///
   /// The closed form of the kernel is kept only if the modulation leaves the standardised kernel as it is.
-  public func modulated(scale: Double, bias: Double) -> Activation {
+  public func modulated(scale: Double, bias: Double) -> ScalarActivation {
     let function = function
     let slope = slope
     let preimage = { (y: Double) in (y - bias) / scale }
@@ -70,7 +74,7 @@ public struct Activation: Sendable {
     }
     // A unit scale without bias changes nothing; K(ρ) belongs to φ(−x) as well, since (−x, −y) is as (x, y).
     let keepsKernel = abs(scale) == 1 && bias == 0
-    return Activation(
+    return ScalarActivation(
       name: "\(name)(\(scale)x\(bias < 0 ? "" : "+")\(bias))",
       label: "\(label), scale \(scale), bias \(bias)",
       kinks: scale == 0 ? [] : kinks.map(preimage).sorted(),
