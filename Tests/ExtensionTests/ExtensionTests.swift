@@ -66,7 +66,8 @@ import Training
     let measurer = try Measurer(
       specification: MeasurementSpecification(
         seed: 3, data: specification.data, model: specification.model, clone: 1,
-        options: MeasurementOptions(probeImages: 10)),
+        options: try JSONDecoder().decode(
+          MeasurementOptions.self, from: Data(#"{ "probeImages": 10 }"#.utf8))),
       dataSet: dataSet, adding: [RowCount()])
     try measurer.run(
       snapshots: snapshots, file: { folder + "/run/" + $0 }, writeTo: folder + "/metrics.csv",
