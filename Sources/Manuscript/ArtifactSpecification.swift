@@ -88,6 +88,9 @@ public struct ArtifactSpecification: Sendable {
     }.sorted()
   }
 
+  /// The blocks of presets that it takes values from.
+  public var presets: [String] { expanded.presets.sorted() }
+
   private func validateClaims() throws {
     try requireUnique(panels.map(\.id), at: ["panels"])
     try requireUnique(claims.map(\.id), at: ["claims"])

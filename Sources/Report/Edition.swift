@@ -60,12 +60,15 @@ public struct Edition: Sendable {
     chapters.lazy.flatMap { $0.blocks + $0.tables }.first { $0.id == artifact }
   }
 
-  /// The families of runs that an artifact's block names.
-  func families(of artifact: String) -> [ArtifactBlock] {
+  /// The families of runs that an artifact's block names, and the blocks of presets that it takes values from.
+  func shared(by artifact: String) -> (families: [ArtifactBlock], presets: [ArtifactBlock]) {
     guard let block = block(of: artifact),
-      let named = try? ArtifactSpecification(block, profile: profile).families
-    else { return [] }
-    return chapters.flatMap(\.families).filter { named.contains($0.id) }
+      let specification = try? ArtifactSpecification(block, profile: profile)
+    else { return ([], []) }
+    return (
+      chapters.flatMap(\.families).filter { specification.families.contains($0.id) },
+      chapters.flatMap(\.presets).filter { specification.presets.contains($0.id) }
+    )
   }
 
   /// The figure of that name.

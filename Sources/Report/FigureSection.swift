@@ -10,6 +10,8 @@ struct FigureSection {
   let block: ArtifactBlock?
   /// The families that the block takes runs from, which are elsewhere on the page.
   var families: [ArtifactBlock] = []
+  /// The presets that the block takes values from, which are elsewhere on the page too.
+  var presets: [ArtifactBlock] = []
   /// What the same profile gave when the chapters were written, nil where that was not kept.
   let recorded: PublishedFigure?
   let commit: String
@@ -101,12 +103,16 @@ struct FigureSection {
       parts.append(
         "<h4>The block, as written in <code>\(Markup.html(block.file)):\(block.fenceLine)</code></h4>")
       if !families.isEmpty {
-        let links = families.map { "<a href=\"#\(HTML.familyAnchor($0.id))\">\($0.id)</a>" }
-        parts.append("<p>Its runs are declared in \(links.joined(separator: ", ")).</p>")
+        parts.append("<p>Its runs are declared in \(links(to: families)).</p>")
       }
+      if !presets.isEmpty { parts.append("<p>It uses presets of \(links(to: presets)).</p>") }
       parts.append(HTML.source(block))
     }
     return parts.joined(separator: "\n")
+  }
+
+  private func links(to blocks: [ArtifactBlock]) -> String {
+    blocks.map { "<a href=\"#\(HTML.familyAnchor($0.id))\">\($0.id)</a>" }.joined(separator: ", ")
   }
 
   private var dataSets: String? {

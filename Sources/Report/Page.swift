@@ -38,8 +38,10 @@ public struct Page {
   private func filled(_ woven: String) throws -> String {
     var places: [String: String] = [:]
     for figure in edition.figures {
+      let shared = edition.shared(by: figure.id)
       places[figure.id] = try FigureSection(
-        figure: figure, block: edition.block(of: figure.id), families: edition.families(of: figure.id),
+        figure: figure, block: edition.block(of: figure.id), families: shared.families,
+        presets: shared.presets,
         recorded: edition.records.find(figure.id, profile: figure.record.profile), commit: edition.commit
       ).html()
     }

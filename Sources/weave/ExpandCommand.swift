@@ -28,12 +28,12 @@ enum ExpandCommand {
     }
     func isWanted(_ block: ArtifactBlock) -> Bool { names.isEmpty || names.contains(block.id) }
     return try figures.filter(isWanted).map {
-      ($0.id, try BlockExpansion(artifact: $0, profile: profile).value)
+      ($0.id, try BlockMeaning(artifact: $0, profile: profile).value)
     }
       + tables.filter(isWanted).map {
         ($0.id, try JSONValue(encoding: TableSpecification.Declared($0, profile: profile).specification))
       }
-      + families.filter(isWanted).map { ($0.id, try BlockExpansion(family: $0, profile: profile).value) }
+      + families.filter(isWanted).map { ($0.id, try BlockMeaning(family: $0, profile: profile).value) }
       + proseTables.filter(isWanted).map {
         ($0.id, .array(try ProseTable.lines(of: $0, profile: profile).map { .string($0) }))
       }

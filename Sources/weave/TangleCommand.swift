@@ -24,6 +24,10 @@ enum TangleCommand {
         id: block.id,
         figures: try TableSpecification.Declared(block, profile: parsed.profile).figures(among: figures))
     }
+    // The report alone shows these, and it comes last.
+    for block in try parsed.chapters().flatMap(\.proseTables) {
+      _ = try ProseTable.lines(of: block, profile: parsed.profile)
+    }
     let graph = MakeGraph(plan, tables: tables, folder: folder)
     for job in plan.jobs { try job.job.write(graph.jobFile(job)) }
     for artifact in plan.artifacts {

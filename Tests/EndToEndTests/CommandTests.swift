@@ -12,6 +12,16 @@ import Testing
     #expect(outcome.text.contains("A tiny figure"))
   }
 
+  @Test func expandWritesABlockOut() throws {
+    let bench = try Workbench()
+    let expanded = try bench.make("expand-fig-t.1")
+    #expect(expanded.code == 0)
+    #expect(expanded.text.contains("\"title\" : \"A tiny figure\""))
+    let unknown = try bench.make("expand-fig-t.2")
+    #expect(unknown.code == 2)
+    #expect(unknown.text.contains("no chapter declares 'fig-t.2'"))
+  }
+
   @Test func statusCountsWhatIsCached() throws {
     let bench = try Workbench()
     let before = try bench.make("status")

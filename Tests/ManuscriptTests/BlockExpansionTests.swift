@@ -168,6 +168,15 @@ import Testing
         == "t.md:6: t: runs[1].of[0].w.x is missing")
   }
 
+  @Test func aProblemOfAPresetNamesTheBlockThatUsesIt() throws {
+    let chapter = try Chapter(
+      file: "t.md", text: "```presets a\n{\nx: { y: 1 } }\n```\n```family t\n{ z: \"$x\" }\n```")
+    let block = try ExpandedBlock.plain(chapter.families[0], profile: .quick)
+    #expect(block.presets == ["a"])
+    #expect(
+      "\(block.located(BlockProblem(path: ["z", "y"], message: "is odd")))" == "t.md:3: a: x.y is odd (in t)")
+  }
+
   @Test func aPresetsNameIsUsedOnce() throws {
     #expect(throws: ManuscriptError.self) {
       try Chapter(file: "t.md", text: "```presets a\n{ x: 1 }\n```\n```presets b\n{ x: 2 }\n```")

@@ -40,15 +40,17 @@ import Testing
     let samples = try Samples()
     let edition = try samples.edition()
     let figure = try PublishedFigure("fig-2.1", in: samples.figures)
+    let shared = edition.shared(by: "fig-2.1")
     let html = try FigureSection(
-      figure: figure, block: edition.block(of: "fig-2.1"), families: edition.families(of: "fig-2.1"),
-      recorded: nil, commit: "abc"
+      figure: figure, block: edition.block(of: "fig-2.1"), families: shared.families,
+      presets: shared.presets, recorded: nil, commit: "abc"
     ).html()
     for part in [
       "id=\"fig-2.1\"", "id=\"claim-fig-2.1-leaves\"", "id=\"provenance-fig-2.1\"",
       "make fig-2.1 PROFILE=quick",
       "commit <code>abc</code>", "data:text/csv;base64,", ">t1<", ">m1<", ">aa<", ">bb<", ">ff<",
       "paper/01-a-chapter.md:5", "experiment: &quot;theory&quot;", "href=\"#family-a-family\"",
+      "href=\"#family-shared\"",
       "A figure &amp; more",
     ] {
       #expect(html.contains(part), "\(part)")

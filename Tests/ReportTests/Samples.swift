@@ -12,11 +12,15 @@ final class Samples {
 
   static let block = """
     ```artifact fig-2.1
-    { experiment: "theory", title: "A figure", families: { a: "a-family" }, panels: [], claims: [] }
+    { experiment: "theory", title: "A figure", families: { a: "a-family" }, columns: "$two", panels: [], claims: [] }
     ```
 
     ```family a-family
     { runs: [] }
+    ```
+
+    ```presets shared
+    { two: 2 }
     ```
     """
 

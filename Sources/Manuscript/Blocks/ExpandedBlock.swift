@@ -50,7 +50,24 @@ struct ExpandedBlock: Sendable {
       found = next
       rest = rest.dropFirst()
     }
-    return BlockProblem(path: found.place.path + rest, message: problem.message)
-      .located(in: found.place.block)
+    // What many blocks share is wrong in one of them.
+    let (own, block) = (root.place.block.id, found.place.block)
+    let message = problem.message + (block.id == own ? "" : " (in \(own))")
+    return BlockProblem(path: found.place.path + rest, message: message).located(in: block)
+  }
+
+  /// The names of the blocks of presets that values come from.
+  var presets: Set<String> {
+    var names: Set<String> = []
+    func visit(_ value: SourcedValue) {
+      names.insert(value.place.block.id)
+      switch value.content {
+      case .leaf: return
+      case .array(let elements): elements.forEach(visit)
+      case .object(let members): members.values.forEach(visit)
+      }
+    }
+    visit(root)
+    return names.subtracting([root.place.block.id])
   }
 }

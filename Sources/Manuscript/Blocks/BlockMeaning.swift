@@ -2,9 +2,7 @@ import ContentStore
 import Figures
 
 /// What a block means at one profile, written out: everything that is made from it, and nothing else.
-public struct BlockExpansion {
-  /// The block's name.
-  public let id: String
+public struct BlockMeaning {
   public let value: JSONValue
 
   /// An artifact: its head, panels and claims as they are drawn and tested, and what its experiment reads.
@@ -20,7 +18,6 @@ public struct BlockExpansion {
     members["aspect"] = artifact.aspect.map { .number($0) }
     members["panels"] = try JSONValue(encoding: artifact.panels)
     members["claims"] = try JSONValue(encoding: artifact.claims)
-    id = block.id
     value = .object(members)
   }
 
@@ -28,7 +25,6 @@ public struct BlockExpansion {
   ///
   /// - Throws: ``ManuscriptError`` with the line of the key that is wrong.
   public init(family block: ArtifactBlock, profile: Profile) throws {
-    id = block.id
     value = try MeasuredFamily(block, profile: profile).described()
   }
 }
