@@ -19,12 +19,6 @@ public struct Matrix<Scalar: Real> {
   /// All scalars in row-major order.
   public var buffer: UnsafeMutableBufferPointer<Scalar> { .init(start: elements, count: count) }
 
-  /// The same memory seen as its first `rows` rows. Precondition: `rows <= self.rows`.
-  public func prefix(rows: Int) -> Matrix {
-    precondition(rows <= self.rows)
-    return Matrix(elements: elements, rows: rows, columns: columns)
-  }
-
   public subscript(row: Int, column: Int) -> Scalar {
     get { elements[row * columns + column] }
     nonmutating set { elements[row * columns + column] = newValue }

@@ -42,10 +42,7 @@ public final class Trainer {
   private let evaluation: Evaluation
   private let assembler: BatchAssembler<Float>
   private let curriculum: Curriculum
-  private let inputs: Matrix<Float>
-  private let lossGradient: Matrix<Float>
-  private let labels: UnsafeMutableBufferPointer<Int32>
-  private let workspace: Arena<Float>
+  private let batch: Batch<Float>
   private var order: EpochOrder
   /// The lesson whose images ``order`` holds.
   private var lesson: Int
@@ -63,7 +60,7 @@ public final class Trainer {
       format: "loss %.4f  validation accuracy %.4f", loss, row.validationAccuracy ?? .nan)
   }
 
-  private var stepsPerEpoch: Int { (curriculum.imageCount + inputs.rows - 1) / inputs.rows }
+  private var stepsPerEpoch: Int { (curriculum.imageCount + batch.capacity - 1) / batch.capacity }
   private var firstStep: Int { specification.firstEpoch * stepsPerEpoch }
 
   /// Sets up a run in `folder`, or goes on with the one whose checkpoint lies there.
@@ -80,7 +77,6 @@ public final class Trainer {
     self.specification = specification
     self.folder = folder
     curriculum = try Curriculum(specification, dataSet: dataSet)
-    let inputSize = dataSet.shape.count
     let classes = dataSet.classCount
     network = try Self.makeNetwork(specification, dataSet: dataSet, start: start)
     // Before the optimiser is made: what it keeps of the initial parameters is what the first task begins with.
@@ -97,14 +93,7 @@ public final class Trainer {
     assembler = BatchAssembler(
       split: dataSet.training, augmentation: specification.data.augmentation, seed: specification.seed)
     evaluation = Evaluation(split: dataSet.validation, batchSize: batchSize)
-    let arena = Arena<Float>(
-      capacity: Arena<Float>.footprint(rows: batchSize, columns: inputSize)
-        + Arena<Float>.footprint(rows: batchSize, columns: classes))
-    inputs = arena.take(rows: batchSize, columns: inputSize)
-    lossGradient = arena.take(rows: batchSize, columns: classes)
-    workspace = arena
-    labels = .allocate(capacity: batchSize)
-    labels.initialize(repeating: 0)
+    batch = Batch(capacity: batchSize, inputSize: dataSet.shape.count, classes: classes)
     let stepsPerEpoch = (curriculum.imageCount + batchSize - 1) / batchSize
     let firstStep = specification.firstEpoch * stepsPerEpoch
     snapshotSteps = Self.snapshotSteps(specification, stepsPerEpoch: stepsPerEpoch)
@@ -119,8 +108,6 @@ public final class Trainer {
       seed: specification.seed, epoch: state.epoch, images: curriculum.lessons[lesson].training)
   }
 
-  deinit { labels.deallocate() }
-
   /// Trains to the end of the phase, or until `shouldStop` says so after some step.
   ///
   /// - Parameters:
@@ -132,7 +119,7 @@ public final class Trainer {
   ) throws -> Outcome {
     let clock = ContinuousClock()
     var lastCheckpoint = clock.now
-    let batchSize = inputs.rows
+    let batchSize = batch.capacity
     let stepsPerEpoch = stepsPerEpoch
     let firstStep = firstStep
     let lastEpoch = specification.firstEpoch + specification.epochs
@@ -175,27 +162,20 @@ public final class Trainer {
 
   /// One optimiser step on the images at positions `first ..< first + size` of the epoch's order.
   private func step(first: Int, size: Int) throws {
-    let batch = inputs.prefix(rows: size)
-    let gradient = lossGradient.prefix(rows: size)
-    let batchLabels = UnsafeMutableBufferPointer(rebasing: labels[..<size])
-    order.indices.withUnsafeBufferPointer { order in
-      assembler.assemble(
-        UnsafeBufferPointer(rebasing: order[first..<first + size]), epoch: state.epoch,
-        position: first, into: batch, labels: batchLabels)
-    }
-    let context = StepContext(mode: .training, seed: specification.seed, step: UInt64(state.step))
-    let logits = network.forward(batch, in: context)
-    let (loss, correct, correctOfAll) = curriculum.lessons[lesson].evaluate(
-      logits: logits, labels: UnsafeBufferPointer(batchLabels), gradient: gradient)
-    guard loss.isFinite else {
+    assembler.assemble(
+      order.indices[first..<first + size], epoch: state.epoch, position: first, into: batch)
+    batch.activeClasses = curriculum.lessons[lesson].classes
+    network.forward(
+      batch, in: StepContext(mode: .training, seed: specification.seed, step: UInt64(state.step)))
+    let score = network.backward()
+    guard score.loss.isFinite else {
       throw TrainingError.diverged(
         step: state.step, learningRate: specification.optimizer.learningRate)
     }
-    network.backward(gradient)
     optimizer.step()
-    state.lossSum += loss * Double(size)
-    state.correct += correct
-    state.correctOfAll += correctOfAll
+    state.lossSum += score.loss * Double(size)
+    state.correct += score.correct
+    state.correctOfAll += score.correctOfAll
     state.seen += size
     state.batch += 1
     state.step += 1

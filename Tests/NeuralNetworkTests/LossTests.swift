@@ -41,7 +41,7 @@ import Testing
 
   private func evaluate<Scalar: Real>(
     _ logits: Matrix<Scalar>, _ labels: [Int32], _ classes: [Int32], _ gradient: Matrix<Scalar>?
-  ) -> (loss: Double, correct: Int, correctOfAll: Int) {
+  ) -> Score {
     labels.withUnsafeBufferPointer { labels in
       classes.withUnsafeBufferPointer { classes in
         CrossEntropy.evaluate(logits: logits, labels: labels, among: classes, gradient: gradient)
@@ -75,9 +75,11 @@ import Testing
     let outputs = try fixture.matrix("square/outputs")
     let targets = try fixture.matrix("square/targets")
     let gradient = fixture.empty(rows: outputs.rows, columns: outputs.columns)
-    let loss = MeanSquaredError.evaluate(outputs: outputs, targets: targets, gradient: gradient)
-    #expect(abs(loss / Double(try fixture.matrix("square/loss")[0, 0]) - 1) < tolerance)
+    let score = MeanSquaredError.evaluate(
+      outputs: outputs, target: .probabilities(targets), gradient: gradient)
+    #expect(abs(score.loss / Double(try fixture.matrix("square/loss")[0, 0]) - 1) < tolerance)
     #expect(try fixture.error(gradient, "square/gradient") < tolerance)
-    #expect(MeanSquaredError.evaluate(outputs: outputs, targets: targets, gradient: nil) == loss)
+    let alone = MeanSquaredError.evaluate(outputs: outputs, target: .probabilities(targets), gradient: nil)
+    #expect(alone == score)
   }
 }

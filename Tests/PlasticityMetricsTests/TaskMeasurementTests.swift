@@ -46,12 +46,12 @@ import Testing
     for number in 0..<2 {
       let (task, probes) = try probes(ofTask: number)
       let training = task.training.prefix(20).map { dataSet.training.labels[Int($0)] }
-      #expect(Array(probes[0].labels) == training)
+      #expect(Array(probes[0].batch.labels) == training)
       let validation = task.validation.prefix(20).map { dataSet.validation.labels[Int($0)] }
-      #expect(Array(probes[1].labels) == validation)
+      #expect(Array(probes[1].batch.labels) == validation)
       let network = self.training.model.makeNetwork(of: Float.self, shape: dataSet.shape, classes: 4)
       network.initialize(seed: 1)
-      let pass = ProbePass(network, seed: 1, images: 20, classes: 4)
+      let pass = ProbePass(network, seed: 1, images: 20)
       pass.run(probes[0], mode: .evaluation) { layer, _, gradient in
         guard layer == network.layers.count - 1 else { return }
         // Classes of other tasks have no part in the loss.
@@ -85,7 +85,7 @@ import Testing
     for (index, name) in try SnapshotName.all(in: folder + "/snapshots").enumerated() {
       try network.load(try Snapshot(contentsOf: folder + "/snapshots/" + name.fileName))
       let (_, probes) = try probes(ofTask: index < 3 ? 0 : 1)
-      _ = network.forward(probes[0].inputs, in: StepContext(mode: .evaluation))
+      network.forward(probes[0].batch, in: StepContext(mode: .evaluation))
       let hidden = network.output(of: 1)
       var sum = 0.0
       for place in 0..<hidden.count { sum += Double(hidden.elements[place]) }

@@ -54,7 +54,7 @@ public struct UnitSplitting: Hashable, Sendable {
   ///
   /// - Throws: ``UnitSplittingError``.
   public init(
-    of network: Network<Double>, expansion: NetworkExpansion, batch: LabelledBatch
+    of network: Network<Double>, expansion: NetworkExpansion, batch: Batch<Double>
   ) throws(UnitSplittingError) {
     precondition(network.layers.count == expansion.layers.count, "a network of the expansion's shape")
     var linearLayers: [Linear<Double>] = []

@@ -38,8 +38,7 @@ public final class Measurer {
       tasks.map { ProbeBatch.both(specification, dataSet: dataSet, task: $0.tasks[0], number: 0) }
       ?? ProbeBatch.both(specification, dataSet: dataSet)
     pass = ProbePass(
-      network, seed: specification.seed, images: probes.map(\.inputs.rows).max() ?? 0,
-      classes: dataSet.classCount)
+      network, seed: specification.seed, images: probes.map(\.batch.count).max() ?? 0)
     metrics = LayerMetricRegistry.standard(thresholds: Self.thresholds(specification.options))
   }
 
@@ -113,8 +112,7 @@ public final class Measurer {
   private func handsOnItsInput(layer index: Int) -> Bool {
     guard index > 0 else { return false }
     let (output, input) = (network.output(of: index), network.output(of: index - 1))
-    return output.elements == input.elements && output.columns == input.columns
-      && cloneFactor(ofLayer: index) == cloneFactor(ofLayer: index - 1)
+    return output.isView(of: input) && cloneFactor(ofLayer: index) == cloneFactor(ofLayer: index - 1)
   }
 
   /// The released code's R² is taken with batch statistics and with dropout at work, here in batches of the size of
@@ -143,7 +141,7 @@ public final class Measurer {
   private func makeMeasurement(
     ofLayer index: Int, output: Matrix<Float>, probe: ProbeBatch
   ) -> LayerMeasurement {
-    let images = probe.inputs.rows
+    let images = probe.batch.count
     let rows = output.rows / pass.parts(of: images)[0].count * images
     return LayerMeasurement(
       sample: LayerSample(rows: rows, units: output.columns, seed: specification.seed, metrics: metrics),
