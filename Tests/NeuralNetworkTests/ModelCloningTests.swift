@@ -2,7 +2,7 @@ import LinearAlgebra
 import NeuralNetwork
 import Testing
 
-/// Clones of convolutional networks compute what their bases compute (SPEC §5).
+/// Clones of convolutional networks compute what their bases compute (paper, remark A.4).
 @Suite struct ModelCloningTests {
   @Test(arguments: Normalization.allCases, [2, 3])
   func convolutionalNetwork(normalization: Normalization, factor: Int) throws {

@@ -2,7 +2,7 @@
 /// (appendix A.4), a map from the clone's features onto the base's units.
 ///
 /// Neighbouring units are copied together in groups. In groups of one, the rule, unit i becomes the features
-/// k·i … k·i+k−1 (SPEC §5). Between the two linear layers of attention whose heads are duplicated a group is a
+/// k·i … k·i+k−1. Between the two linear layers of attention whose heads are duplicated a group is a
 /// head: its copies follow one another as wholes.
 public struct CloningProfile: Hashable, Sendable {
   /// The base's features.

@@ -3,7 +3,7 @@ import LinearAlgebra
 /// How a tensor of a clone repeats its base's: what every axis belongs to, and the cloning profile there.
 ///
 /// Entries are repeated along all axes and divided by the number of copies of the inputs that they are summed
-/// over (SPEC §5), so that the sum stays what it was.
+/// over (paper, remark A.4: tiling with scaling), so that the sum stays what it was.
 public struct TensorExpansion: Hashable, Sendable {
   public enum Axis: Hashable, Sendable {
     /// The features that the layer emits, or the only ones that it has.

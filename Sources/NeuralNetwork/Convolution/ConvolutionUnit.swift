@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// A convolution with its normalisation, what is added to it and the rectifier behind, as one step inside a
-/// composite layer. Without normalisation the convolution has a bias (SPEC §3).
+/// composite layer. Without normalisation the convolution has a bias.
 final class ConvolutionUnit<Scalar: Real> {
   let convolution: Convolution<Scalar>
   let normalization: (any NormalizationLayer<Scalar>)?

@@ -4,7 +4,8 @@ import LinearAlgebra
 /// becomes feature c · pixels + p.
 ///
 /// In a clone, whose channels are `copies` to each one of the base's, the copies of a channel at one pixel stay
-/// side by side (SPEC §5): copy j of channel c at pixel p becomes feature (c · pixels + p) · copies + j.
+/// side by side, so that the reshape preserves the profile (paper, remark A.4): copy j of channel c at pixel p
+/// becomes feature (c · pixels + p) · copies + j.
 public final class FlattenImage<Scalar: Real>: Layer {
   public let name: String
   /// Channels of the input, copies included.

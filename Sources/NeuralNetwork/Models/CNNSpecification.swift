@@ -1,7 +1,8 @@
 import LinearAlgebra
 
 /// The shape of a plain convolutional network: blocks of convolution 3×3, normalisation, activation and maximum
-/// over 2×2 pixels, then a hidden linear layer with activation and dropout, then a linear output layer (SPEC §3).
+/// over 2×2 pixels, then a hidden linear layer with activation and dropout, then a linear output layer
+/// (paper, appendix B.1.3).
 public struct CNNSpecification: Hashable, Sendable, Codable {
   /// Colours of the input.
   public var inputChannels: Int

@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// The shape of a residual network for small images: a 3×3 stem, stages of basic blocks that halve the image and
 /// double the channels from the second stage on, the mean over all pixels, dropout, a linear output layer
-/// (SPEC §3). The default is ResNet-18.
+/// (paper, appendix B.1.3). The default is ResNet-18.
 public struct ResNetSpecification: Hashable, Sendable, Codable {
   /// Colours of the input.
   public var inputChannels: Int

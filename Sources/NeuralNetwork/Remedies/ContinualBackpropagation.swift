@@ -8,7 +8,7 @@ import LinearAlgebra
 /// over the batch and the pixels. Units older than the maturity are eligible; ρ for each of them goes on an account
 /// whose whole part is replaced, lowest û first: incoming weights anew, incoming bias 0, the normalisation behind
 /// them as at the start, the unit's mean contribution f̂ · w_out moved to the next biases, outgoing weights 0, and
-/// the wrapped optimiser forgets all of them (SPEC §8).
+/// the wrapped optimiser forgets all of them (Dohare et al. 2021; paper, appendix B.1.2).
 public final class ContinualBackpropagation<Scalar: Real>: WrappingOptimizer {
   public struct Settings: Codable, Hashable, Sendable {
     /// ρ, replacements a step for each eligible unit.

@@ -8,7 +8,7 @@ public final class ShrinkAndPerturb<Scalar: Real>: WrappingOptimizer {
   public let inner: any Optimizer<Scalar>
   /// The factor on every parameter, 1 for perturbation alone.
   public let shrink: Double
-  /// σ, the root of the variance that SPEC §8 gives.
+  /// σ, the root of the variance that the released code adds after every step.
   public let standardDeviation: Double
 
   private let network: Network<Scalar>
