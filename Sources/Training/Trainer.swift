@@ -48,9 +48,12 @@ public final class Trainer {
   private var lesson: Int
   private var state: TrainingState
   private let snapshotSteps: Set<Int>
+  /// Optimiser steps since the network was new, before this phase and after it.
+  private let firstStep: Int
+  private let lastStep: Int
 
   /// Steps of the whole phase.
-  public var steps: Int { specification.epochs * stepsPerEpoch }
+  public var steps: Int { lastStep - firstStep }
   /// Steps done so far, those before a checkpoint included.
   public var stepsDone: Int { state.step - firstStep }
   /// The last row of the history in words.
@@ -59,9 +62,6 @@ public final class Trainer {
     return String(
       format: "loss %.4f  validation accuracy %.4f", loss, row.validationAccuracy ?? .nan)
   }
-
-  private var stepsPerEpoch: Int { (curriculum.imageCount + batch.capacity - 1) / batch.capacity }
-  private var firstStep: Int { specification.firstEpoch * stepsPerEpoch }
 
   /// Sets up a run in `folder`, or goes on with the one whose checkpoint lies there.
   ///
@@ -84,7 +84,7 @@ public final class Trainer {
     optimizer = try specification.optimizer.makeOptimizer(
       for: network, of: specification.model.network(for: dataSet.shape, classes: classes),
       seed: specification.seed)
-    let batchSize = min(specification.batchSize, curriculum.imageCount)
+    let batchSize = min(specification.batchSize, curriculum.largestImageCount)
     network.reserve(batchSize: batchSize, retainingGradients: false)
     if let start, specification.clone == nil {
       try Self.continueOptimizer(optimizer, specification.optimizer, from: start.snapshot)
@@ -94,9 +94,10 @@ public final class Trainer {
       split: dataSet.training, augmentation: specification.data.augmentation, seed: specification.seed)
     evaluation = Evaluation(split: dataSet.validation, batchSize: batchSize)
     batch = Batch(capacity: batchSize, inputSize: dataSet.shape.count, classes: classes)
-    let stepsPerEpoch = (curriculum.imageCount + batchSize - 1) / batchSize
-    let firstStep = specification.firstEpoch * stepsPerEpoch
-    snapshotSteps = Self.snapshotSteps(specification, stepsPerEpoch: stepsPerEpoch)
+    firstStep = curriculum.steps(beforeEpoch: specification.firstEpoch, batchSize: batchSize)
+    lastStep = curriculum.steps(
+      beforeEpoch: specification.firstEpoch + specification.epochs, batchSize: batchSize)
+    snapshotSteps = Self.snapshotSteps(specification, curriculum: curriculum, batchSize: batchSize)
     let checkpoint = folder + "/" + Checkpoint.fileName
     if let state = Checkpoint.resume(from: checkpoint, network: network, optimizer: optimizer) {
       self.state = state
@@ -120,8 +121,6 @@ public final class Trainer {
     let clock = ContinuousClock()
     var lastCheckpoint = clock.now
     let batchSize = batch.capacity
-    let stepsPerEpoch = stepsPerEpoch
-    let firstStep = firstStep
     let lastEpoch = specification.firstEpoch + specification.epochs
     var images = 0
 
@@ -136,14 +135,15 @@ public final class Trainer {
     }
     while state.epoch < lastEpoch {
       beginEpoch()
+      let stepsPerEpoch = curriculum.lessons[lesson].stepsPerEpoch(batchSize: batchSize)
       while state.batch < stepsPerEpoch {
         let first = state.batch * batchSize
-        let size = min(batchSize, curriculum.imageCount - first)
+        let size = min(batchSize, curriculum.lessons[lesson].training.count - first)
         try step(first: first, size: size)
         images += size
         report(
           Progress(
-            step: state.step - firstStep, steps: specification.epochs * stepsPerEpoch,
+            step: stepsDone, steps: steps,
             epoch: state.epoch + 1, lastEpoch: lastEpoch, task: lesson + 1,
             tasks: curriculum.lessons.count, loss: state.lossSum / Double(state.seen), images: images))
         if state.batch == stepsPerEpoch { endEpoch() }
@@ -203,7 +203,7 @@ public final class Trainer {
       network.initialize(seed: UInt64(stream.nextWord()) << 32 | UInt64(stream.nextWord()))
       optimizer.forget(from: 0, count: network.values.count, stride: 1)
       optimizer.stepsTaken = 0
-    case .unchanged, nil: break
+    case .unchanged: break
     }
   }
 
@@ -214,10 +214,10 @@ public final class Trainer {
     var row = HistoryRow(
       step: state.step, epoch: state.epoch, task: curriculum.lesson(after: state.epoch),
       trainingLoss: state.lossSum / images, trainingAccuracy: Double(state.correct) / images)
-    let hasTasks = specification.tasks != nil
-    if hasTasks { row.trainingAccuracyOfAll = Double(state.correctOfAll) / images }
+    let isTask = curriculum.lessons[lesson].classes != nil
+    if isTask { row.trainingAccuracyOfAll = Double(state.correctOfAll) / images }
     // A task's epochs are short and many: it is evaluated where a snapshot is taken.
-    if !hasTasks || snapshotSteps.contains(state.step) {
+    if !isTask || snapshotSteps.contains(state.step) {
       let (loss, accuracy) = evaluation.run(network, on: curriculum.lessons[lesson])
       row.validationLoss = loss
       row.validationAccuracy = accuracy
@@ -237,7 +237,7 @@ public final class Trainer {
       "optimizerSteps": "\(optimizer.stepsTaken)",
     ]
     // The optimiser's tensors are of use to a phase that goes on from here alone.
-    let isLast = state.step == firstStep + steps
+    let isLast = state.step == lastStep
     try Snapshot.write(
       network.snapshotTensors() + (isLast ? Checkpoint.optimizerTensors(optimizer) : []), metadata: metadata,
       to: folder + "/snapshots/" + name.fileName)
@@ -298,19 +298,23 @@ extension Trainer {
   }
 
   private static func snapshotSteps(
-    _ specification: TrainingSpecification, stepsPerEpoch: Int
+    _ specification: TrainingSpecification, curriculum: Curriculum, batchSize: Int
   ) -> Set<Int> {
-    let firstStep = specification.firstEpoch * stepsPerEpoch
-    var steps = Set(
-      (specification.snapshotSteps ?? []).filter { $0 <= specification.epochs * stepsPerEpoch }
-        .map { firstStep + $0 })
-    // Epochs are counted anew in each task, and a task's end counts.
-    let period = specification.tasks?.epochs ?? max(specification.epochs, 1)
-    for epoch in 0...specification.epochs
-    where epoch % period % specification.snapshotEvery == 0 || epoch == specification.epochs {
-      steps.insert(firstStep + epoch * stepsPerEpoch)
+    let phase = specification.firstEpoch..<specification.firstEpoch + specification.epochs
+    let first = curriculum.steps(beforeEpoch: phase.lowerBound, batchSize: batchSize)
+    var reached = first
+    var steps: Set<Int> = []
+    // Epochs are counted anew in each lesson, and a lesson's end counts.
+    for lesson in curriculum.lessons {
+      let epochs = lesson.epochs.clamped(to: phase).count
+      let stepsPerEpoch = lesson.stepsPerEpoch(batchSize: batchSize)
+      for epoch in stride(from: 0, to: epochs, by: specification.snapshotEvery) {
+        steps.insert(reached + epoch * stepsPerEpoch)
+      }
+      reached += epochs * stepsPerEpoch
     }
-    return steps
+    let more = (specification.snapshotSteps ?? []).map { first + $0 }.filter { $0 <= reached }
+    return steps.union(more).union([reached])
   }
 }
 

@@ -17,7 +17,7 @@ public final class Measurer {
   private let specification: MeasurementSpecification
   private let dataSet: PreparedDataSet
   private let network: Network<Float>
-  private let tasks: TaskSequence?
+  private let curriculum: Curriculum?
   /// Those of ``task``.
   private var probes: [ProbeBatch]
   private var task = 0
@@ -25,17 +25,17 @@ public final class Measurer {
   private let pass: ProbePass
   private var rows: [[String]] = []
 
-  /// - Throws: what ``TaskSequence`` throws.
+  /// - Throws: what making the ``Curriculum`` throws.
   public init(specification: MeasurementSpecification, dataSet: PreparedDataSet) throws {
     self.specification = specification
     self.dataSet = dataSet
     network = specification.model.makeNetwork(
       of: Float.self, shape: dataSet.shape, classes: dataSet.classCount)
-    tasks = try specification.tasks.map {
-      try TaskSequence($0, dataSet: dataSet, seed: specification.seed)
+    curriculum = try specification.tasks.map {
+      try Curriculum($0, dataSet: dataSet, seed: specification.seed)
     }
     probes =
-      tasks.map { ProbeBatch.both(specification, dataSet: dataSet, task: $0.tasks[0], number: 0) }
+      curriculum.map { ProbeBatch.both(specification, dataSet: dataSet, lesson: $0.lessons[0], number: 0) }
       ?? ProbeBatch.both(specification, dataSet: dataSet)
     pass = ProbePass(
       network, seed: specification.seed, images: probes.map(\.batch.count).max() ?? 0)
@@ -71,7 +71,7 @@ public final class Measurer {
     for (index, name) in snapshots.enumerated() {
       let snapshot = try Snapshot(contentsOf: try file("snapshots/" + name.fileName))
       try network.load(snapshot)
-      choose(task: specification.tasks?.task(after: name.epoch) ?? 0)
+      choose(task: curriculum?.lesson(after: name.epoch) ?? 0)
       for probe in probes { try measure(name, on: probe) }
       try report(index + 1, snapshots.count)
     }
@@ -80,9 +80,10 @@ public final class Measurer {
 
   /// A probe is cut into parts of the size that was reserved, whatever its number of images.
   private func choose(task number: Int) {
-    guard let tasks, number != task else { return }
+    guard let curriculum, number != task else { return }
     task = number
-    probes = ProbeBatch.both(specification, dataSet: dataSet, task: tasks.tasks[number], number: number)
+    probes = ProbeBatch.both(
+      specification, dataSet: dataSet, lesson: curriculum.lessons[number], number: number)
   }
 
   private func measure(_ name: SnapshotName, on probe: ProbeBatch) throws {

@@ -38,13 +38,14 @@ final class ProbeBatch {
       validation: (0..<Int32(validation)).map { $0 }, classes: nil, draw: 0)
   }
 
-  /// The two probes of a run's task with that number.
+  /// The two probes of a run's lesson with that number.
   static func both(
-    _ specification: MeasurementSpecification, dataSet: PreparedDataSet, task: TaskSequence.Task, number: Int
+    _ specification: MeasurementSpecification, dataSet: PreparedDataSet, lesson: Curriculum.Lesson,
+    number: Int
   ) -> [ProbeBatch] {
     both(
-      specification, dataSet: dataSet, training: task.training, validation: task.validation,
-      classes: task.classes, draw: number)
+      specification, dataSet: dataSet, training: lesson.training, validation: lesson.validation,
+      classes: lesson.classes, draw: number)
   }
 
   private static func both(
