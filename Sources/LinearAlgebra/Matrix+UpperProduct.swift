@@ -6,7 +6,7 @@ extension Matrix where Scalar == Double {
   ///
   /// Precondition: `self` is square, with a row for each column of `a`, and does not overlap it.
   public func addUpperProduct(ofColumnsOf a: Matrix) {
-    precondition(rows == a.columns && columns == a.columns, "a row and a column for each column")
+    enforce(rows == a.columns && columns == a.columns, "a row and a column for each column")
     guard a.count > 0 else { return }
     cblas_dsyrk(
       CblasRowMajor, CblasUpper, CblasTrans, blasint(rows), blasint(a.rows), 1, a.elements,

@@ -8,6 +8,7 @@ public struct Matrix<Scalar: Real> {
   public let columns: Int
 
   public init(elements: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int) {
+    enforce(rows >= 0 && columns >= 0, "a size that is not negative")
     self.elements = elements
     self.rows = rows
     self.columns = columns
@@ -33,9 +34,9 @@ public struct Matrix<Scalar: Real> {
     alpha: Scalar = 1, beta: Scalar = 0
   ) {
     let inner = transposeA ? a.rows : a.columns
-    precondition((transposeA ? a.columns : a.rows) == rows, "rows of the product")
-    precondition((transposeB ? b.rows : b.columns) == columns, "columns of the product")
-    precondition((transposeB ? b.columns : b.rows) == inner, "inner dimensions")
+    enforce((transposeA ? a.columns : a.rows) == rows, "rows of the product")
+    enforce((transposeB ? b.rows : b.columns) == columns, "columns of the product")
+    enforce((transposeB ? b.columns : b.rows) == inner, "inner dimensions")
     guard rows > 0, columns > 0 else { return }
     Scalar.gemm(
       transposeA: transposeA, transposeB: transposeB, m: rows, n: columns, k: inner, alpha: alpha,

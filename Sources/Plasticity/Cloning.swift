@@ -15,7 +15,7 @@ import NeuralNetwork
 public func cloned<Scalar: Real>(
   _ network: Network<Scalar>, specification: some NetworkSpecification, factor: Int
 ) throws -> Network<Scalar> {
-  precondition(factor > 0, "a clone has at least one copy of each unit")
+  enforce(factor > 0, "a clone has at least one copy of each unit")
   let wider = specification.cloned(by: factor)
   let clone = wider.makeNetwork(of: Scalar.self)
   try network.expand(into: clone)
@@ -46,7 +46,7 @@ public func cloned<Scalar: Real>(
 public func expansion(
   of specification: some NetworkSpecification, factor: Int
 ) throws -> NetworkExpansion {
-  precondition(factor > 0, "a clone has at least one copy of each unit")
+  enforce(factor > 0, "a clone has at least one copy of each unit")
   return try NetworkExpansion(
     from: specification.makeLayers(of: Float.self),
     to: specification.cloned(by: factor).makeLayers(of: Float.self))

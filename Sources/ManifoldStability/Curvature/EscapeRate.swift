@@ -35,8 +35,8 @@ public struct EscapeRate: Hashable, Sendable {
       relativeSize: Double, seed: UInt64 = 0, learningRate: Double, weightDecay: Double = 0, steps: Int,
       saturation: Double = 0.01, mode: StepContext.Mode = .evaluation
     ) {
-      precondition(relativeSize >= 0 && learningRate > 0, "a push of at least zero, a positive rate")
-      precondition(steps >= 0 && saturation > 0, "at least zero steps, a positive saturation")
+      enforce(relativeSize >= 0 && learningRate > 0, "a push of at least zero, a positive rate")
+      enforce(steps >= 0 && saturation > 0, "at least zero steps, a positive saturation")
       self.relativeSize = relativeSize
       self.seed = seed
       self.learningRate = learningRate
@@ -62,7 +62,7 @@ public struct EscapeRate: Hashable, Sendable {
     of network: Network<Double>, expansion: NetworkExpansion, batches: [Batch<Double>],
     following rule: Settings
   ) {
-    precondition(!batches.isEmpty, "at least one batch")
+    enforce(!batches.isEmpty, "at least one batch")
     let projection = ManifoldProjection(of: network, expansion: expansion)
     let rows = batches.reduce(0) { max($0, $1.count) }
     if network.batchCapacity < rows { network.reserve(batchSize: rows) }

@@ -62,7 +62,7 @@ public final class HessianOperator {
   /// Sets `result` to H·`vector`, both laid out as `network.values` (rows or columns); the two must not overlap. A vector of zeros
   /// gives zeros.
   public func apply(to vector: Matrix<Double>, into result: Matrix<Double>) {
-    precondition(vector.count == count && result.count == count, "vectors as long as the parameters")
+    enforce(vector.count == count && result.count == count, "vectors as long as the parameters")
     products += 1
     let length = vector.norm
     guard length > 0 else {

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// How the features of one interface of a clone repeat those of its base: the cloning profile of the paper
 /// (appendix A.4), a map from the clone's features onto the base's units.
 ///
@@ -14,8 +16,8 @@ public struct CloningProfile: Hashable, Sendable {
 
   /// Precondition: `units` is a multiple of `groupSize`, and all are positive.
   public init(units: Int, copies: Int = 1, groupSize: Int = 1) {
-    precondition(units > 0 && copies > 0 && groupSize > 0, "at least one unit, copy and unit of a group")
-    precondition(units % groupSize == 0, "whole groups")
+    enforce(units > 0 && copies > 0 && groupSize > 0, "at least one unit, copy and unit of a group")
+    enforce(units % groupSize == 0, "whole groups")
     self.units = units
     self.copies = copies
     // Two profiles without copies are the same map.

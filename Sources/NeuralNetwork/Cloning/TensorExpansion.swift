@@ -61,8 +61,8 @@ public struct TensorExpansion: Hashable, Sendable {
   /// Precondition: they have ``baseShape`` and ``cloneShape``.
   func expand<Scalar: Real>(_ base: Matrix<Scalar>, into clone: Matrix<Scalar>) {
     let blocks = TensorBlocks(self)
-    precondition(base.count == blocks.starts.count, "a block for each entry of the base")
-    precondition(clone.count == base.count * blocks.offsets.count, "all copies of each entry")
+    enforce(base.count == blocks.starts.count, "a block for each entry of the base")
+    enforce(clone.count == base.count * blocks.offsets.count, "all copies of each entry")
     let divisor = Scalar(divisor)
     for (entry, start) in blocks.starts.enumerated() {
       let value = base.elements[entry] / divisor

@@ -69,7 +69,7 @@ final class ConvolutionUnit<Scalar: Real> {
     _ outputGradient: Matrix<Scalar>, isRectified: Bool, keepingIn kept: Matrix<Scalar>? = nil,
     inputGradient: Bool
   ) -> Matrix<Scalar>? {
-    guard let output else { preconditionFailure("a backward pass before any forward pass") }
+    guard let output else { fatalError("a backward pass before any forward pass") }
     if let normalization {
       guard
         let gradient = normalization.backward(

@@ -60,9 +60,9 @@ public final class ContinualBackpropagation<Scalar: Real>: WrappingOptimizer {
     _ network: Network<Scalar>, after inner: any Optimizer<Scalar>, settings: Settings = Settings(),
     features: [String]? = nil, seed: UInt64
   ) throws {
-    precondition(settings.replacementRate >= 0 && settings.replacementRate <= 1, "a rate in [0, 1]")
-    precondition(settings.maturity >= 0, "a maturity that is not negative")
-    precondition(settings.decay >= 0 && settings.decay < 1, "a decay in [0, 1)")
+    enforce(settings.replacementRate >= 0 && settings.replacementRate <= 1, "a rate in [0, 1]")
+    enforce(settings.maturity >= 0, "a maturity that is not negative")
+    enforce(settings.decay >= 0 && settings.decay < 1, "a decay in [0, 1)")
     self.network = network
     self.inner = inner
     self.settings = settings

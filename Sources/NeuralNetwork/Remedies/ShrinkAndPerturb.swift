@@ -19,8 +19,8 @@ public final class ShrinkAndPerturb<Scalar: Real>: WrappingOptimizer {
     _ network: Network<Scalar>, after inner: any Optimizer<Scalar>, shrink: Double, standardDeviation: Double,
     seed: UInt64
   ) {
-    precondition(shrink >= 0 && shrink <= 1, "a factor in [0, 1]")
-    precondition(standardDeviation >= 0, "a standard deviation that is not negative")
+    enforce(shrink >= 0 && shrink <= 1, "a factor in [0, 1]")
+    enforce(standardDeviation >= 0, "a standard deviation that is not negative")
     self.network = network
     self.inner = inner
     self.shrink = shrink
