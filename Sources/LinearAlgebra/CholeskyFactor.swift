@@ -20,6 +20,8 @@ extension Matrix where Scalar == Double {
   ///
   /// - Throws: ``CholeskyError`` if A is not positive definite; the elements are then of no use.
   public func setCholeskyFactor() throws(CholeskyError) {
+    // self: n × n, row-major, A on and below the diagonal; then L.
+    // A = L Lᵀ
     enforce(rows == columns, "a factor of a square matrix")
     guard rows > 0 else { return }
     let size = [Int32(rows)]

@@ -4,6 +4,8 @@ extension Matrix {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public func setRows(to row: Matrix) {
+    // self: rows × columns; row: 1 × columns.
+    // self[r, c] = row[c]
     enforce(row.count == columns, "a row as wide as the matrix")
     for index in 0..<rows {
       (elements + index * columns).update(from: row.elements, count: columns)
@@ -14,6 +16,8 @@ extension Matrix {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public func setColumnSums(of matrix: Matrix) {
+    // matrix: rows × columns, row-major; self: 1 × columns.
+    // self[c] = Σ over rows of matrix[r, c]
     enforce(count == matrix.columns, "a row as wide as the matrix")
     let width = matrix.columns
     let source = matrix.elements

@@ -33,6 +33,8 @@ public struct Matrix<Scalar: Real> {
     and b: Matrix, transposed transposeB: Bool = false,
     alpha: Scalar = 1, beta: Scalar = 0
   ) {
+    // self: m × n; op(a): m × k, op(b): k × n, where a is k × m if transposed and b is n × k; all row-major.
+    // self = alpha · op(a) · op(b) + beta · self
     let inner = transposeA ? a.rows : a.columns
     enforce((transposeA ? a.columns : a.rows) == rows, "rows of the product")
     enforce((transposeB ? b.rows : b.columns) == columns, "columns of the product")

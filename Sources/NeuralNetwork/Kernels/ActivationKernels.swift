@@ -9,6 +9,8 @@ enum ActivationKernels {
     _ kind: ActivationKind, to input: UnsafeMutablePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>,
     count: Int
   ) {
+    // input, out: count scalars.
+    // out[i] = activation(input[i])
     switch kind {
     case .relu: apply(Rectifier.self, to: input, into: out, count: count)
     case .leakyReLU: apply(LeakyRectifier.self, to: input, into: out, count: count)
@@ -43,6 +45,8 @@ enum ActivationKernels {
     _ kind: ActivationKind, input: UnsafeMutablePointer<Scalar>, output: UnsafeMutablePointer<Scalar>,
     outputGradient: UnsafeMutablePointer<Scalar>, into inputGradient: UnsafeMutablePointer<Scalar>, count: Int
   ) {
+    // input x, output y = activation(x), outputGradient dy, inputGradient dx: count scalars.
+    // dx[i] = dy[i] · activation′(x[i])
     let (x, y, dy, dx) = (input, output, outputGradient, inputGradient)
     switch kind {
     case .relu: differentiate(Rectifier.self, x, y, dy, dx, count)
