@@ -40,7 +40,8 @@ let package = Package(
 
     .target(name: "PreparedImages", dependencies: ["CCrypto"], swiftSettings: native),
     .target(
-      name: "ImageBatches", dependencies: ["LinearAlgebra", "PreparedImages"], swiftSettings: native),
+      name: "ImageBatches", dependencies: ["LinearAlgebra", "NeuralNetwork", "PreparedImages"],
+      swiftSettings: native),
     .target(
       name: "ImageSources",
       dependencies: ["CArchive", "CCrypto", "CCurl", "CJPEG", "LinearAlgebra", "PreparedImages"],
@@ -157,7 +158,10 @@ let package = Package(
       name: "RankTheoryTests", dependencies: ["Activations", "LinearAlgebra", "RankTheory", "Tables"]),
     .testTarget(
       name: "ImagesTests",
-      dependencies: ["CArchive", "CJPEG", "ImageBatches", "ImageSources", "LinearAlgebra", "PreparedImages"],
+      dependencies: [
+        "CArchive", "CJPEG", "ImageBatches", "ImageSources", "LinearAlgebra", "NeuralNetwork",
+        "PreparedImages",
+      ],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore"]),
     .testTarget(name: "ConsoleTests", dependencies: ["Console"]),

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import NeuralNetwork
 import PreparedImages
 
 /// Turns images of a split into a batch: augmented, normalised, one image a row.
@@ -36,38 +37,39 @@ public struct BatchAssembler<Scalar: Real> {
     }
   }
 
-  /// Fills the first `images.count` rows of `batch` and as many `labels`.
+  /// Fills `batch` with images and their classes; it then has so many samples in use.
   ///
   /// - Parameters:
   ///   - images: indices into the split.
   ///   - epoch: which draws are made; without augmentation it does not matter.
   ///   - position: the place of the first of the images in the epoch's order: the draws of an image depend on
   ///     seed, epoch and place alone.
-  ///   - batch: at least `images.count` × (channels · height · width), filled channel by channel.
-  ///   - labels: room for at least `images.count` classes.
+  ///   - batch: has room for the images, with channels · height · width features filled channel by channel.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public func assemble(
-    _ images: UnsafeBufferPointer<Int32>, epoch: Int, position: Int, into batch: Matrix<Scalar>,
-    labels: UnsafeMutableBufferPointer<Int32>
+    _ images: ArraySlice<Int32>, epoch: Int, position: Int, into batch: Batch<Scalar>
   ) {
-    precondition(batch.columns == split.shape.count, "a column for each pixel of each channel")
-    precondition(batch.rows >= images.count && labels.count >= images.count, "room for the batch")
+    batch.count = images.count
+    let inputs = batch.inputs
+    precondition(inputs.columns == split.shape.count, "a column for each pixel of each channel")
     tables.withUnsafeBufferPointer { tables in
       shares.withUnsafeBufferPointer { shares in
         guard let table = tables.baseAddress, let share = shares.baseAddress else { return }
         for row in 0..<images.count {
-          let image = Int(images[row])
-          let target = batch.elements + row * batch.columns
+          let image = Int(images[images.startIndex + row])
           let draw = augmentation.draw(key: key, epoch: epoch, position: position + row)
-          if let color = draw.color {
-            fill(target, from: split.pixels(of: image), table: share, stride: 0, draw: draw)
-            color.apply(to: target, shape: split.shape)
-            normalize(target)
-          } else {
-            fill(target, from: split.pixels(of: image), table: table, stride: 256, draw: draw)
+          inputs.withRow(row) { row in
+            guard let target = row.baseAddress else { return }
+            if let color = draw.color {
+              fill(target, from: split.pixels(of: image), table: share, stride: 0, draw: draw)
+              color.apply(to: target, shape: split.shape)
+              normalize(target)
+            } else {
+              fill(target, from: split.pixels(of: image), table: table, stride: 256, draw: draw)
+            }
           }
-          labels[row] = split.labels[image]
+          batch.setLabel(split.labels[image], ofSample: row)
         }
       }
     }

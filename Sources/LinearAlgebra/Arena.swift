@@ -15,6 +15,7 @@ public final class Arena<Scalar: Real> {
 
   /// Room for `capacity` scalars, the sum of the footprints of what will be taken.
   public init(capacity: Int) {
+    enforce(capacity >= 0, "a capacity that is not negative")
     self.capacity = capacity
     let bytes = max(capacity, 1) * MemoryLayout<Scalar>.stride
     base = .allocate(byteCount: bytes, alignment: 64)
@@ -25,9 +26,10 @@ public final class Arena<Scalar: Real> {
 
   /// The next `rows` × `columns` zeroed scalars. Precondition: the capacity suffices.
   public func take(rows: Int, columns: Int) -> Matrix<Scalar> {
+    enforce(rows >= 0 && columns >= 0, "a size that is not negative")
     let start = used
     used += Self.footprint(rows: rows, columns: columns)
-    precondition(used <= capacity, "the arena is smaller than what is taken from it")
+    enforce(used <= capacity, "the arena is smaller than what is taken from it")
     let elements = (base + start * MemoryLayout<Scalar>.stride)
       .bindMemory(to: Scalar.self, capacity: max(rows * columns, 1))
     return Matrix(elements: elements, rows: rows, columns: columns)

@@ -20,7 +20,9 @@ extension Matrix where Scalar == Double {
   ///
   /// - Throws: ``CholeskyError`` if A is not positive definite; the elements are then of no use.
   public func setCholeskyFactor() throws(CholeskyError) {
-    precondition(rows == columns, "a factor of a square matrix")
+    // self: n × n, row-major, A on and below the diagonal; then L.
+    // A = L Lᵀ
+    enforce(rows == columns, "a factor of a square matrix")
     guard rows > 0 else { return }
     let size = [Int32(rows)]
     var code: Int32 = 0

@@ -4,7 +4,9 @@ extension Matrix {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public func setRows(to row: Matrix) {
-    precondition(row.count == columns, "a row as wide as the matrix")
+    // self: rows × columns; row: 1 × columns.
+    // self[r, c] = row[c]
+    enforce(row.count == columns, "a row as wide as the matrix")
     for index in 0..<rows {
       (elements + index * columns).update(from: row.elements, count: columns)
     }
@@ -14,7 +16,9 @@ extension Matrix {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public func setColumnSums(of matrix: Matrix) {
-    precondition(count == matrix.columns, "a row as wide as the matrix")
+    // matrix: rows × columns, row-major; self: 1 × columns.
+    // self[c] = Σ over rows of matrix[r, c]
+    enforce(count == matrix.columns, "a row as wide as the matrix")
     let width = matrix.columns
     let source = matrix.elements
     var column = 0
@@ -68,7 +72,7 @@ extension Matrix {
 
   /// Copies the elements of a matrix of the same shape.
   public func copy(from other: Matrix) {
-    precondition(rows == other.rows && columns == other.columns, "equal shapes")
+    enforce(rows == other.rows && columns == other.columns, "equal shapes")
     elements.update(from: other.elements, count: count)
   }
 }

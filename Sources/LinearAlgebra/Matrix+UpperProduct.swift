@@ -6,7 +6,9 @@ extension Matrix where Scalar == Double {
   ///
   /// Precondition: `self` is square, with a row for each column of `a`, and does not overlap it.
   public func addUpperProduct(ofColumnsOf a: Matrix) {
-    precondition(rows == a.columns && columns == a.columns, "a row and a column for each column")
+    // a: rows × n, self: n × n, both row-major.
+    // self[i, j] += Σ over rows of a[r, i] · a[r, j] for i ≤ j
+    enforce(rows == a.columns && columns == a.columns, "a row and a column for each column")
     guard a.count > 0 else { return }
     cblas_dsyrk(
       CblasRowMajor, CblasUpper, CblasTrans, blasint(rows), blasint(a.rows), 1, a.elements,

@@ -8,6 +8,7 @@ public struct Matrix<Scalar: Real> {
   public let columns: Int
 
   public init(elements: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int) {
+    enforce(rows >= 0 && columns >= 0, "a size that is not negative")
     self.elements = elements
     self.rows = rows
     self.columns = columns
@@ -18,12 +19,6 @@ public struct Matrix<Scalar: Real> {
 
   /// All scalars in row-major order.
   public var buffer: UnsafeMutableBufferPointer<Scalar> { .init(start: elements, count: count) }
-
-  /// The same memory seen as its first `rows` rows. Precondition: `rows <= self.rows`.
-  public func prefix(rows: Int) -> Matrix {
-    precondition(rows <= self.rows)
-    return Matrix(elements: elements, rows: rows, columns: columns)
-  }
 
   public subscript(row: Int, column: Int) -> Scalar {
     get { elements[row * columns + column] }
@@ -38,10 +33,12 @@ public struct Matrix<Scalar: Real> {
     and b: Matrix, transposed transposeB: Bool = false,
     alpha: Scalar = 1, beta: Scalar = 0
   ) {
+    // self: m × n; op(a): m × k, op(b): k × n, where a is k × m if transposed and b is n × k; all row-major.
+    // self = alpha · op(a) · op(b) + beta · self
     let inner = transposeA ? a.rows : a.columns
-    precondition((transposeA ? a.columns : a.rows) == rows, "rows of the product")
-    precondition((transposeB ? b.rows : b.columns) == columns, "columns of the product")
-    precondition((transposeB ? b.columns : b.rows) == inner, "inner dimensions")
+    enforce((transposeA ? a.columns : a.rows) == rows, "rows of the product")
+    enforce((transposeB ? b.rows : b.columns) == columns, "columns of the product")
+    enforce((transposeB ? b.columns : b.rows) == inner, "inner dimensions")
     guard rows > 0, columns > 0 else { return }
     Scalar.gemm(
       transposeA: transposeA, transposeB: transposeB, m: rows, n: columns, k: inner, alpha: alpha,

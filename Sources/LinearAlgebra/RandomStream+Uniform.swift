@@ -38,7 +38,7 @@ extension RandomStream {
   public mutating func fillDropoutFactors<Scalar: Real>(
     _ out: UnsafeMutableBufferPointer<Scalar>, probability: Double
   ) {
-    precondition(probability >= 0 && probability < 1, "a probability below one")
+    enforce(probability >= 0 && probability < 1, "a probability below one")
     guard let base = out.baseAddress else { return }
     let start = takeBlocks((out.count + 3) / 4)
     storeFactors(from: start, to: base, count: out.count, probability: probability)
@@ -51,7 +51,7 @@ extension RandomStream {
   public mutating func fillDropoutFactors<Scalar: Real>(
     _ out: UnsafeMutableBufferPointer<Scalar>, probability: Double, columns: Int, firstOfEvery rows: Int
   ) {
-    precondition(probability >= 0 && probability < 1, "a probability below one")
+    enforce(probability >= 0 && probability < 1, "a probability below one")
     guard let base = out.baseAddress else { return }
     let start = takeBlocks((out.count * rows + 3) / 4)
     for row in 0..<out.count / columns {

@@ -90,6 +90,7 @@ extension Float: Real {
     a: UnsafePointer<Float>, strideA: Int, b: UnsafePointer<Float>, strideB: Int,
     beta: Float, c: UnsafeMutablePointer<Float>, strideC: Int
   ) {
+    enforceStrides(transposeA, transposeB, m: m, n: n, k: k, strideA, strideB, strideC)
     cblas_sgemm(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
       blasint(m), blasint(n), blasint(k), alpha, a, blasint(strideA), b, blasint(strideB), beta, c,
@@ -147,9 +148,24 @@ extension Double: Real {
     a: UnsafePointer<Double>, strideA: Int, b: UnsafePointer<Double>, strideB: Int,
     beta: Double, c: UnsafeMutablePointer<Double>, strideC: Int
   ) {
+    enforceStrides(transposeA, transposeB, m: m, n: n, k: k, strideA, strideB, strideC)
     cblas_dgemm(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
       blasint(m), blasint(n), blasint(k), alpha, a, blasint(strideA), b, blasint(strideB), beta, c,
       blasint(strideC))
   }
+}
+
+/// Ends the program unless rows of op(a), m × k, of op(b), k × n, and of c, m × n, are as long as they have to be and
+/// the library can count them.
+private func enforceStrides(
+  _ transposeA: Bool, _ transposeB: Bool, m: Int, n: Int, k: Int, _ strideA: Int, _ strideB: Int,
+  _ strideC: Int
+) {
+  enforce(m >= 0 && n >= 0 && k >= 0, "a product of sizes that are not negative")
+  enforce(
+    strideA >= (transposeA ? m : k) && strideB >= (transposeB ? k : n) && strideC >= n,
+    "rows of a product's matrices that do not overlap")
+  enforce(
+    max(max(m, n, k), max(strideA, strideB, strideC)) <= Int(blasint.max), "sizes that the library can count")
 }

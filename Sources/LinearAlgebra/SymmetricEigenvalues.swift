@@ -27,7 +27,8 @@ extension Matrix where Scalar == Double {
   ///
   /// - Throws: ``SymmetricEigenvalueError`` if an element is not finite or LAPACK does not converge.
   public func symmetricEigenvalues() throws(SymmetricEigenvalueError) -> [Double] {
-    precondition(rows == columns, "eigenvalues of a square matrix")
+    // self: n × n, row-major; the result: n eigenvalues, the smallest first.
+    enforce(rows == columns, "eigenvalues of a square matrix")
     guard rows > 0 else { return [] }
     guard buffer.allSatisfy(\.isFinite) else { throw .notFinite(size: rows) }
     var copy = Array(buffer)

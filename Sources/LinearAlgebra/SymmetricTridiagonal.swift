@@ -17,7 +17,7 @@ public struct SymmetricTridiagonal: Hashable, Sendable {
 
   /// Precondition: `offDiagonal` is one shorter than `diagonal`, or both are empty.
   public init(diagonal: [Double], offDiagonal: [Double]) {
-    precondition(offDiagonal.count == max(diagonal.count - 1, 0), "one entry fewer beside the diagonal")
+    enforce(offDiagonal.count == max(diagonal.count - 1, 0), "one entry fewer beside the diagonal")
     self.diagonal = diagonal
     self.offDiagonal = offDiagonal
   }

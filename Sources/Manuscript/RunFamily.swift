@@ -114,8 +114,11 @@ struct RunFamily {
     if members["epochs"] == nil, case .object(let tasks)? = members["tasks"],
       case .integer(let count)? = tasks["count"], case .integer(let epochs)? = tasks["epochs"]
     {
-      let (product, overflow) = count.multipliedReportingOverflow(by: epochs)
-      members["epochs"] = overflow ? nil : .integer(product)
+      var passes = 1
+      if case .integer(let number)? = tasks["passes"] { passes = number }
+      let (lessons, tooMany) = count.multipliedReportingOverflow(by: passes)
+      let (product, overflow) = lessons.multipliedReportingOverflow(by: epochs)
+      members["epochs"] = tooMany || overflow ? nil : .integer(product)
     }
     var specification = try JSONValue.object(members)
       .decodedStrictly(as: TrainingSpecification.self, at: path)

@@ -12,7 +12,7 @@ struct TrainingEstimate {
     let images = specification.data.trainingImages ?? source.trainingImages
     self.images =
       specification.tasks.map {
-        Double($0.classes) * ($0.imagesPerClass.map(Double.init) ?? Double(images) / Double(source.classes))
+        $0.meanActiveClasses * ($0.imagesPerClass.map(Double.init) ?? Double(images) / Double(source.classes))
       } ?? Double(images)
     self.specification = specification
   }
@@ -24,7 +24,7 @@ struct TrainingEstimate {
     guard let tasks = specification.tasks else {
       return Double(specification.epochs / specification.snapshotEvery + 1)
     }
-    return Double(tasks.count * ((tasks.epochs - 1) / specification.snapshotEvery + 1) + 1)
+    return Double(tasks.lessons * ((tasks.epochs - 1) / specification.snapshotEvery + 1) + 1)
   }
 
   /// A pass, and a singular value decomposition for every module and probe.

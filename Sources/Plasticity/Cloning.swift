@@ -15,7 +15,7 @@ import NeuralNetwork
 public func cloned<Scalar: Real>(
   _ network: Network<Scalar>, specification: some NetworkSpecification, factor: Int
 ) throws -> Network<Scalar> {
-  precondition(factor > 0, "a clone has at least one copy of each unit")
+  enforce(factor > 0, "a clone has at least one copy of each unit")
   let wider = specification.cloned(by: factor)
   let clone = wider.makeNetwork(of: Scalar.self)
   try network.expand(into: clone)

@@ -91,7 +91,7 @@ public struct CloningCertificate: Hashable, Sendable {
     of network: Network<Scalar>, expansion: NetworkExpansion, base: Network<Scalar>? = nil,
     score: (_ values: Matrix<Double>, _ factor: Int) -> Double
   ) {
-    precondition(network.layers.count == expansion.layers.count, "a network of the expansion's shape")
+    enforce(network.layers.count == expansion.layers.count, "a network of the expansion's shape")
     parameters = ManifoldDistance(ofParametersOf: network, expansion: expansion)
     layers = network.layers.indices.map { index in
       let profile = expansion.layers[index].output
@@ -167,7 +167,7 @@ public struct CloningCertificate: Hashable, Sendable {
 private func rate<Scalar: Real>(
   _ matrix: Matrix<Scalar>, _ profile: CloningProfile, _ score: (Matrix<Double>, Int) -> Double
 ) -> Double {
-  precondition(matrix.columns == profile.features, "the features of the profile")
+  enforce(matrix.columns == profile.features, "the features of the profile")
   guard profile.isCloned else { return 1 }
   // A score may take what has no variance for perfect.
   guard matrix.buffer.allSatisfy(\.isFinite) else { return .nan }
@@ -187,7 +187,7 @@ private func rate<Scalar: Real>(
 private func difference<Scalar: Real>(
   _ matrix: Matrix<Scalar>, times factor: Int = 1, from base: Matrix<Scalar>, _ profile: CloningProfile
 ) -> Double {
-  precondition(matrix.rows == base.rows && base.columns == profile.units, "the same batch")
+  enforce(matrix.rows == base.rows && base.columns == profile.units, "the same batch")
   var largest = 0.0
   let origins = (0..<matrix.columns).map { profile.origin(of: $0) }
   let factor = Double(factor)

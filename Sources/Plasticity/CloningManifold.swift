@@ -53,7 +53,7 @@ public struct ManifoldDistance: Hashable, Sendable {
   /// W(t) − W(0), or an optimiser's moments.
   public init<Scalar: Real>(of tensors: [Matrix<Scalar>], expansion: NetworkExpansion) {
     let rules = expansion.parameters
-    precondition(tensors.count == rules.count, "a tensor for each parameter")
+    enforce(tensors.count == rules.count, "a tensor for each parameter")
     self.init(largestOf: zip(tensors, rules).map { ManifoldDistance(of: $0, expansion: $1) })
   }
 
@@ -70,7 +70,7 @@ public struct ManifoldDistance: Hashable, Sendable {
   /// The distance of one tensor of a clone.
   public init<Scalar: Real>(of tensor: Matrix<Scalar>, expansion: TensorExpansion) {
     let blocks = TensorBlocks(expansion)
-    precondition(tensor.count == blocks.starts.count * blocks.offsets.count, "a tensor of the clone's shape")
+    enforce(tensor.count == blocks.starts.count * blocks.offsets.count, "a tensor of the clone's shape")
     var constant = 0.0
     var row = 0.0
     var column = 0.0

@@ -60,7 +60,7 @@ enum SetupTable {
           let images = try source(run.data.set).downsampled(by: run.data.downsample ?? 1)
           let key = Key(
             profile: profile, architecture: run.model.architecture, data: data(of: run, images: images),
-            batch: run.batchSize, tasks: run.tasks.map { "\($0.count) tasks of \($0.classes) classes" } ?? "")
+            batch: run.batchSize, tasks: run.tasks?.inWords ?? "")
           if groups[key] == nil { order.append(key) }
           groups[key, default: Group()].add(run, key: job.key, of: artifact.artifact.block.id, images: images)
         }
@@ -128,5 +128,13 @@ enum SetupTable {
       parts.append("\(Format.grouped(run.data.trainingImages ?? images.trainingImages)) images")
     }
     return parts.joined(separator: ", ")
+  }
+}
+
+extension TaskSpecification {
+  /// "40 tasks of 5 classes", "20 tasks of 5 more classes, 2 passes".
+  fileprivate var inWords: String {
+    "\(count) tasks of \(classes) \(order == .growing ? "more " : "")classes"
+      + (passes.map { $0 > 1 ? ", \($0) passes" : "" } ?? "")
   }
 }

@@ -31,8 +31,7 @@ struct CloneCertification {
     try base.load(start)
     let clone = try cloned(
       base, specification: narrow.network(for: dataSet.shape, classes: dataSet.classCount), factor: factor)
-    let count = min(Self.images, dataSet.training.count)
-    pass([base, clone], count: count)
+    pass([base, clone])
     let certificate = try CloningCertificate(of: clone, clonedFrom: base, score: Self.agreement)
     // What a model does not promise is not asked for: its clone's copies stay copies, if of another network.
     let promised = certificate.failures(tolerance: Self.tolerance).filter {
@@ -43,26 +42,18 @@ struct CloneCertification {
     }
   }
 
-  /// Forward and backward on the first images, with batch statistics that leave the running ones alone.
-  private func pass(_ networks: [Network<Double>], count: Int) {
-    let (pixels, classes) = (dataSet.shape.count, dataSet.classCount)
-    let arena = Arena<Double>(
-      capacity: Arena<Double>.footprint(rows: count, columns: pixels)
-        + Arena<Double>.footprint(rows: count, columns: classes))
-    let inputs = arena.take(rows: count, columns: pixels)
-    let gradient = arena.take(rows: count, columns: classes)
-    let labels = UnsafeMutableBufferPointer<Int32>.allocate(capacity: count)
-    labels.initialize(repeating: 0)
-    defer { labels.deallocate() }
-    let assembler = BatchAssembler<Double>(split: dataSet.training, augmentation: .none, seed: 0)
-    (0..<Int32(count)).map { $0 }.withUnsafeBufferPointer {
-      assembler.assemble($0, epoch: 0, position: 0, into: inputs, labels: labels)
-    }
+  /// Forward and backward on the first images, with batch statistics that leave the running ones alone. The networks
+  /// keep the batch.
+  private func pass(_ networks: [Network<Double>]) {
+    let count = min(Self.images, dataSet.training.count)
+    let batch = Batch<Double>(
+      capacity: count, inputSize: dataSet.shape.count, classes: dataSet.classCount)
+    BatchAssembler(split: dataSet.training)
+      .assemble((0..<Int32(count)).map { $0 }[...], epoch: 0, position: 0, into: batch)
     for network in networks {
       network.reserve(batchSize: count)
-      let logits = network.forward(inputs, in: StepContext(mode: .probing))
-      _ = loss.evaluate(outputs: logits, labels: UnsafeBufferPointer(labels), gradient: gradient)
-      network.backward(gradient)
+      network.forward(batch, in: StepContext(mode: .probing))
+      network.backward(from: loss)
     }
   }
 

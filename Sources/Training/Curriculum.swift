@@ -1,54 +1,89 @@
-import ImageBatches
 import PreparedImages
 import Specifications
 
-/// What a run trains on, epoch by epoch: the images of the data set all the time, or those of one task after the
-/// other.
-struct Curriculum {
-  struct Lesson {
-    let training: [Int32]
-    let validation: [Int32]
-    /// The classes that the loss is taken over; all if nil.
-    let classes: [Int32]?
+/// What a run trains on, epoch by epoch: one lesson after the other, each with images and classes of its own.
+///
+/// A value that anyone can make: the whole data set all the time, or the tasks of a ``TaskSpecification``.
+public struct Curriculum: Hashable, Sendable {
+  /// Some epochs on the same images.
+  public struct Lesson: Hashable, Sendable {
+    /// Indices of the images to train on.
+    public var training: [Int32]
+    /// Indices of the images to validate with.
+    public var validation: [Int32]
+    /// The classes that the loss is taken over, each once; all if nil.
+    public var classes: [Int32]?
+    /// Counted from 0 since the network was new. A lesson begins where the one before it ended.
+    public var epochs: Range<Int>
+    /// What happens to the network when the lesson begins.
+    public var start: TaskSpecification.Start
+
+    public init(
+      training: [Int32], validation: [Int32], classes: [Int32]? = nil, epochs: Range<Int>,
+      start: TaskSpecification.Start = .unchanged
+    ) {
+      self.training = training
+      self.validation = validation
+      self.classes = classes
+      self.epochs = epochs
+      self.start = start
+    }
+
+    /// Optimiser steps of an epoch in batches of `batchSize` images, the last of which may be smaller.
+    func stepsPerEpoch(batchSize: Int) -> Int { (training.count + batchSize - 1) / batchSize }
   }
 
-  let lessons: [Lesson]
-  private let tasks: TaskSpecification?
+  public let lessons: [Lesson]
 
+  /// Precondition: at least one lesson, the first from epoch 0 on, and none starts elsewhere than where the one before
+  /// it ended.
+  public init(lessons: [Lesson]) {
+    precondition(lessons.first?.epochs.lowerBound == 0, "lessons from epoch 0 on")
+    for (lesson, next) in zip(lessons, lessons.dropFirst()) {
+      precondition(lesson.epochs.upperBound == next.epochs.lowerBound, "no epoch without a lesson")
+    }
+    self.lessons = lessons
+  }
+
+  /// The lessons of a run.
+  ///
   /// - Throws: ``SpecificationProblem`` or ``TrainingError`` if the data set has not what the specification asks for.
   init(_ specification: TrainingSpecification, dataSet: PreparedDataSet) throws {
-    tasks = specification.tasks
-    guard let tasks else {
-      let data = specification.data
-      lessons = [
-        Lesson(
-          training: try Self.first(data.trainingImages, of: dataSet.training, field: "data.trainingImages"),
-          validation: try Self.first(
-            data.validationImages, of: dataSet.validation, field: "data.validationImages"),
-          classes: nil)
-      ]
+    if let tasks = specification.tasks {
+      try self.init(tasks, dataSet: dataSet, seed: specification.seed)
       return
     }
-    lessons = try TaskSequence(tasks, dataSet: dataSet, seed: specification.seed).tasks
-      .map { Lesson(training: $0.training, validation: $0.validation, classes: $0.classes) }
+    let data = specification.data
+    self.init(lessons: [
+      Lesson(
+        training: try Self.first(data.trainingImages, of: dataSet.training, field: "data.trainingImages"),
+        validation: try Self.first(
+          data.validationImages, of: dataSet.validation, field: "data.validationImages"),
+        epochs: 0..<specification.firstEpoch + specification.epochs)
+    ])
   }
 
-  /// Images of an epoch.
-  var imageCount: Int { lessons[0].training.count }
+  /// The number of images of the longest epoch.
+  var largestImageCount: Int { lessons.map(\.training.count).max() ?? 0 }
 
   /// The number of the lesson that an epoch, counted from 0, belongs to; of the epoch after the last one, the last.
-  func lesson(ofEpoch epoch: Int) -> Int {
-    guard let tasks else { return 0 }
-    return min(tasks.task(ofEpoch: epoch), lessons.count - 1)
+  public func lesson(ofEpoch epoch: Int) -> Int {
+    lessons.lastIndex { $0.epochs.lowerBound <= epoch } ?? 0
   }
 
-  /// The lesson that a network was trained in last, after so many epochs.
-  func lesson(after epochs: Int) -> Int { tasks?.task(after: epochs) ?? 0 }
+  /// The number of the lesson that a network was trained in last, after so many epochs; at its end, still that lesson.
+  public func lesson(after epochs: Int) -> Int { lesson(ofEpoch: max(epochs - 1, 0)) }
 
-  /// Whether a task begins with an epoch, and how.
-  func start(atEpoch epoch: Int) -> TaskSpecification.Start? {
-    guard let tasks, epoch % tasks.epochs == 0, epoch < tasks.totalEpochs else { return nil }
-    return tasks.start ?? .outputReset
+  /// What happens to the network before an epoch.
+  func start(atEpoch epoch: Int) -> TaskSpecification.Start {
+    lessons.first { $0.epochs.lowerBound == epoch && !$0.epochs.isEmpty }?.start ?? .unchanged
+  }
+
+  /// Optimiser steps before an epoch since the network was new, in batches of `batchSize` images.
+  func steps(beforeEpoch epoch: Int, batchSize: Int) -> Int {
+    lessons.reduce(0) {
+      $0 + $1.epochs.clamped(to: 0..<epoch).count * $1.stepsPerEpoch(batchSize: batchSize)
+    }
   }
 
   private static func first(_ wanted: Int?, of split: ImageSplit, field: String) throws -> [Int32] {

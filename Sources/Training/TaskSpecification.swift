@@ -1,7 +1,7 @@
 import Specifications
 
 /// The `tasks` object of a chapter's block: continual learning, one task after the other, in each of which the
-/// network learns to tell a few classes apart that it has not met before.
+/// network learns to tell a few classes apart that it has not met before, or a few more than before.
 public struct TaskSpecification: Codable, Hashable, Sendable {
   /// What happens to the network when a task begins.
   public enum Start: String, Codable, CaseIterable, Sendable {
@@ -13,33 +13,61 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
     case unchanged
   }
 
+  /// How the classes of a task relate to those of the tasks before it.
+  public enum Order: String, Codable, CaseIterable, Sendable {
+    /// Every task has classes of its own, as in the paper.
+    case disjoint
+    /// Every task adds classes: it is trained and validated on the images of all classes so far, which are the active
+    /// ones, as in class-incremental CIFAR-100 of Dohare et al. (Nature 632, 2024). Later tasks have longer epochs.
+    case growing
+  }
+
   /// How many tasks, 1 or more.
   public var count: Int
-  /// Classes of a task, 2 or more; no class belongs to two tasks.
+  /// Classes of a task, 2 or more; in ``Order/growing``, how many it adds. No class is added twice.
   public var classes: Int
   /// Epochs of a task.
   public var epochs: Int
   /// The first so many training images of each class; all if absent.
   public var imagesPerClass: Int?
-  /// ``Start/outputReset`` if absent, as in the paper.
+  /// If absent, ``Start/outputReset`` as in the paper, or where classes grow ``Start/unchanged``.
   public var start: Start?
+  /// ``Order/disjoint`` if absent.
+  public var order: Order?
+  /// How many times the network goes through all tasks, in the same order each time; once if absent.
+  public var passes: Int?
 
-  public init(count: Int, classes: Int, epochs: Int, imagesPerClass: Int? = nil, start: Start? = nil) {
+  public init(
+    count: Int, classes: Int, epochs: Int, imagesPerClass: Int? = nil, start: Start? = nil,
+    order: Order? = nil, passes: Int? = nil
+  ) {
     self.count = count
     self.classes = classes
     self.epochs = epochs
     self.imagesPerClass = imagesPerClass
     self.start = start
+    self.order = order
+    self.passes = passes
   }
 
-  /// Epochs of all tasks.
-  public var totalEpochs: Int { count * epochs }
+  /// How often a task begins: that many tasks in each pass.
+  public var lessons: Int { count * (passes ?? 1) }
 
-  /// The task that epoch number `epoch`, counted from 0, belongs to.
-  public func task(ofEpoch epoch: Int) -> Int { epoch / epochs }
+  /// Epochs of all tasks in all passes.
+  public var totalEpochs: Int { lessons * epochs }
 
-  /// The task that was trained last after so many epochs; at its end, still that task.
-  public func task(after epochs: Int) -> Int { epochs == 0 ? 0 : (epochs - 1) / self.epochs }
+  /// What happens when a task begins.
+  var startOrDefault: Start { start ?? (order == .growing ? .unchanged : .outputReset) }
+
+  /// Where the active classes of a task lie in the order in which classes were drawn.
+  func places(ofTask task: Int) -> Range<Int> {
+    (order == .growing ? 0 : task * classes)..<(task + 1) * classes
+  }
+
+  /// Active classes of a task in the mean over the tasks: what an epoch costs grows with them.
+  public var meanActiveClasses: Double {
+    Double((0..<count).map { places(ofTask: $0).count }.reduce(0, +)) / Double(count)
+  }
 
   /// Rejects what no run can have, naming the key.
   func validate() throws(SpecificationProblem) {
@@ -47,5 +75,6 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
     try require(classes, in: 2...65_536, "tasks.classes")
     try require(epochs, in: 1...1_000_000, "tasks.epochs")
     if let imagesPerClass { try require(imagesPerClass, in: 1..., "tasks.imagesPerClass") }
+    if let passes { try require(passes, in: 1...1_000, "tasks.passes") }
   }
 }

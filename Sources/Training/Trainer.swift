@@ -44,18 +44,18 @@ public final class Trainer {
   private let evaluation: Evaluation
   private let assembler: BatchAssembler<Float>
   private let curriculum: Curriculum
-  private let inputs: Matrix<Float>
-  private let lossGradient: Matrix<Float>
-  private let labels: UnsafeMutableBufferPointer<Int32>
-  private let workspace: Arena<Float>
+  private let batch: Batch<Float>
   private var order: EpochOrder
   /// The lesson whose images ``order`` holds.
   private var lesson: Int
   private var state: TrainingState
   private let snapshotSteps: Set<Int>
+  /// Optimiser steps since the network was new, before this phase and after it.
+  private let firstStep: Int
+  private let lastStep: Int
 
   /// Steps of the whole phase.
-  public var steps: Int { specification.epochs * stepsPerEpoch }
+  public var steps: Int { lastStep - firstStep }
   /// Steps done so far, those before a checkpoint included.
   public var stepsDone: Int { state.step - firstStep }
   /// The last row of the history in words.
@@ -64,9 +64,6 @@ public final class Trainer {
     return String(
       format: "loss %.4f  validation accuracy %.4f", loss, row.validationAccuracy ?? .nan)
   }
-
-  private var stepsPerEpoch: Int { (curriculum.imageCount + inputs.rows - 1) / inputs.rows }
-  private var firstStep: Int { specification.firstEpoch * stepsPerEpoch }
 
   /// Sets up a run in `folder`, or goes on with the one whose checkpoint lies there.
   ///
@@ -82,7 +79,6 @@ public final class Trainer {
     self.specification = specification
     self.folder = folder
     curriculum = try Curriculum(specification, dataSet: dataSet)
-    let inputSize = dataSet.shape.count
     let classes = dataSet.classCount
     network = try Self.makeNetwork(specification, dataSet: dataSet, start: start)
     // Before the optimiser is made: what it keeps of the initial parameters is what the first task begins with.
@@ -90,7 +86,7 @@ public final class Trainer {
     optimizer = try specification.optimizer.makeOptimizer(
       for: network, of: specification.model.network(for: dataSet.shape, classes: classes),
       seed: specification.seed)
-    let batchSize = min(specification.batchSize, curriculum.imageCount)
+    let batchSize = min(specification.batchSize, curriculum.largestImageCount)
     network.reserve(batchSize: batchSize, retainingGradients: false)
     if let start, specification.clone == nil {
       try Self.continueOptimizer(optimizer, specification.optimizer, from: start.snapshot)
@@ -100,17 +96,11 @@ public final class Trainer {
       split: dataSet.training, augmentation: specification.data.augmentation, seed: specification.seed)
     loss = specification.loss ?? .crossEntropy
     evaluation = Evaluation(split: dataSet.validation, batchSize: batchSize, loss: loss)
-    let arena = Arena<Float>(
-      capacity: Arena<Float>.footprint(rows: batchSize, columns: inputSize)
-        + Arena<Float>.footprint(rows: batchSize, columns: classes))
-    inputs = arena.take(rows: batchSize, columns: inputSize)
-    lossGradient = arena.take(rows: batchSize, columns: classes)
-    workspace = arena
-    labels = .allocate(capacity: batchSize)
-    labels.initialize(repeating: 0)
-    let stepsPerEpoch = (curriculum.imageCount + batchSize - 1) / batchSize
-    let firstStep = specification.firstEpoch * stepsPerEpoch
-    snapshotSteps = Self.snapshotSteps(specification, stepsPerEpoch: stepsPerEpoch)
+    batch = Batch(capacity: batchSize, inputSize: dataSet.shape.count, classes: classes)
+    firstStep = curriculum.steps(beforeEpoch: specification.firstEpoch, batchSize: batchSize)
+    lastStep = curriculum.steps(
+      beforeEpoch: specification.firstEpoch + specification.epochs, batchSize: batchSize)
+    snapshotSteps = Self.snapshotSteps(specification, curriculum: curriculum, batchSize: batchSize)
     let checkpoint = folder + "/" + Checkpoint.fileName
     if let state = Checkpoint.resume(from: checkpoint, network: network, optimizer: optimizer) {
       self.state = state
@@ -121,8 +111,6 @@ public final class Trainer {
     order = EpochOrder(
       seed: specification.seed, epoch: state.epoch, images: curriculum.lessons[lesson].training)
   }
-
-  deinit { labels.deallocate() }
 
   /// Trains to the end of the phase, or until `shouldStop` says so after some step.
   ///
@@ -135,9 +123,7 @@ public final class Trainer {
   ) throws -> Outcome {
     let clock = ContinuousClock()
     var lastCheckpoint = clock.now
-    let batchSize = inputs.rows
-    let stepsPerEpoch = stepsPerEpoch
-    let firstStep = firstStep
+    let batchSize = batch.capacity
     let lastEpoch = specification.firstEpoch + specification.epochs
     var images = 0
 
@@ -152,14 +138,15 @@ public final class Trainer {
     }
     while state.epoch < lastEpoch {
       beginEpoch()
+      let stepsPerEpoch = curriculum.lessons[lesson].stepsPerEpoch(batchSize: batchSize)
       while state.batch < stepsPerEpoch {
         let first = state.batch * batchSize
-        let size = min(batchSize, curriculum.imageCount - first)
+        let size = min(batchSize, curriculum.lessons[lesson].training.count - first)
         try step(first: first, size: size)
         images += size
         report(
           Progress(
-            step: state.step - firstStep, steps: specification.epochs * stepsPerEpoch,
+            step: stepsDone, steps: steps,
             epoch: state.epoch + 1, lastEpoch: lastEpoch, task: lesson + 1,
             tasks: curriculum.lessons.count, loss: state.lossSum / Double(state.seen), images: images))
         if state.batch == stepsPerEpoch { endEpoch() }
@@ -178,27 +165,20 @@ public final class Trainer {
 
   /// One optimiser step on the images at positions `first ..< first + size` of the epoch's order.
   private func step(first: Int, size: Int) throws {
-    let batch = inputs.prefix(rows: size)
-    let gradient = lossGradient.prefix(rows: size)
-    let batchLabels = UnsafeMutableBufferPointer(rebasing: labels[..<size])
-    order.indices.withUnsafeBufferPointer { order in
-      assembler.assemble(
-        UnsafeBufferPointer(rebasing: order[first..<first + size]), epoch: state.epoch,
-        position: first, into: batch, labels: batchLabels)
-    }
-    let context = StepContext(mode: .training, seed: specification.seed, step: UInt64(state.step))
-    let logits = network.forward(batch, in: context)
-    let (loss, correct, correctOfAll) = curriculum.lessons[lesson].evaluate(
-      logits: logits, labels: UnsafeBufferPointer(batchLabels), loss: self.loss, gradient: gradient)
-    guard loss.isFinite else {
+    assembler.assemble(
+      order.indices[first..<first + size], epoch: state.epoch, position: first, into: batch)
+    batch.activeClasses = curriculum.lessons[lesson].classes
+    network.forward(
+      batch, in: StepContext(mode: .training, seed: specification.seed, step: UInt64(state.step)))
+    let score = network.backward(from: loss)
+    guard score.loss.isFinite else {
       throw TrainingError.diverged(
         step: state.step, learningRate: specification.optimizer.learningRate)
     }
-    network.backward(gradient)
     optimizer.step()
-    state.lossSum += loss * Double(size)
-    state.correct += correct
-    state.correctOfAll += correctOfAll
+    state.lossSum += score.loss * Double(size)
+    state.correct += score.correct
+    state.correctOfAll += score.correctOfAll
     state.seen += size
     state.batch += 1
     state.step += 1
@@ -226,7 +206,7 @@ public final class Trainer {
       network.initialize(seed: UInt64(stream.nextWord()) << 32 | UInt64(stream.nextWord()))
       optimizer.forget(from: 0, count: network.values.count, stride: 1)
       optimizer.stepsTaken = 0
-    case .unchanged, nil: break
+    case .unchanged: break
     }
   }
 
@@ -237,10 +217,10 @@ public final class Trainer {
     var row = HistoryRow(
       step: state.step, epoch: state.epoch, task: curriculum.lesson(after: state.epoch),
       trainingLoss: state.lossSum / images, trainingAccuracy: Double(state.correct) / images)
-    let hasTasks = specification.tasks != nil
-    if hasTasks { row.trainingAccuracyOfAll = Double(state.correctOfAll) / images }
+    let isTask = curriculum.lessons[lesson].classes != nil
+    if isTask { row.trainingAccuracyOfAll = Double(state.correctOfAll) / images }
     // A task's epochs are short and many: it is evaluated where a snapshot is taken.
-    if !hasTasks || snapshotSteps.contains(state.step) {
+    if !isTask || snapshotSteps.contains(state.step) {
       let (loss, accuracy) = evaluation.run(network, on: curriculum.lessons[lesson])
       row.validationLoss = loss
       row.validationAccuracy = accuracy
@@ -260,7 +240,7 @@ public final class Trainer {
       "optimizerSteps": "\(optimizer.stepsTaken)",
     ]
     // The optimiser's tensors are of use to a phase that goes on from here alone.
-    let isLast = state.step == firstStep + steps
+    let isLast = state.step == lastStep
     try Snapshot.write(
       network.snapshotTensors() + (isLast ? Checkpoint.optimizerTensors(optimizer) : []), metadata: metadata,
       to: folder + "/snapshots/" + name.fileName)
@@ -323,19 +303,23 @@ extension Trainer {
   }
 
   private static func snapshotSteps(
-    _ specification: TrainingSpecification, stepsPerEpoch: Int
+    _ specification: TrainingSpecification, curriculum: Curriculum, batchSize: Int
   ) -> Set<Int> {
-    let firstStep = specification.firstEpoch * stepsPerEpoch
-    var steps = Set(
-      (specification.snapshotSteps ?? []).filter { $0 <= specification.epochs * stepsPerEpoch }
-        .map { firstStep + $0 })
-    // Epochs are counted anew in each task, and a task's end counts.
-    let period = specification.tasks?.epochs ?? max(specification.epochs, 1)
-    for epoch in 0...specification.epochs
-    where epoch % period % specification.snapshotEvery == 0 || epoch == specification.epochs {
-      steps.insert(firstStep + epoch * stepsPerEpoch)
+    let phase = specification.firstEpoch..<specification.firstEpoch + specification.epochs
+    let first = curriculum.steps(beforeEpoch: phase.lowerBound, batchSize: batchSize)
+    var reached = first
+    var steps: Set<Int> = []
+    // Epochs are counted anew in each lesson, and a lesson's end counts.
+    for lesson in curriculum.lessons {
+      let epochs = lesson.epochs.clamped(to: phase).count
+      let stepsPerEpoch = lesson.stepsPerEpoch(batchSize: batchSize)
+      for epoch in stride(from: 0, to: epochs, by: specification.snapshotEvery) {
+        steps.insert(reached + epoch * stepsPerEpoch)
+      }
+      reached += epochs * stepsPerEpoch
     }
-    return steps
+    let more = (specification.snapshotSteps ?? []).map { first + $0 }.filter { $0 <= reached }
+    return steps.union(more).union([reached])
   }
 }
 

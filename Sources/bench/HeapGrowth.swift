@@ -18,7 +18,7 @@ func heapGrowth() -> Int {
   let benchmarks = networks.enumerated().map { index, network in
     TrainingBenchmark(
       network, classes: 10,
-      batch: TrainingBenchmark.randomBatch(size: 16, inputSize: index == 0 ? 48 : 192, classes: 10),
+      samples: TrainingBenchmark.randomBatch(size: 16, inputSize: index == 0 ? 48 : 192, classes: 10),
       batchSize: 16, learningRate: 1e-3)
   }
   for benchmark in benchmarks { _ = benchmark.train(steps: 3) }

@@ -6,48 +6,39 @@ import NeuralNetwork
 final class TrainingBenchmark {
   let network: Network<Float>
   private let optimizer: Adam<Float>
-  private let labels: [Int32]
-  private let memory: Arena<Float>
-  private let images: Matrix<Float>
-  private let gradient: Matrix<Float>
+  private let batch: Batch<Float>
 
-  /// - Parameter batch: the values of the images, then a byte of label for each.
-  init(_ network: Network<Float>, classes: Int, batch: Data, batchSize: Int, learningRate: Float) {
+  /// - Parameter samples: the values of the images, then a byte of label for each.
+  init(_ network: Network<Float>, classes: Int, samples: Data, batchSize: Int, learningRate: Float) {
     self.network = network
     network.reserve(batchSize: batchSize, retainingGradients: false)
     network.initialize(seed: 0)
     optimizer = Adam(network, learningRate: learningRate)
-    let inputSize = (batch.count / batchSize - 1) / 4
-    memory = Arena(
-      capacity: Arena<Float>.footprint(rows: batchSize, columns: inputSize)
-        + Arena<Float>.footprint(rows: batchSize, columns: classes))
-    images = memory.take(rows: batchSize, columns: inputSize)
-    gradient = memory.take(rows: batchSize, columns: classes)
-    _ = batch.copyBytes(to: images.buffer)
-    labels = batch.suffix(batchSize).map { Int32($0) }
+    batch = Batch(
+      capacity: batchSize, inputSize: (samples.count / batchSize - 1) / 4, classes: classes)
+    samples.dropLast(batchSize).withUnsafeBytes { batch.inputs.copy(from: $0) }
+    for (row, label) in samples.suffix(batchSize).enumerated() {
+      batch.setLabel(Int32(label), ofSample: row)
+    }
   }
 
   /// A batch of normal numbers and labels.
   static func randomBatch(size: Int, inputSize: Int, classes: Int) -> Data {
-    let memory = Arena<Float>(capacity: Arena<Float>.footprint(rows: size, columns: inputSize))
-    let images = memory.take(rows: size, columns: inputSize)
+    var images = [Float](repeating: 0, count: size * inputSize)
     var stream = RandomStream(seed: 0, purpose: "benchmark")
-    stream.fillNormal(images.buffer)
+    images.withUnsafeMutableBufferPointer { stream.fillNormal($0) }
     let labels = (0..<size).map { _ in UInt8(stream.integer(below: UInt32(min(classes, 256)))) }
-    return Data(UnsafeRawBufferPointer(images.buffer)) + Data(labels)
+    return images.withUnsafeBytes { Data($0) } + Data(labels)
   }
 
   /// The seconds that `steps` steps took, and the last loss.
   func train(steps: Int) -> (seconds: Double, loss: Double) {
     var loss = 0.0
     let seconds = stopwatch {
-      labels.withUnsafeBufferPointer { labels in
-        for _ in 0..<steps {
-          let logits = network.forward(images, in: StepContext(mode: .training, step: optimizer.stepsTaken))
-          loss = CrossEntropy.evaluate(logits: logits, labels: labels, gradient: gradient).loss
-          network.backward(gradient)
-          optimizer.step()
-        }
+      for _ in 0..<steps {
+        network.forward(batch, in: StepContext(mode: .training, step: optimizer.stepsTaken))
+        loss = network.backward().loss
+        optimizer.step()
       }
     }
     return (seconds, loss)
@@ -79,9 +70,11 @@ final class TrainingBenchmark {
       memory.take(rows: size, columns: size), memory.take(rows: size, columns: size),
       memory.take(rows: size, columns: size)
     )
-    a.fill(with: 1)
-    b.fill(with: 0.5)
-    let seconds = stopwatch { for _ in 0..<4 { c.setProduct(of: a, and: b) } }
+    let seconds = withExtendedLifetime(memory) {
+      a.fill(with: 1)
+      b.fill(with: 0.5)
+      return stopwatch { for _ in 0..<4 { c.setProduct(of: a, and: b) } }
+    }
     return 4 * 2 * Double(size) * Double(size) * Double(size) / seconds
   }
 }

@@ -39,7 +39,7 @@ if let place = arguments.firstIndex(of: "--serve") {
   else { fail("--serve needs a network, image size, classes, a file with a batch, and the batch's size") }
   TrainingBenchmark(
     model.specification(size: size, classes: classes).makeNetwork(of: Float.self), classes: classes,
-    batch: batch, batchSize: batchSize,
+    samples: batch, batchSize: batchSize,
     learningRate: model.learningRate
   ).serve()
   exit(0)

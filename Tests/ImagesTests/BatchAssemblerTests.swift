@@ -1,4 +1,5 @@
 import LinearAlgebra
+import NeuralNetwork
 import Testing
 
 @testable import ImageBatches
@@ -119,22 +120,16 @@ struct BatchAssemblerTests {
     try withTemporaryFolder { folder in
       let split = try randomImages(4, shape: Self.shape, in: folder).training
       let assembler = BatchAssembler<Float>(split: split, augmentation: Augmentation(padding: 2, flip: true))
-      let columns = Self.shape.count
-      var values = [Float](repeating: 99, count: 4 * columns)
-      var labels: [Int32] = [-1, -1, -1, -1]
-      values.withUnsafeMutableBufferPointer { values in
-        guard let base = values.baseAddress else { return }
-        labels.withUnsafeMutableBufferPointer { labels in
-          [3, 1].withUnsafeBufferPointer {
-            assembler.assemble(
-              $0, epoch: 1, position: 0, into: Matrix(elements: base, rows: 4, columns: columns),
-              labels: labels)
-          }
-        }
-      }
-      #expect(labels == [3, 1, -1, -1])
-      #expect(values[..<(2 * columns)].allSatisfy { $0 != 99 })
-      #expect(values[(2 * columns)...].allSatisfy { $0 == 99 })
+      let batch = Batch<Float>(capacity: 4, inputSize: Self.shape.count, classes: 10)
+      batch.inputs.fill(with: 99)
+      for row in 0..<4 { batch.setLabel(9, ofSample: row) }
+      assembler.assemble([3, 1], epoch: 1, position: 0, into: batch)
+      #expect(batch.count == 2 && batch.inputs.rows == 2)
+      batch.count = 4
+      let filled = AssembledBatch(batch)
+      #expect(filled.labels == [3, 1, 9, 9])
+      #expect(filled.rows[..<2].allSatisfy { $0.allSatisfy { $0 != 99 } })
+      #expect(filled.rows[2...].allSatisfy { $0.allSatisfy { $0 == 99 } })
     }
   }
 }

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import NeuralNetwork
 
 @testable import ImageBatches
 @testable import ImageSources
@@ -36,26 +37,19 @@ func randomImages(_ count: Int, shape: ImageShape, in folder: String) throws -> 
 struct AssembledBatch<Scalar: Real>: Equatable {
   var rows: [[Scalar]]
   var labels: [Int32]
+
+  init(_ batch: Batch<Scalar>) {
+    rows = (0..<batch.count).map { batch.inputs.withRow($0) { Array($0) } }
+    labels = Array(batch.labels)
+  }
 }
 
 extension BatchAssembler {
   /// One batch of the given images.
   func batch(_ images: [Int32], epoch: Int = 0, position: Int = 0) -> AssembledBatch<Scalar> {
-    let columns = split.shape.count
-    var values = [Scalar](repeating: 0, count: images.count * columns)
-    var labels = [Int32](repeating: -1, count: images.count)
-    values.withUnsafeMutableBufferPointer { values in
-      guard let base = values.baseAddress else { return }
-      labels.withUnsafeMutableBufferPointer { labels in
-        images.withUnsafeBufferPointer {
-          assemble(
-            $0, epoch: epoch, position: position,
-            into: Matrix(elements: base, rows: images.count, columns: columns), labels: labels)
-        }
-      }
-    }
-    return AssembledBatch(
-      rows: (0..<images.count).map { Array(values[($0 * columns)..<(($0 + 1) * columns)]) }, labels: labels)
+    let batch = Batch<Scalar>(capacity: images.count, inputSize: split.shape.count, classes: split.classCount)
+    assemble(images[...], epoch: epoch, position: position, into: batch)
+    return AssembledBatch(batch)
   }
 }
 

@@ -7,8 +7,7 @@ final class Sample {
   let network: Network<Double>
   let factor: Int
   let expansion: NetworkExpansion
-  let batch: LabelledBatch
-  private let memory: Arena<Double>
+  let batch: Batch<Double>
 
   /// A base of `hiddenSizes`, trained on the batch for `steps` steps and then cloned; without rectifiers, a chain
   /// of linear layers, if not `isRectified`.
@@ -18,15 +17,10 @@ final class Sample {
     steps: Int = 20, learningRate: Double = 0.1, seed: UInt64 = 1
   ) throws {
     self.factor = factor
-    memory = Arena(
-      capacity: Arena<Double>.footprint(rows: rows, columns: inputSize)
-        + Arena<Double>.footprint(rows: rows, columns: classes))
-    let inputs = memory.take(rows: rows, columns: inputSize)
-    let gradient = memory.take(rows: rows, columns: classes)
+    batch = Batch(capacity: rows, inputSize: inputSize, classes: classes)
     var stream = RandomStream(seed: seed, purpose: "stability sample")
-    Double.fillNormal(inputs.buffer, from: &stream)
-    let labels = (0..<rows).map { _ in Int32(stream.integer(below: UInt32(classes))) }
-    batch = LabelledBatch(inputs: inputs, labels: labels)
+    Double.fillNormal(batch.inputs.buffer, from: &stream)
+    for row in 0..<rows { batch.setLabel(Int32(stream.integer(below: UInt32(classes))), ofSample: row) }
     let specification = MLPSpecification(
       inputSize: inputSize, hiddenSizes: hiddenSizes, classes: classes, normalization: normalization)
     func makeNetwork(_ specification: MLPSpecification) -> Network<Double> {
@@ -38,11 +32,8 @@ final class Sample {
     base.reserve(batchSize: rows)
     let optimizer = SGD(base, learningRate: learningRate)
     for _ in 0..<steps {
-      let logits = base.forward(inputs, in: StepContext(mode: .training))
-      _ = labels.withUnsafeBufferPointer {
-        CrossEntropy.evaluate(logits: logits, labels: $0, gradient: gradient)
-      }
-      base.backward(gradient)
+      base.forward(batch, in: StepContext(mode: .training))
+      base.backward()
       optimizer.step()
     }
     network = makeNetwork(specification.cloned(by: factor))

@@ -71,13 +71,13 @@ struct StabilityReportTests {
     }
     sample.batch.inputs.elements[0] = 1
     sample.batch.inputs.elements[1] = -1
-    let solved = LabelledBatch(inputs: sample.batch.inputs, labels: [0, 1])
+    let solved = Batch(copying: sample.batch.inputs, labels: [0, 1], classes: 2)
     let report = try StabilityReport(of: sample.network, expansion: sample.expansion, batch: solved)
     #expect(report.classification == .flat)
     #expect(report.loss == 0 && report.normal?.radius == 0)
     #expect(report.normalToTangentRatio == nil)
     // One label the wrong way round makes an error, and with it both signs.
-    let wrong = LabelledBatch(inputs: sample.batch.inputs, labels: [1, 1])
+    let wrong = Batch(copying: sample.batch.inputs, labels: [1, 1], classes: 2)
     let other = try StabilityReport(of: sample.network, expansion: sample.expansion, batch: wrong)
     #expect(other.classification == .saddle)
   }

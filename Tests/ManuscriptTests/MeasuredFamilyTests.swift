@@ -146,6 +146,18 @@ import Testing
     #expect(graph[target + 3].contains("$(call release,\(job.key))"))
   }
 
+  @Test func tasksMayGrowAndComeAgain() throws {
+    let chapter = [
+      Self.continual.replacing("epochs: 3 }", with: "epochs: 3, order: \"growing\", passes: 4 }"),
+      Self.artifact("fig-t.1", families: "{ a: \"small\" }", runs: ["a-training"]),
+    ].joined(separator: "\n\n")
+    let jobs = try #require(try plan(chapter).first).jobs
+    let training = try #require(jobs.first { $0.job.stage == "train" })
+    let specification: TrainingSpecification = try training.job.parameters.decoded()
+    #expect(specification.epochs == 24)
+    #expect(specification.tasks?.order == .growing && specification.tasks?.passes == 4)
+  }
+
   @Test func tasksAndWhatContradictsThemAreLocated() throws {
     func message(_ from: String, _ to: String) throws -> String {
       try self.message(
@@ -157,6 +169,8 @@ import Testing
     #expect(try message("batchSize: 16,", "batchSize: 16, epochs: 4,").contains("small: epochs is 4"))
     #expect(try message("count: 2", "count: 0").contains("small: tasks.count is 0"))
     #expect(try message("epochs: 3 }", "epochs: 3, length: 2 }").contains("tasks.length"))
+    #expect(try message("epochs: 3 }", "epochs: 3, passes: 0 }").contains("small: tasks.passes is 0"))
+    #expect(try message("epochs: 3 }", "epochs: 3, order: \"falling\" }").contains("tasks.order"))
     #expect(
       try message("flip: true", "flip: true, trainingImages: 9").contains("data.trainingImages cannot be"))
   }

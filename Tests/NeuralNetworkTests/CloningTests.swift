@@ -10,7 +10,7 @@ import Testing
   func clonesComputeTheSame(factor: Int) throws {
     let base = specification.makeNetwork(of: Double.self)
     let clone = specification.cloned(by: factor).makeNetwork(of: Double.self)
-    let batch = RandomBatch<Double>(rows: 9, inputs: 12, classes: 4, seed: 0)
+    let batch = Batch<Double>(rows: 9, inputs: 12, classes: 4, seed: 0)
     for network in [base, clone] { network.reserve(batchSize: 9) }
     base.initialize(seed: 1)
     let optimizer = SGD(base, learningRate: 0.1)

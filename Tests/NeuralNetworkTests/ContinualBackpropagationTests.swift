@@ -16,8 +16,8 @@ import Testing
     return network
   }
 
-  private func batch(_ inputs: Int) -> RandomBatch<Double> {
-    RandomBatch(rows: 9, inputs: inputs, classes: 4, seed: 5)
+  private func batch(_ inputs: Int) -> Batch<Double> {
+    Batch(rows: 9, inputs: inputs, classes: 4, seed: 5)
   }
 
   @Test func withoutReplacementNothingChanges() throws {

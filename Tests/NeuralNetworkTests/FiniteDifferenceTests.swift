@@ -14,7 +14,7 @@ import Testing
       .makeNetwork(of: Double.self)
       network.reserve(batchSize: 11)
       network.initialize(seed: 4)
-      let batch = RandomBatch<Double>(rows: 11, inputs: 5, classes: 3, seed: 2)
+      let batch = Batch<Double>(rows: 11, inputs: 5, classes: 3, seed: 2)
       // The running statistics move with every training pass, but a training pass does not read them.
       let context = StepContext(mode: mode, seed: 8, step: 5)
       batch.gradients(of: network, in: context)
@@ -48,7 +48,7 @@ import Testing
     let network = Network<Double>(layers: [first] + layers)
     network.reserve(batchSize: 6)
     network.initialize(seed: 2)
-    let batch = RandomBatch<Double>(rows: 6, inputs: 17, classes: 4, seed: 3)
+    let batch = Batch<Double>(rows: 6, inputs: 17, classes: 4, seed: 3)
     let context = StepContext(mode: .training, seed: 1, step: 1)
     batch.gradients(of: network, in: context)
     let slopes = Array(network.outputGradient(of: 0).buffer)

@@ -3,12 +3,12 @@ import NeuralNetwork
 import Testing
 
 @Suite struct GradientNoiseTests {
-  private func make(seed: UInt64 = 0) -> (Network<Double>, RandomBatch<Double>) {
+  private func make(seed: UInt64 = 0) -> (Network<Double>, Batch<Double>) {
     let network = MLPSpecification(inputSize: 30, hiddenSizes: [100], classes: 10).makeNetwork(
       of: Double.self)
     network.reserve(batchSize: 7)
     network.initialize(seed: seed)
-    let batch = RandomBatch<Double>(rows: 7, inputs: 30, classes: 10, seed: 1)
+    let batch = Batch<Double>(rows: 7, inputs: 30, classes: 10, seed: 1)
     batch.gradients(of: network, in: StepContext(mode: .training))
     return (network, batch)
   }

@@ -41,7 +41,7 @@ import Testing
 
   private func evaluate<Scalar: Real>(
     _ logits: Matrix<Scalar>, _ labels: [Int32], _ classes: [Int32], _ gradient: Matrix<Scalar>?
-  ) -> (loss: Double, correct: Int, correctOfAll: Int) {
+  ) -> Score {
     labels.withUnsafeBufferPointer { labels in
       classes.withUnsafeBufferPointer { classes in
         CrossEntropy.evaluate(logits: logits, labels: labels, among: classes, gradient: gradient)
@@ -75,10 +75,12 @@ import Testing
     let outputs = try fixture.matrix("square/outputs")
     let targets = try fixture.matrix("square/targets")
     let gradient = fixture.empty(rows: outputs.rows, columns: outputs.columns)
-    let loss = MeanSquaredError.evaluate(outputs: outputs, targets: targets, gradient: gradient)
-    #expect(abs(loss / Double(try fixture.matrix("square/loss")[0, 0]) - 1) < tolerance)
+    let score = MeanSquaredError.evaluate(
+      outputs: outputs, target: .probabilities(targets), gradient: gradient)
+    #expect(abs(score.loss / Double(try fixture.matrix("square/loss")[0, 0]) - 1) < tolerance)
     #expect(try fixture.error(gradient, "square/gradient") < tolerance)
-    #expect(MeanSquaredError.evaluate(outputs: outputs, targets: targets, gradient: nil) == loss)
+    let alone = MeanSquaredError.evaluate(outputs: outputs, target: .probabilities(targets), gradient: nil)
+    #expect(alone == score)
   }
 
   @Test func squaredErrorsOfLabelsAreThoseOfTheirUnitVectors() {
@@ -91,13 +93,17 @@ import Testing
     targets.fill(with: 0)
     for (row, label) in labels.enumerated() { targets[row, Int(label)] = 1 }
     outputs[1, 0] = 9
-    let loss = MeanSquaredError.evaluate(outputs: outputs, targets: targets, gradient: expected)
+    let score = MeanSquaredError.evaluate(
+      outputs: outputs, target: .probabilities(targets), gradient: expected)
+    let active: [Int32] = [4, 0, 2]
     labels.withUnsafeBufferPointer { labels in
-      let all = Loss.meanSquaredError.evaluate(outputs: outputs, labels: labels, gradient: gradient)
-      #expect(abs(all.loss - loss) < 1e-15 * loss && all.correct == all.correctOfAll && all.correct >= 1)
+      let all = MeanSquaredError.evaluate(outputs: outputs, target: .classes(labels), gradient: gradient)
+      #expect(abs(all.loss - score.loss) < 1e-15 * score.loss)
+      #expect(all.correct == all.correctOfAll && all.correct >= 1)
       #expect(zip(gradient.buffer, expected.buffer).allSatisfy { abs($0 - $1) < 1e-15 })
-      let some = Loss.meanSquaredError.evaluate(
-        outputs: outputs, labels: labels, among: [4, 0, 2], gradient: gradient)
+      let some = active.withUnsafeBufferPointer {
+        MeanSquaredError.evaluate(outputs: outputs, target: .classes(labels), among: $0, gradient: gradient)
+      }
       #expect(some.correct >= all.correct)
       for row in 0..<3 {
         #expect(gradient[row, 1] == 0 && gradient[row, 3] == 0)

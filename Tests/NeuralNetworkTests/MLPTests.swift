@@ -125,7 +125,7 @@ import Testing
     network.initialize(seed: seed)
     let optimizer = GradientNoise(
       network, before: SGD(network, learningRate: 0.1), noise: 0.01, decay: 0.9, seed: seed)
-    let batch = RandomBatch<Float>(rows: 9, inputs: 20, classes: 5, seed: 0)
+    let batch = Batch<Float>(rows: 9, inputs: 20, classes: 5, seed: 0)
     for step in 0..<5 {
       batch.gradients(of: network, in: StepContext(mode: .training, seed: seed, step: UInt64(step)))
       optimizer.step()

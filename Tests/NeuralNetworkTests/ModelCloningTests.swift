@@ -2,7 +2,7 @@ import LinearAlgebra
 import NeuralNetwork
 import Testing
 
-/// Clones of convolutional networks compute what their bases compute (SPEC §5).
+/// Clones of convolutional networks compute what their bases compute (paper, remark A.4).
 @Suite struct ModelCloningTests {
   @Test(arguments: Normalization.allCases, [2, 3])
   func convolutionalNetwork(normalization: Normalization, factor: Int) throws {
@@ -31,7 +31,7 @@ import Testing
   private func check(
     _ base: Network<Double>, inputs: Int, factor: Int, makeClone: (Int) -> Network<Double>
   ) throws {
-    let batch = RandomBatch<Double>(rows: 5, inputs: inputs, classes: 4, seed: 0)
+    let batch = Batch<Double>(rows: 5, inputs: inputs, classes: 4, seed: 0)
     base.reserve(batchSize: 5)
     base.initialize(seed: 1)
     let optimizer = SGD(base, learningRate: 0.05)

@@ -25,7 +25,7 @@ import Testing
   private func check(_ network: Network<Double>, inputs: Int) {
     network.reserve(batchSize: 4, retainingGradients: false)
     network.initialize(seed: 6)
-    let batch = RandomBatch<Double>(rows: 4, inputs: inputs, classes: 3, seed: 1)
+    let batch = Batch<Double>(rows: 4, inputs: inputs, classes: 3, seed: 1)
     for mode in [StepContext.Mode.probing, .evaluation] {
       let context = StepContext(mode: mode, seed: 3, step: 2)
       batch.gradients(of: network, in: context)

@@ -153,7 +153,7 @@ import Testing
   func sharedPlacesChangeNoBit(normalization: Normalization) {
     for architecture in ["cnn", "resnet"] {
       let size = architecture == "cnn" ? 16 : 9
-      let batch = RandomBatch<Float>(rows: 5, inputs: 3 * size * size, classes: 4, seed: 2)
+      let batch = Batch<Float>(rows: 5, inputs: 3 * size * size, classes: 4, seed: 2)
       let results = [true, false, false].map { retaining in
         let network = network(architecture, normalization, Float.self)
         network.reserve(batchSize: 5, retainingGradients: retaining)

@@ -73,7 +73,7 @@ import Testing
       }
     }
     #expect(network.parameters.map(\.name) == complete.parameters.map(\.name))
-    let batch = RandomBatch<Scalar>(rows: shape.samples, inputs: 3 * 12 * 16, classes: 5, seed: 1)
+    let batch = Batch<Scalar>(rows: shape.samples, inputs: 3 * 12 * 16, classes: 5, seed: 1)
     // Whole passes in between leave nothing behind that the next training pass would read.
     for mode in [StepContext.Mode.training, .evaluation, .training, .probing, .training] {
       let context = StepContext(mode: mode, seed: 7, step: 2)

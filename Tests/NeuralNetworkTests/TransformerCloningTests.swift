@@ -9,10 +9,10 @@ import Testing
   private func pair(
     _ specification: VisionTransformerSpecification, factor: Int,
     attention: VisionTransformerSpecification.AttentionCloning
-  ) throws -> (base: Network<Double>, clone: Network<Double>, batch: RandomBatch<Double>) {
+  ) throws -> (base: Network<Double>, clone: Network<Double>, batch: Batch<Double>) {
     let base = specification.makeNetwork(of: Double.self)
     let clone = specification.cloned(by: factor, attention: attention).makeNetwork(of: Double.self)
-    let batch = RandomBatch<Double>(rows: 5, inputs: 3 * 8 * 12, classes: 4, seed: 0)
+    let batch = Batch<Double>(rows: 5, inputs: 3 * 8 * 12, classes: 4, seed: 0)
     for network in [base, clone] { network.reserve(batchSize: 5) }
     base.initialize(seed: 1)
     for tensor in base.parameters where tensor.parameter.shape.count > 1 {

@@ -27,7 +27,7 @@ import Testing
     where tensor.name.hasPrefix("block") && tensor.parameter.shape.count > 1 {
       for index in 0..<tensor.parameter.count { tensor.parameter.value.elements[index] *= 10 }
     }
-    let batch = RandomBatch<Double>(rows: 4, inputs: 48, classes: 3, seed: 2)
+    let batch = Batch<Double>(rows: 4, inputs: 48, classes: 3, seed: 2)
     let context = StepContext(mode: mode, seed: 8, step: 5)
     batch.gradients(of: network, in: context)
     let gradients = Array(network.gradients.buffer)
@@ -58,7 +58,7 @@ import Testing
     let network = Network<Double>(layers: [layer, block])
     network.reserve(batchSize: 2, retainingGradients: false)
     network.initialize(seed: 1)
-    let batch = RandomBatch<Double>(rows: 2, inputs: 32, classes: 3, seed: 2)
+    let batch = Batch<Double>(rows: 2, inputs: 32, classes: 3, seed: 2)
     let context = StepContext(mode: .training, seed: 1, step: 1)
     let arena = Arena<Double>(capacity: 256)
     let weights = arena.take(rows: 8, columns: 6)

@@ -161,7 +161,7 @@ import Testing
     network.reserve(batchSize: 5, retainingGradients: retaining)
     network.initialize(seed: seed)
     let optimizer = Adam(network)
-    let batch = RandomBatch<Float>(rows: 5, inputs: 3 * 12 * 16, classes: 5, seed: 0)
+    let batch = Batch<Float>(rows: 5, inputs: 3 * 12 * 16, classes: 5, seed: 0)
     for step in 0..<4 {
       batch.gradients(of: network, in: StepContext(mode: .training, seed: seed, step: UInt64(step)))
       optimizer.step()
@@ -201,7 +201,7 @@ import Testing
     let network = specification.makeNetwork(of: Double.self)
     network.reserve(batchSize: 6)
     network.initialize(seed: 0)
-    let batch = RandomBatch<Double>(rows: 6, inputs: 3 * 12 * 16, classes: 5, seed: 0)
+    let batch = Batch<Double>(rows: 6, inputs: 3 * 12 * 16, classes: 5, seed: 0)
     func loss(_ mode: StepContext.Mode, step: UInt64) -> Double {
       batch.loss(of: network, in: StepContext(mode: mode, seed: 1, step: step))
     }

@@ -33,7 +33,7 @@ import Testing
   @Test(arguments: Architecture.allCases, Normalization.allCases)
   func everyLayerIsSeenAsIfItWereRetained(architecture: Architecture, normalization: Normalization) {
     let specification = specification(architecture, normalization)
-    let batch = RandomBatch<Double>(rows: 5, inputs: 192, classes: 4, seed: 2)
+    let batch = Batch<Double>(rows: 5, inputs: 192, classes: 4, seed: 2)
     for mode in [StepContext.Mode.evaluation, .probing] {
       let context = StepContext(mode: mode, seed: 3, step: 2)
       let whole = specification.makeNetwork(of: Double.self)

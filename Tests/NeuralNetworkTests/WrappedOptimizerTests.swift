@@ -12,7 +12,7 @@ import Testing
     return network
   }
 
-  private let batch = RandomBatch<Double>(rows: 8, inputs: 6, classes: 4, seed: 1)
+  private let batch = Batch<Double>(rows: 8, inputs: 6, classes: 4, seed: 1)
 
   @Test func perturbationIsNormalAndShrinkingExact() {
     let (plain, wrapped) = (makeNetwork(), makeNetwork())

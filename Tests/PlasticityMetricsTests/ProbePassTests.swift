@@ -58,7 +58,7 @@ import Testing
         model: AnyModel(MLP(hiddenSizes: [4])),
         clone: 1, options: MeasurementOptions(probeImages: 10))
       return ProbeBatch.both(specification, dataSet: dataSet).map { probe in
-        Array(UnsafeBufferPointer(start: probe.inputs.elements, count: 10 * 192))
+        Array(probe.batch.inputs.buffer)
       }
     }
     let (plain, jittered) = (inputs(nil), inputs(0.2))
@@ -72,7 +72,7 @@ import Testing
     _ network: Network<Float>, _ probe: ProbeBatch, largestPart: Int, mode: StepContext.Mode
   ) throws -> [String: Double] {
     let pass = ProbePass(
-      network, seed: 2, images: Self.images, classes: 4, largestPart: largestPart)
+      network, seed: 2, images: Self.images, largestPart: largestPart)
     var thresholds = MetricThresholds()
     thresholds.shapeRows = 60
     thresholds.spectrumRows = 80
@@ -117,7 +117,7 @@ import Testing
     let network = network("mlp")
     let probe = try probe()
     func gradients(largestPart: Int, ofLayer name: String) -> [Float] {
-      let pass = ProbePass(network, seed: 2, images: Self.images, classes: 4, largestPart: largestPart)
+      let pass = ProbePass(network, seed: 2, images: Self.images, largestPart: largestPart)
       var gradients: [Float] = []
       pass.run(probe, mode: .evaluation) { layer, _, gradient in
         if network.layers[layer].name == name { gradients += Array(gradient.buffer) }
@@ -145,7 +145,7 @@ import Testing
   @Test func partsOfAProbingPassAreBatchesOfTheirOwn() throws {
     let network = network("mlp")
     let probe = try probe()
-    let pass = ProbePass(network, seed: 2, images: Self.images, classes: 4, largestPart: 10)
+    let pass = ProbePass(network, seed: 2, images: Self.images, largestPart: 10)
     var means: [Float] = []
     var masks: [[Bool]] = []
     pass.run(probe, mode: .probing) { layer, output, _ in
@@ -159,15 +159,15 @@ import Testing
 
   @Test func partsAreEvenAndNoLargerThanMemoryAllows() {
     let network = network("resnet")
-    let free = ProbePass(network, seed: 1, images: 500, classes: 4)
+    let free = ProbePass(network, seed: 1, images: 500)
     #expect(free.parts(of: 500) == [0..<125, 125..<250, 250..<375, 375..<500])
     #expect(free.parts(of: 130) == [0..<65, 65..<130])
     #expect(free.parts(of: 1) == [0..<1])
     let limit = network.memoryNeeded(batchSize: 10, retaining: .outputs)
-    let bounded = ProbePass(network, seed: 1, images: 500, classes: 4, memoryLimit: limit)
+    let bounded = ProbePass(network, seed: 1, images: 500, memoryLimit: limit)
     #expect(bounded.parts(of: 500).count == 50)
     #expect(network.batchCapacity == 10)
-    _ = ProbePass(network, seed: 1, images: 500, classes: 4, memoryLimit: 0)
+    _ = ProbePass(network, seed: 1, images: 500, memoryLimit: 0)
     #expect(network.batchCapacity == 1)
   }
 

@@ -36,9 +36,9 @@ import Testing
       options: MeasurementOptions(probeImages: 20))
   }
 
-  private func probes(ofTask number: Int) throws -> (task: TaskSequence.Task, probes: [ProbeBatch]) {
-    let task = try TaskSequence(try #require(training.tasks), dataSet: dataSet, seed: 3).tasks[number]
-    return (task, ProbeBatch.both(measuring, dataSet: dataSet, task: task, number: number))
+  private func probes(ofTask number: Int) throws -> (task: Curriculum.Lesson, probes: [ProbeBatch]) {
+    let task = try Curriculum(try #require(training.tasks), dataSet: dataSet, seed: 3).lessons[number]
+    return (task, ProbeBatch.both(measuring, dataSet: dataSet, lesson: task, number: number))
   }
 
   @Test func aProbeHoldsTheTasksFirstImages() throws {
@@ -46,17 +46,18 @@ import Testing
     for number in 0..<2 {
       let (task, probes) = try probes(ofTask: number)
       let training = task.training.prefix(20).map { dataSet.training.labels[Int($0)] }
-      #expect(Array(probes[0].labels) == training)
+      #expect(Array(probes[0].batch.labels) == training)
       let validation = task.validation.prefix(20).map { dataSet.validation.labels[Int($0)] }
-      #expect(Array(probes[1].labels) == validation)
+      #expect(Array(probes[1].batch.labels) == validation)
+      let classes = try #require(task.classes)
       let network = self.training.model.makeNetwork(of: Float.self, shape: dataSet.shape, classes: 4)
       network.initialize(seed: 1)
-      let pass = ProbePass(network, seed: 1, images: 20, classes: 4)
+      let pass = ProbePass(network, seed: 1, images: 20)
       pass.run(probes[0], mode: .evaluation) { layer, _, gradient in
         guard layer == network.layers.count - 1 else { return }
         // Classes of other tasks have no part in the loss.
         for row in 0..<gradient.rows {
-          for label in 0..<4 { #expect((gradient[row, label] != 0) == task.classes.contains(Int32(label))) }
+          for label in 0..<4 { #expect((gradient[row, label] != 0) == classes.contains(Int32(label))) }
         }
       }
     }
@@ -85,7 +86,7 @@ import Testing
     for (index, name) in try SnapshotName.all(in: folder + "/snapshots").enumerated() {
       try network.load(try Snapshot(contentsOf: folder + "/snapshots/" + name.fileName))
       let (_, probes) = try probes(ofTask: index < 3 ? 0 : 1)
-      _ = network.forward(probes[0].inputs, in: StepContext(mode: .evaluation))
+      network.forward(probes[0].batch, in: StepContext(mode: .evaluation))
       let hidden = network.output(of: 1)
       var sum = 0.0
       for place in 0..<hidden.count { sum += Double(hidden.elements[place]) }

@@ -21,20 +21,21 @@ import Testing
   @Test func aPartitionBelongsToTheSeed() throws {
     let laboratory = try Laboratory()
     let specification = TaskSpecification(count: 2, classes: 2, epochs: 1, imagesPerClass: 12)
-    func partition(_ seed: UInt64) throws -> TaskSequence {
-      try TaskSequence(specification, dataSet: laboratory.dataSet, seed: seed)
+    func partition(_ seed: UInt64) throws -> Curriculum {
+      try Curriculum(specification, dataSet: laboratory.dataSet, seed: seed)
     }
-    let sequence = try partition(3)
-    #expect(sequence.tasks == (try partition(3)).tasks)
-    #expect(try (4..<12).contains { try partition($0).tasks != sequence.tasks })
-    #expect(Set(sequence.tasks.flatMap(\.classes)) == [0, 1, 2, 3])
-    for task in sequence.tasks {
+    let curriculum = try partition(3)
+    #expect(curriculum == (try partition(3)))
+    #expect(try (4..<12).contains { try partition($0) != curriculum })
+    #expect(Set(curriculum.lessons.flatMap { $0.classes ?? [] }) == [0, 1, 2, 3])
+    for task in curriculum.lessons {
+      let classes = try #require(task.classes)
       let labels = task.training.map { laboratory.dataSet.training.labels[Int($0)] }
-      #expect(Set(labels) == Set(task.classes))
+      #expect(Set(labels) == Set(classes))
       #expect(task.training.count == 24 && task.training == task.training.sorted())
       let validation = task.validation.map { laboratory.dataSet.validation.labels[Int($0)] }
-      #expect(Set(validation).isSubset(of: Set(task.classes)) && !validation.isEmpty)
-      for label in task.classes {
+      #expect(Set(validation).isSubset(of: Set(classes)) && !validation.isEmpty)
+      for label in classes {
         // The first ones of each class.
         let all = laboratory.dataSet.training.images(ofClasses: [label])
         #expect(
@@ -47,7 +48,7 @@ import Testing
   @Test func whatADataSetDoesNotHaveIsAnError() throws {
     let laboratory = try Laboratory()
     func attempt(_ specification: TaskSpecification) throws {
-      _ = try TaskSequence(specification, dataSet: laboratory.dataSet, seed: 1)
+      _ = try Curriculum(specification, dataSet: laboratory.dataSet, seed: 1)
     }
     #expect(throws: SpecificationProblem.self) {
       try attempt(TaskSpecification(count: 3, classes: 2, epochs: 1))
@@ -80,13 +81,13 @@ import Testing
     let laboratory = try Laboratory()
     var specification = Self.specification()
     specification.optimizer = OptimizerSpecification(SGDRule(learningRate: 0.01))
-    let tasks = try TaskSequence(
+    let tasks = try Curriculum(
       try #require(specification.tasks), dataSet: laboratory.dataSet, seed: specification.seed)
     try laboratory.train(specification, in: "run")
     // By plain descent: moments outlast the reset and would go on moving what is fed no more.
     let weights = try Self.outputWeights(of: "run", in: laboratory)
     for label in 0..<4 {
-      let isFed = tasks.tasks[1].classes.contains(Int32(label))
+      let isFed = try #require(tasks.lessons[1].classes).contains(Int32(label))
       #expect(weights[label].contains { $0 != 0 } == isFed, "\(label)")
     }
   }
@@ -134,6 +135,9 @@ import Testing
     #expect(problem { $0.tasks?.classes = .max } == "tasks.classes")
     #expect(problem { $0.tasks?.epochs = .max } == "tasks.epochs")
     #expect(problem { $0.tasks?.imagesPerClass = 0 } == "tasks.imagesPerClass")
+    #expect(problem { $0.tasks?.passes = 0 } == "tasks.passes")
+    #expect(problem { $0.tasks?.passes = .max } == "tasks.passes")
+    #expect(problem { $0.tasks?.passes = 2 } == "epochs")
     #expect(
       problem {
         $0.tasks?.start = .reinitialized

@@ -35,8 +35,8 @@ public struct EscapeRate: Hashable, Sendable {
       relativeSize: Double, seed: UInt64 = 0, learningRate: Double, weightDecay: Double = 0, steps: Int,
       saturation: Double = 0.01, mode: StepContext.Mode = .evaluation
     ) {
-      precondition(relativeSize >= 0 && learningRate > 0, "a push of at least zero, a positive rate")
-      precondition(steps >= 0 && saturation > 0, "at least zero steps, a positive saturation")
+      enforce(relativeSize >= 0 && learningRate > 0, "a push of at least zero, a positive rate")
+      enforce(steps >= 0 && saturation > 0, "at least zero steps, a positive saturation")
       self.relativeSize = relativeSize
       self.seed = seed
       self.learningRate = learningRate
@@ -59,38 +59,30 @@ public struct EscapeRate: Hashable, Sendable {
   /// gradient descent. Its parameters and running statistics are the same bit for bit afterwards; gradients and
   /// activations are overwritten, and memory for the largest batch is reserved if the network has too little.
   public init(
-    of network: Network<Double>, expansion: NetworkExpansion, batches: [LabelledBatch],
+    of network: Network<Double>, expansion: NetworkExpansion, batches: [Batch<Double>],
     following rule: Settings
   ) {
-    precondition(!batches.isEmpty, "at least one batch")
+    enforce(!batches.isEmpty, "at least one batch")
     let projection = ManifoldProjection(of: network, expansion: expansion)
-    let rows = batches.reduce(0) { max($0, $1.labels.count) }
+    let rows = batches.reduce(0) { max($0, $1.count) }
     if network.batchCapacity < rows { network.reserve(batchSize: rows) }
     let saved = SavedState(of: network)
     defer { saved.restore() }
     Self.push(network, off: projection, rule)
 
-    let classes = network.forward(batches[0].inputs, in: StepContext(mode: .evaluation)).columns
-    let memory = Arena<Double>(capacity: Arena<Double>.footprint(rows: rows, columns: classes))
-    let gradient = memory.take(rows: rows, columns: classes)
     let optimizer = SGD(network, learningRate: rule.learningRate, weightDecay: rule.weightDecay)
     func distance() -> Double {
       projection.distance(of: network.values) / max(network.values.norm, .leastNormalMagnitude)
     }
     var distances = [distance()]
     for step in 0..<rule.steps {
-      let batch = batches[step % batches.count]
-      let context = StepContext(mode: rule.mode, seed: rule.seed, step: UInt64(step))
-      let logits = network.forward(batch.inputs, in: context)
-      let gradient = gradient.prefix(rows: logits.rows)
-      _ = batch.labels.withUnsafeBufferPointer {
-        CrossEntropy.evaluate(logits: logits, labels: $0, gradient: gradient)
-      }
-      network.backward(gradient)
+      network.forward(
+        batches[step % batches.count],
+        in: StepContext(mode: rule.mode, seed: rule.seed, step: UInt64(step)))
+      network.backward()
       optimizer.step()
       distances.append(distance())
     }
-    withExtendedLifetime(memory) {}
     self.distances = distances
     (fittedSteps, rate) = Self.fit(distances, saturation: rule.saturation)
   }

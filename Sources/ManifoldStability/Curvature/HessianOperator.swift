@@ -29,11 +29,10 @@ public final class HessianOperator {
   static let reductions = 4
 
   private let network: Network<Double>
-  private let batch: LabelledBatch
+  private let batch: Batch<Double>
   private let memory: Arena<Double>
   private let point: Matrix<Double>
   private let before: Matrix<Double>
-  private let logitGradient: Matrix<Double>
   private let largestStep: Double
   /// The rectifiers among the network's layers, and which of their outputs are positive at the point.
   private let rectifiers: [Int]
@@ -41,29 +40,21 @@ public final class HessianOperator {
 
   /// An operator that uses the network's memory: its gradients and activations are overwritten, its parameters
   /// are the same bit for bit after every call. Memory for the batch is reserved if the network has too little.
-  public init(of network: Network<Double>, batch: LabelledBatch) {
+  public init(of network: Network<Double>, batch: Batch<Double>) {
     self.network = network
     self.batch = batch
     count = network.values.count
-    let rows = batch.labels.count
-    if network.batchCapacity < rows { network.reserve(batchSize: rows) }
+    if network.batchCapacity < batch.count { network.reserve(batchSize: batch.count) }
     rectifiers = network.layers.indices.filter { network.layers[$0] is ReLU<Double> }
-    let logits = network.forward(batch.inputs, in: StepContext(mode: .evaluation))
-    memory = Arena(
-      capacity: 3 * Arena<Double>.footprint(rows: 1, columns: count)
-        + Arena<Double>.footprint(rows: rows, columns: logits.columns))
+    network.forward(batch, in: StepContext(mode: .evaluation))
+    memory = Arena(capacity: 3 * Arena<Double>.footprint(rows: 1, columns: count))
     point = memory.take(rows: 1, columns: count)
     before = memory.take(rows: 1, columns: count)
     gradient = memory.take(rows: 1, columns: count)
-    logitGradient = memory.take(rows: rows, columns: logits.columns)
     point.copy(from: network.values)
     largestStep = 0x1p-21 * max(1, point.norm)
-    let gradientOfLogits = logitGradient
-    loss = batch.labels.withUnsafeBufferPointer {
-      CrossEntropy.evaluate(logits: logits, labels: $0, gradient: gradientOfLogits).loss
-    }
     isActive = rectifiers.flatMap { network.output(of: $0).buffer.map { $0 > 0 } }
-    network.backward(logitGradient)
+    loss = network.backward().loss
     gradients = 1
     gradient.copy(from: network.gradients)
   }
@@ -71,7 +62,7 @@ public final class HessianOperator {
   /// Sets `result` to H·`vector`, both laid out as `network.values` (rows or columns); the two must not overlap. A vector of zeros
   /// gives zeros.
   public func apply(to vector: Matrix<Double>, into result: Matrix<Double>) {
-    precondition(vector.count == count && result.count == count, "vectors as long as the parameters")
+    enforce(vector.count == count && result.count == count, "vectors as long as the parameters")
     products += 1
     let length = vector.norm
     guard length > 0 else {
@@ -108,12 +99,9 @@ public final class HessianOperator {
   private func setGradient(along vector: Matrix<Double>, step: Double, acrossKinks: Bool) -> Bool {
     network.values.copy(from: point)
     network.values.add(vector, times: step)
-    let logits = network.forward(batch.inputs, in: StepContext(mode: .evaluation))
+    network.forward(batch, in: StepContext(mode: .evaluation))
     guard acrossKinks || rectifiersAreUnchanged() else { return false }
-    _ = batch.labels.withUnsafeBufferPointer {
-      CrossEntropy.evaluate(logits: logits, labels: $0, gradient: logitGradient)
-    }
-    network.backward(logitGradient)
+    network.backward()
     gradients += 1
     return true
   }

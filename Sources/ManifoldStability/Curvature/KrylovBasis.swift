@@ -17,7 +17,7 @@ final class KrylovBasis {
   }
 
   subscript(index: Int) -> Matrix<Double> {
-    precondition(index < count, "a vector of the basis")
+    enforce(index < count, "a vector of the basis")
     let vectors = blocks[index / Self.vectorsPerBlock].vectors
     let row = index % Self.vectorsPerBlock
     return Matrix(elements: vectors.elements + row * length, rows: length, columns: 1)

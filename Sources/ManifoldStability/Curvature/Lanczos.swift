@@ -39,7 +39,7 @@ public struct Lanczos: Hashable, Sendable {
 
   /// Precondition: a positive tolerance and at least one product.
   public init(tolerance: Double = 1e-5, maximumProducts: Int = 300, seed: UInt64 = 0) {
-    precondition(tolerance > 0 && maximumProducts > 0, "a positive tolerance and at least one product")
+    enforce(tolerance > 0 && maximumProducts > 0, "a positive tolerance and at least one product")
     self.tolerance = tolerance
     self.maximumProducts = maximumProducts
     self.seed = seed
@@ -91,7 +91,7 @@ public struct Lanczos: Hashable, Sendable {
       let ends = try ends(of: matrix, residualNorm: norm)
       if ends.isConverged || isExhausted || iteration == last { return ends }
     }
-    preconditionFailure("the last iteration returns")
+    fatalError("the last iteration returns")
   }
 
   private func ends(

@@ -34,7 +34,7 @@ public struct ManifoldProjection: Hashable, Sendable {
   /// The spaces of `network`, a clone that repeats its base as `expansion` says.
   public init(of network: Network<Double>, expansion: NetworkExpansion) {
     let rules = expansion.parameters
-    precondition(
+    enforce(
       rules.map(\.cloneShape) == network.parameters.map(\.parameter.shape),
       "a network of the expansion's shape")
     sections = zip(network.parameters, rules).map { tensor, rule in
@@ -57,7 +57,7 @@ public struct ManifoldProjection: Hashable, Sendable {
   /// Replaces `vector` (laid out as `network.values`) by its orthogonal projection. Blocks of equal entries have
   /// a normal part of exactly zero.
   public func project(_ vector: Matrix<Double>, onto space: Space) {
-    precondition(vector.count == count, "a vector as long as the parameters")
+    enforce(vector.count == count, "a vector as long as the parameters")
     var end = 0
     for section in sections {
       (vector.elements + end).update(repeating: 0, count: section.offset - end)

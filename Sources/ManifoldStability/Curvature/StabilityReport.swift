@@ -71,10 +71,10 @@ public struct StabilityReport: Hashable, Sendable {
   /// - Throws: ``LanczosError`` if the loss or its gradient is not finite. An iteration that has not converged is no error: see
   ///   ``ExtremeEigenvalues/isConverged``.
   public init(
-    of network: Network<Double>, expansion: NetworkExpansion, batch: LabelledBatch, tolerance: Double = 1e-6,
+    of network: Network<Double>, expansion: NetworkExpansion, batch: Batch<Double>, tolerance: Double = 1e-6,
     lanczos: Lanczos = Lanczos()
   ) throws {
-    precondition(tolerance >= 0, "a tolerance of at least zero")
+    enforce(tolerance >= 0, "a tolerance of at least zero")
     let projection = ManifoldProjection(of: network, expansion: expansion)
     let hessian = HessianOperator(of: network, batch: batch)
     func extremes(in space: ManifoldProjection.Space) throws -> ExtremeEigenvalues {

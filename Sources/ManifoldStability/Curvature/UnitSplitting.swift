@@ -54,9 +54,9 @@ public struct UnitSplitting: Hashable, Sendable {
   ///
   /// - Throws: ``UnitSplittingError``.
   public init(
-    of network: Network<Double>, expansion: NetworkExpansion, batch: LabelledBatch
+    of network: Network<Double>, expansion: NetworkExpansion, batch: Batch<Double>
   ) throws(UnitSplittingError) {
-    precondition(network.layers.count == expansion.layers.count, "a network of the expansion's shape")
+    enforce(network.layers.count == expansion.layers.count, "a network of the expansion's shape")
     var linearLayers: [Linear<Double>] = []
     for (index, layer) in network.layers.enumerated() {
       if let linear = layer as? Linear<Double>, index.isMultiple(of: 2) {
@@ -71,7 +71,7 @@ public struct UnitSplitting: Hashable, Sendable {
     var units: [Unit] = []
     for (number, linear) in linearLayers.dropLast().enumerated() {
       let rule = expansion.layers[2 * number]
-      precondition(rule.output.isCloned, "a single copy has no normal directions")
+      enforce(rule.output.isCloned, "a single copy has no normal directions")
       let sides = Sides(
         input: number == 0 ? batch.inputs : network.output(of: 2 * number - 1), inputProfile: rule.input,
         error: network.outputGradient(of: 2 * number + 2),

@@ -7,7 +7,7 @@ extension Matrix where Scalar == Double {
 
   /// The inner product with a vector of the same length.
   func dot(_ other: Matrix) -> Double {
-    precondition(count == other.count, "equal lengths")
+    enforce(count == other.count, "equal lengths")
     // Sixteen sums side by side, because one alone would wait for its own latency.
     var sums = SIMD16<Double>(repeating: 0)
     var index = 0
@@ -25,7 +25,7 @@ extension Matrix where Scalar == Double {
 
   /// `self ← other`, a row or a column alike.
   func set(to other: Matrix) {
-    precondition(count == other.count, "equal lengths")
+    enforce(count == other.count, "equal lengths")
     elements.update(from: other.elements, count: count)
   }
 
@@ -36,7 +36,7 @@ extension Matrix where Scalar == Double {
 
   /// `self ← self + factor · other`.
   func add(_ other: Matrix, times factor: Double) {
-    precondition(count == other.count, "equal lengths")
+    enforce(count == other.count, "equal lengths")
     for index in 0..<count { elements[index] += factor * other.elements[index] }
   }
 }

@@ -25,17 +25,16 @@ public enum StabilityTable {
     _ specification: StabilitySpecification, dataSet: PreparedDataSet, snapshots: [SnapshotName],
     file: (String) throws -> String, report: (Int, Int) throws -> Void
   ) throws -> Table {
-    let batches = try Batches(dataSet: dataSet, options: specification.options)
-    let first = batches.labelled[0]
+    let batches = try batches(dataSet: dataSet, options: specification.options)
     var table = Table(columns: ["curve", "x", "y"])
     func add(_ curve: String, _ x: Int, _ y: Double) { table.append([curve, "\(x)", "\(y)"]) }
 
     for (index, name) in snapshots.enumerated() {
       let (clone, expansion) = try clone(
         of: Snapshot(contentsOf: try file("snapshots/" + name.fileName)), specification, dataSet: dataSet)
-      clone.reserve(batchSize: first.labels.count)
+      clone.reserve(batchSize: batches[0].count)
       let stability = try StabilityReport(
-        of: clone, expansion: expansion, batch: first,
+        of: clone, expansion: expansion, batch: batches[0],
         lanczos: Lanczos(seed: specification.seed))
       guard let normal = stability.normal else { continue }
       add("normal-smallest", name.epoch, normal.smallest)
@@ -51,7 +50,7 @@ public enum StabilityTable {
       if isEnd {
         let options = specification.options
         let escape = EscapeRate(
-          of: clone, expansion: expansion, batches: batches.labelled,
+          of: clone, expansion: expansion, batches: batches,
           following: .init(
             relativeSize: options.push, seed: specification.seed, learningRate: options.learningRate,
             steps: options.steps))
@@ -78,33 +77,21 @@ public enum StabilityTable {
     return (clone, try base.expansion(into: clone))
   }
 
-  /// The first training images as they are, batch by batch, with the memory that holds them.
-  private final class Batches {
-    let labelled: [LabelledBatch]
-    private let arena: Arena<Double>
-
-    init(dataSet: PreparedDataSet, options: StabilityOptions) throws {
-      let count = options.images * options.batches
-      guard count <= dataSet.training.count else {
-        throw TrainingError.tooFewImages(
-          field: "examine.images × examine.batches", wanted: count, available: dataSet.training.count)
-      }
-      let columns = dataSet.shape.count
-      arena = Arena(
-        capacity: options.batches * Arena<Double>.footprint(rows: options.images, columns: columns))
-      let assembler = BatchAssembler<Double>(split: dataSet.training)
-      let arena = arena
-      labelled = (0..<options.batches).map { batch in
-        let inputs = arena.take(rows: options.images, columns: columns)
-        var labels = [Int32](repeating: 0, count: options.images)
-        let indices = (0..<options.images).map { Int32(batch * options.images + $0) }
-        indices.withUnsafeBufferPointer { indices in
-          labels.withUnsafeMutableBufferPointer {
-            assembler.assemble(indices, epoch: 0, position: 0, into: inputs, labels: $0)
-          }
-        }
-        return LabelledBatch(inputs: inputs, labels: labels)
-      }
+  /// The first training images as they are, batch by batch.
+  private static func batches(dataSet: PreparedDataSet, options: StabilityOptions) throws -> [Batch<Double>] {
+    let count = options.images * options.batches
+    guard count <= dataSet.training.count else {
+      throw TrainingError.tooFewImages(
+        field: "examine.images × examine.batches", wanted: count, available: dataSet.training.count)
+    }
+    let assembler = BatchAssembler<Double>(split: dataSet.training)
+    let indices = (0..<Int32(count)).map { $0 }
+    return (0..<options.batches).map { number in
+      let batch = Batch<Double>(
+        capacity: options.images, inputSize: dataSet.shape.count, classes: dataSet.classCount)
+      let first = number * options.images
+      assembler.assemble(indices[first..<first + options.images], epoch: 0, position: 0, into: batch)
+      return batch
     }
   }
 }

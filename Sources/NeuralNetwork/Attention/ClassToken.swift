@@ -35,7 +35,7 @@ public final class ClassToken<Scalar: Real>: Layer {
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
     let samples = input.rows / tokens
     guard let output = output?.prefix(rows: samples * (tokens + 1)) else {
-      preconditionFailure("no memory reserved")
+      fatalError("no memory reserved")
     }
     for sample in 0..<samples {
       let place = output.elements + sample * (tokens + 1) * size

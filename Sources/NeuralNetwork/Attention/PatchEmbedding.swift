@@ -30,7 +30,7 @@ public final class PatchEmbedding<Scalar: Real>: Layer {
   private var needsParameterGradients = true
 
   public init(name: String, channels: Int, height: Int, width: Int, patch: Int, size: Int) {
-    precondition(
+    enforce(
       patch > 0 && height > 0 && width > 0 && height % patch == 0 && width % patch == 0,
       "whole patches in height and width")
     self.name = name
@@ -62,12 +62,12 @@ public final class PatchEmbedding<Scalar: Real>: Layer {
   }
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
-    precondition(input.columns == channels * height * width, "planar images of the layer's size")
+    enforce(input.columns == channels * height * width, "planar images of the layer's size")
     samples = input.rows
     needsParameterGradients = context.needsParameterGradients
     guard let patches = patches?.prefix(rows: samples * tokens),
       let output = output?.prefix(rows: samples * tokens)
-    else { preconditionFailure("no memory reserved") }
+    else { fatalError("no memory reserved") }
     geometry.gather(input.elements, into: patches.elements, samples: samples)
     output.setRows(to: bias.value)
     output.setProduct(of: patches, transposed: false, and: weight.value, transposed: true, beta: 1)
@@ -76,7 +76,7 @@ public final class PatchEmbedding<Scalar: Real>: Layer {
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     guard let patches = patches?.prefix(rows: samples * tokens) else {
-      preconditionFailure("a backward pass before any forward pass")
+      fatalError("a backward pass before any forward pass")
     }
     if needsParameterGradients {
       weight.gradient.setProduct(of: outputGradient, transposed: true, and: patches)

@@ -31,7 +31,7 @@ public final class PositionEmbedding<Scalar: Real>: Layer {
   }
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
-    guard let output = output?.prefix(rows: input.rows) else { preconditionFailure("no memory reserved") }
+    guard let output = output?.prefix(rows: input.rows) else { fatalError("no memory reserved") }
     let count = tokens * size
     for sample in 0..<input.rows / tokens {
       Kernels.add(

@@ -36,7 +36,7 @@ final class ScaledDotProductAttention<Scalar: Real>: Layer {
   init(
     name: String, tokens: Int, heads: Int, headWidth: Int, dropout: Double, tokensRead: TokensRead = .all
   ) {
-    precondition(dropout >= 0 && dropout < 1, "dropout needs a probability in [0, 1)")
+    enforce(dropout >= 0 && dropout < 1, "dropout needs a probability in [0, 1)")
     self.name = name
     self.tokens = tokens
     self.heads = heads
@@ -59,7 +59,7 @@ final class ScaledDotProductAttention<Scalar: Real>: Layer {
     queries = tokensRead.isFirstAlone(in: context) ? 1 : tokens
     let rows = input.rows / tokens * queries
     guard let output = output?.prefix(rows: rows), let weights, let scratch else {
-      preconditionFailure("no memory reserved")
+      fatalError("no memory reserved")
     }
     self.input = input
     isDropping = context.mode != .evaluation && probability > 0
@@ -81,7 +81,7 @@ final class ScaledDotProductAttention<Scalar: Real>: Layer {
   func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     guard needed else { return nil }
     guard let input, let weights, let scratch, let inputGradient = inputGradient?.prefix(rows: input.rows)
-    else { preconditionFailure("a backward pass before any forward pass") }
+    else { fatalError("a backward pass before any forward pass") }
     shape.differentiate(
       outputGradient, input: input, weights: weights.elements,
       factors: isDropping ? factors?.elements : nil, into: inputGradient, scratch: scratch.elements)

@@ -30,7 +30,7 @@ public final class TakeFirstToken<Scalar: Real>: Layer {
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
     stride = tokensRead.isFirstAlone(in: context) ? 1 : tokens
     let samples = input.rows / stride
-    guard let output = output?.prefix(rows: samples) else { preconditionFailure("no memory reserved") }
+    guard let output = output?.prefix(rows: samples) else { fatalError("no memory reserved") }
     for sample in 0..<samples {
       (output.elements + sample * size).update(from: input.elements + sample * stride * size, count: size)
     }

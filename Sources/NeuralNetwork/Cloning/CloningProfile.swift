@@ -1,8 +1,10 @@
+import LinearAlgebra
+
 /// How the features of one interface of a clone repeat those of its base: the cloning profile of the paper
 /// (appendix A.4), a map from the clone's features onto the base's units.
 ///
 /// Neighbouring units are copied together in groups. In groups of one, the rule, unit i becomes the features
-/// k·i … k·i+k−1 (SPEC §5). Between the two linear layers of attention whose heads are duplicated a group is a
+/// k·i … k·i+k−1. Between the two linear layers of attention whose heads are duplicated a group is a
 /// head: its copies follow one another as wholes.
 public struct CloningProfile: Hashable, Sendable {
   /// The base's features.
@@ -14,8 +16,8 @@ public struct CloningProfile: Hashable, Sendable {
 
   /// Precondition: `units` is a multiple of `groupSize`, and all are positive.
   public init(units: Int, copies: Int = 1, groupSize: Int = 1) {
-    precondition(units > 0 && copies > 0 && groupSize > 0, "at least one unit, copy and unit of a group")
-    precondition(units % groupSize == 0, "whole groups")
+    enforce(units > 0 && copies > 0 && groupSize > 0, "at least one unit, copy and unit of a group")
+    enforce(units % groupSize == 0, "whole groups")
     self.units = units
     self.copies = copies
     // Two profiles without copies are the same map.

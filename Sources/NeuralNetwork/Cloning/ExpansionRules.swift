@@ -80,8 +80,8 @@ extension Layer {
 }
 
 extension Network {
-  /// How `clone` repeats this network if every layer is expanded into the layer at the same place (SPEC §5). The
-  /// network's inputs and outputs are not cloned.
+  /// How `clone` repeats this network if every layer is expanded into the layer at the same place (paper,
+  /// remark A.4). The network's inputs and outputs are not cloned.
   ///
   /// - Throws: ``CloningError`` if the networks differ in more than their widths, or their widths do not match where
   ///   layers are wired together.

@@ -48,7 +48,7 @@ public struct NetworkExpansion: Hashable, Sendable {
     for (layer, counterpart) in zip(base, clone) {
       let input = layers.last?.output ?? CloningProfile(units: layer.inputSize)
       let expansion = try layer.expansion(into: counterpart, input: input)
-      precondition(
+      enforce(
         expansion.parameters.map(\.baseShape) == layer.parameters.map(\.shape)
           && expansion.parameters.map(\.cloneShape) == counterpart.parameters.map(\.shape)
           && expansion.buffers.map(\.baseShape) == layer.buffers.map(\.shape)

@@ -3,7 +3,7 @@ import LinearAlgebra
 /// How a tensor of a clone repeats its base's: what every axis belongs to, and the cloning profile there.
 ///
 /// Entries are repeated along all axes and divided by the number of copies of the inputs that they are summed
-/// over (SPEC §5), so that the sum stays what it was.
+/// over (paper, remark A.4: tiling with scaling), so that the sum stays what it was.
 public struct TensorExpansion: Hashable, Sendable {
   public enum Axis: Hashable, Sendable {
     /// The features that the layer emits, or the only ones that it has.
@@ -61,8 +61,8 @@ public struct TensorExpansion: Hashable, Sendable {
   /// Precondition: they have ``baseShape`` and ``cloneShape``.
   func expand<Scalar: Real>(_ base: Matrix<Scalar>, into clone: Matrix<Scalar>) {
     let blocks = TensorBlocks(self)
-    precondition(base.count == blocks.starts.count, "a block for each entry of the base")
-    precondition(clone.count == base.count * blocks.offsets.count, "all copies of each entry")
+    enforce(base.count == blocks.starts.count, "a block for each entry of the base")
+    enforce(clone.count == base.count * blocks.offsets.count, "all copies of each entry")
     let divisor = Scalar(divisor)
     for (entry, start) in blocks.starts.enumerated() {
       let value = base.elements[entry] / divisor

@@ -18,8 +18,8 @@ public final class AdaptiveAveragePooling<Scalar: Real>: Layer {
   public init(
     name: String, channels: Int, height: Int, width: Int, outputHeight: Int = 1, outputWidth: Int = 1
   ) {
-    precondition(channels > 0 && height > 0 && width > 0, "an image has channels and pixels")
-    precondition(outputHeight > 0 && outputWidth > 0, "at least one window")
+    enforce(channels > 0 && height > 0 && width > 0, "an image has channels and pixels")
+    enforce(outputHeight > 0 && outputWidth > 0, "at least one window")
     self.name = name
     self.channels = channels
     self.height = height

@@ -18,8 +18,8 @@ public final class AveragePooling<Scalar: Real>: Layer {
   ///
   /// Precondition: the image holds a window.
   public init(name: String, channels: Int, height: Int, width: Int, kernel: Int, stride: Int? = nil) {
-    precondition(kernel > 0 && kernel <= min(height, width), "a window inside the image")
-    precondition(stride ?? 1 > 0, "a positive stride")
+    enforce(kernel > 0 && kernel <= min(height, width), "a window inside the image")
+    enforce(stride ?? 1 > 0, "a positive stride")
     self.name = name
     self.channels = channels
     self.height = height

@@ -14,7 +14,7 @@ public final class ChannelsLast<Scalar: Real>: Layer {
   private var samples = 0
 
   public init(name: String, channels: Int, height: Int, width: Int) {
-    precondition(channels > 0 && height > 0 && width > 0, "an image has channels and pixels")
+    enforce(channels > 0 && height > 0 && width > 0, "an image has channels and pixels")
     self.name = name
     self.channels = channels
     self.height = height
@@ -29,9 +29,9 @@ public final class ChannelsLast<Scalar: Real>: Layer {
   }
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
-    precondition(input.columns == channels * positions, "channels · height · width values a sample")
+    enforce(input.columns == channels * positions, "channels · height · width values a sample")
     guard let output = output?.prefix(rows: input.rows * positions) else {
-      preconditionFailure("no memory reserved")
+      fatalError("no memory reserved")
     }
     samples = input.rows
     for sample in 0..<samples {
@@ -45,7 +45,7 @@ public final class ChannelsLast<Scalar: Real>: Layer {
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     guard needed else { return nil }
     guard let inputGradient = inputGradient?.prefix(rows: samples) else {
-      preconditionFailure("a backward pass before any forward pass")
+      fatalError("a backward pass before any forward pass")
     }
     for sample in 0..<samples {
       TransposeKernels.transpose(

@@ -42,10 +42,10 @@ public final class Convolution<Scalar: Real>: Layer {
     kernel: (height: Int, width: Int), stride: Int = 1, padding: Int = 0, bias: Bool = true,
     initialization: Initialization = .uniform
   ) {
-    precondition(inputChannels > 0 && outputChannels > 0, "a convolution needs inputs and outputs")
-    precondition(
+    enforce(inputChannels > 0 && outputChannels > 0, "a convolution needs inputs and outputs")
+    enforce(
       kernel.height > 0 && kernel.width > 0 && stride > 0 && padding >= 0, "a kernel with a stride")
-    precondition(
+    enforce(
       height + 2 * padding >= kernel.height && width + 2 * padding >= kernel.width,
       "an image at least as large as the kernel")
     self.name = name
@@ -92,10 +92,10 @@ public final class Convolution<Scalar: Real>: Layer {
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
     let images = input.rows / shape.positions
-    precondition(
+    enforce(
       input.rows == images * shape.positions && input.columns == inputChannels, "whole images of the shape")
     guard let output = output?.prefix(rows: images * shape.outputPositions) else {
-      preconditionFailure("no memory reserved")
+      fatalError("no memory reserved")
     }
     self.input = input
     needsParameterGradients = context.needsParameterGradients
@@ -104,7 +104,7 @@ public final class Convolution<Scalar: Real>: Layer {
   }
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
-    guard let input else { preconditionFailure("a backward pass before any forward pass") }
+    guard let input else { fatalError("a backward pass before any forward pass") }
     let inputGradient = needed ? inputGradient?.prefix(rows: input.rows) : nil
     algorithm.backward(
       outputGradient, input: input, weight: weight, bias: bias, inputGradient: inputGradient,

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// A convolution with its normalisation, what is added to it and the rectifier behind, as one step inside a
-/// composite layer. Without normalisation the convolution has a bias (SPEC §3).
+/// composite layer. Without normalisation the convolution has a bias.
 final class ConvolutionUnit<Scalar: Real> {
   let convolution: Convolution<Scalar>
   let normalization: (any NormalizationLayer<Scalar>)?
@@ -69,7 +69,7 @@ final class ConvolutionUnit<Scalar: Real> {
     _ outputGradient: Matrix<Scalar>, isRectified: Bool, keepingIn kept: Matrix<Scalar>? = nil,
     inputGradient: Bool
   ) -> Matrix<Scalar>? {
-    guard let output else { preconditionFailure("a backward pass before any forward pass") }
+    guard let output else { fatalError("a backward pass before any forward pass") }
     if let normalization {
       guard
         let gradient = normalization.backward(

@@ -22,8 +22,8 @@ public final class MaxPooling<Scalar: Real>: Layer {
   ///
   /// Precondition: the image holds a window, and its places are whole numbers for `Scalar` (kernels up to 4,096).
   public init(name: String, channels: Int, height: Int, width: Int, kernel: Int, stride: Int? = nil) {
-    precondition(kernel > 0 && kernel <= min(height, width, 4_096), "a window inside the image")
-    precondition(stride ?? 1 > 0, "a positive stride")
+    enforce(kernel > 0 && kernel <= min(height, width, 4_096), "a window inside the image")
+    enforce(stride ?? 1 > 0, "a positive stride")
     self.name = name
     self.channels = channels
     self.height = height
@@ -45,7 +45,7 @@ public final class MaxPooling<Scalar: Real>: Layer {
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
     samples = input.rows / (height * width)
     guard let output = output?.prefix(rows: samples * outputHeight * outputWidth), let places else {
-      preconditionFailure("no memory reserved")
+      fatalError("no memory reserved")
     }
     PoolingKernels.takeLargest(
       of: input, samples: samples, height: height, width: width, kernel: kernel, stride: stride, into: output,
@@ -56,7 +56,7 @@ public final class MaxPooling<Scalar: Real>: Layer {
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     guard needed else { return nil }
     guard let inputGradient = inputGradient?.prefix(rows: samples * height * width), let places else {
-      preconditionFailure("a backward pass before any forward pass")
+      fatalError("a backward pass before any forward pass")
     }
     PoolingKernels.spreadLargest(
       outputGradient, samples: samples, height: height, width: width, kernel: kernel, stride: stride,

@@ -29,7 +29,7 @@ final class PatchConvolution<Scalar: Real>: ConvolutionAlgorithm {
   func forward(
     _ input: Matrix<Scalar>, weight: Matrix<Scalar>, bias: Matrix<Scalar>?, into output: Matrix<Scalar>
   ) {
-    guard let filters, let patches else { preconditionFailure("no memory reserved") }
+    guard let filters, let patches else { fatalError("no memory reserved") }
     PatchKernels.forward(
       input, weight: weight, bias: bias, into: output, shape: shape, filters: filters, patches: patches)
   }
@@ -38,7 +38,7 @@ final class PatchConvolution<Scalar: Real>: ConvolutionAlgorithm {
     _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>, weight: Parameter<Scalar>,
     bias: Parameter<Scalar>?, inputGradient: Matrix<Scalar>?, parameterGradients: Bool
   ) {
-    guard let filters, let filterGradients, let patches else { preconditionFailure("no memory reserved") }
+    guard let filters, let filterGradients, let patches else { fatalError("no memory reserved") }
     if parameterGradients {
       PatchKernels.differentiateFilters(
         outputGradient, input: input, shape: shape, weightGradient: weight.gradient,

@@ -83,7 +83,7 @@ public final class ResidualBlock<Scalar: Real>: Layer {
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     guard let held = held?.prefix(rows: outputGradient.rows) else {
-      preconditionFailure("no memory reserved")
+      fatalError("no memory reserved")
     }
     var start = outputGradient
     if let usedGradient {

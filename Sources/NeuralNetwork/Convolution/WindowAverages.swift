@@ -30,7 +30,7 @@ final class WindowAverages<Scalar: Real> {
   func forward(_ input: Matrix<Scalar>) -> Matrix<Scalar> {
     samples = input.rows / pixels
     guard let output = output?.prefix(rows: samples * windows) else {
-      preconditionFailure("no memory reserved")
+      fatalError("no memory reserved")
     }
     for sample in 0..<samples {
       for row in 0..<rows.count {
@@ -47,7 +47,7 @@ final class WindowAverages<Scalar: Real> {
 
   func backward(_ outputGradient: Matrix<Scalar>) -> Matrix<Scalar> {
     guard let inputGradient = inputGradient?.prefix(rows: samples * pixels) else {
-      preconditionFailure("a backward pass before any forward pass")
+      fatalError("a backward pass before any forward pass")
     }
     inputGradient.fill(with: 0)
     for sample in 0..<samples {

@@ -32,7 +32,7 @@ final class WinogradConvolution<Scalar: Real>: ConvolutionAlgorithm {
   func forward(
     _ input: Matrix<Scalar>, weight: Matrix<Scalar>, bias: Matrix<Scalar>?, into output: Matrix<Scalar>
   ) {
-    guard let workspace else { preconditionFailure("no memory reserved") }
+    guard let workspace else { fatalError("no memory reserved") }
     WinogradPasses.forward(
       input, weight: weight, bias: bias, into: output, shape: shape, workspace: workspace)
   }
@@ -41,7 +41,7 @@ final class WinogradConvolution<Scalar: Real>: ConvolutionAlgorithm {
     _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>, weight: Parameter<Scalar>,
     bias: Parameter<Scalar>?, inputGradient: Matrix<Scalar>?, parameterGradients: Bool
   ) {
-    guard let workspace else { preconditionFailure("no memory reserved") }
+    guard let workspace else { fatalError("no memory reserved") }
     guard parameterGradients || inputGradient != nil else { return }
     WinogradPasses.backward(
       outputGradient, input: input, weight: weight.value,

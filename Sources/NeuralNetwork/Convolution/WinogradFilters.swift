@@ -10,6 +10,9 @@ enum WinogradFilters {
     _ weight: UnsafeMutablePointer<Scalar>, transposed: Bool, shape: ConvolutionShape,
     _ workspace: WinogradWorkspace<Scalar>
   ) {
+    // weight g: (C_out, C_in, 3, 3); workspace.filters: (36, C_out, C_in), or (36, C_in, C_out) if transposed,
+    // filterStride from point to point.
+    // U[p, o, i] = (G g[o, i] Gᵀ)[p] = Σ over taps of (G ⊗ G)[p, tap] · g[o, i, tap] (Lavin and Gray 2016)
     let (inputs, outputs) = (shape.inputChannels, shape.outputChannels)
     fill(workspace.filterTransform)
     var source = weight
@@ -36,6 +39,9 @@ enum WinogradFilters {
   static func restore<Scalar: Real>(
     into weight: UnsafeMutablePointer<Scalar>, shape: ConvolutionShape, _ workspace: WinogradWorkspace<Scalar>
   ) {
+    // workspace.filterGradients: (36, C_out, C_in), filterStride from point to point.
+    // weight: (C_out, C_in, 3, 3), overwritten.
+    // dg[o, i, tap] = Σ over points of (G ⊗ G)[p, tap] · dU[p, o, i]
     fill(workspace.filterTransform)
     Scalar.gemm(
       transposeA: true, transposeB: false, m: shape.inputChannels * shape.outputChannels, n: 9, k: 36,
@@ -46,6 +52,8 @@ enum WinogradFilters {
   /// G ⊗ G, 36 × 9.
   @inline(__always)
   private static func fill<Scalar: Real>(_ matrix: UnsafeMutablePointer<Scalar>) {
+    // matrix: 36 × 9, row-major.
+    // matrix[(p, q), (s, t)] = G[p, s] · G[q, t]
     let points = WinogradPoints<Scalar>()
     for point in 0..<36 {
       for tap in 0..<9 {

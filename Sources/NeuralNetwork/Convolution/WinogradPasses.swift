@@ -8,6 +8,9 @@ enum WinogradPasses {
     _ input: Matrix<Scalar>, weight: Matrix<Scalar>, bias: Matrix<Scalar>?, into output: Matrix<Scalar>,
     shape: ConvolutionShape, workspace: WinogradWorkspace<Scalar>
   ) {
+    // input: (B · H · W, C_in), weight: (C_out, C_in · 9), bias: (1, C_out), output: (B · H · W, C_out).
+    // For each block of tiles and each of the 36 points:
+    // M[p] (tiles × C_out) = V[p] (tiles × C_in) · U[p] (C_in × C_out).
     let (inputs, outputs) = (shape.inputChannels, shape.outputChannels)
     workspace.outside.update(repeating: 0, count: max(inputs, outputs))
     WinogradFilters.transform(weight.elements, transposed: true, shape: shape, workspace)
@@ -37,6 +40,9 @@ enum WinogradPasses {
     weightGradient: Matrix<Scalar>?, biasGradient: Matrix<Scalar>?, inputGradient: Matrix<Scalar>?,
     shape: ConvolutionShape, workspace: WinogradWorkspace<Scalar>
   ) {
+    // outputGradient: (B · H · W, C_out), input and inputGradient: (B · H · W, C_in), weight and weightGradient:
+    // (C_out, C_in · 9), biasGradient: (1, C_out); gradients that are nil are left out, the others overwritten.
+    // For each block of tiles and point: dU[p] (C_out × C_in) += dM[p]ᵀ · V[p], dV[p] (tiles × C_in) = dM[p] · U[p].
     let (inputs, outputs) = (shape.inputChannels, shape.outputChannels)
     workspace.outside.update(repeating: 0, count: max(inputs, outputs))
     let sums = biasGradient?.elements ?? workspace.waste

@@ -66,7 +66,7 @@ public protocol Layer<Scalar>: AnyObject {
   func backward(_ outputGradient: Matrix<Scalar>, inputGradient: Bool) -> Matrix<Scalar>?
 
   /// The rule by which this layer is cloned: how `clone`, the same layer of a network with wider interfaces, has to
-  /// repeat this one's tensors, and what it then emits, if it receives `input` (SPEC §5).
+  /// repeat this one's tensors, and what it then emits, if it receives `input` (paper, appendix A.4).
   ///
   /// - Throws: ``CloningError`` if the shapes of the two layers do not allow it.
   func expansion(into clone: any Layer<Scalar>, input: CloningProfile) throws -> LayerExpansion

@@ -69,6 +69,7 @@ public final class LayerMemory<Scalar: Real> {
   public func takeGradient(rows: Int, columns: Int, slot: Int) -> Matrix<Scalar> {
     if retainsGradients { return take(rows: rows, columns: columns) }
     if let place = slots[slot] {
+      enforce(rows * columns <= place.count, "no more memory than was counted")
       return Matrix(elements: place.elements, rows: rows, columns: columns)
     }
     slotSizes[slot] = max(slotSizes[slot] ?? 0, rows * columns)
@@ -87,6 +88,7 @@ public final class LayerMemory<Scalar: Real> {
   /// Scratch space of a pass, shared by all layers; nothing in it survives from one layer to the next.
   public func takeScratch(rows: Int, columns: Int) -> Matrix<Scalar> {
     if let place = slots[Self.scratch] {
+      enforce(rows * columns <= place.count, "no more memory than was counted")
       return Matrix(elements: place.elements, rows: rows, columns: columns)
     }
     slotSizes[Self.scratch] = max(slotSizes[Self.scratch] ?? 0, rows * columns)

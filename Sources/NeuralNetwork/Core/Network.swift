@@ -24,6 +24,8 @@ public final class Network<Scalar: Real> {
   private var workingMemory: LayerMemory<Scalar>?
   private var outputs: [Matrix<Scalar>] = []
   private var outputGradients: [Matrix<Scalar>] = []
+  /// What the last forward pass went over, if that was a batch: kept, because its memory can be read.
+  var pass: Pass?
   /// The largest batch that memory is reserved for.
   public private(set) var batchCapacity = 0
 
@@ -71,6 +73,7 @@ public final class Network<Scalar: Real> {
 
   /// Reserves working memory for batches of up to `batchSize` samples, of whose passes so much can be read.
   public func reserve(batchSize: Int, retaining retention: Retention) {
+    enforce(batchSize >= 0, "a batch of no fewer than no samples")
     let memory = LayerMemory<Scalar>(batchSize: batchSize, retention: retention)
     memory.plan { memory in
       for layer in layers { layer.reserve(from: memory) }
@@ -101,7 +104,9 @@ public final class Network<Scalar: Real> {
   ///
   /// Precondition: no more samples than ``batchCapacity``. The result and every ``output(of:)`` live until the next pass.
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
-    precondition(input.rows <= batchCapacity, "the batch is larger than reserved")
+    enforce(input.rows <= batchCapacity, "the batch is larger than reserved")
+    enforce(input.columns == layers.first?.inputSize ?? input.columns, "a column for each input")
+    pass = nil
     outputs.removeAll(keepingCapacity: true)
     var current = input
     for layer in layers {
@@ -119,6 +124,9 @@ public final class Network<Scalar: Real> {
     _ outputGradient: Matrix<Scalar>,
     visit: (_ layer: Int, _ outputGradient: Matrix<Scalar>) -> Void = { _, _ in }
   ) {
+    enforce(
+      outputs.last.map { $0.rows == outputGradient.rows && $0.columns == outputGradient.columns } ?? false,
+      "a gradient as large as the last output")
     outputGradients.removeAll(keepingCapacity: true)
     var current = outputGradient
     for index in layers.indices.reversed() {
@@ -132,13 +140,17 @@ public final class Network<Scalar: Real> {
 
   /// The output of layer `index` in the last forward pass. In training the last block of a transformer may have
   /// left out the tokens that nobody reads, and what follows it too (``TokensRead``): then it has a row a sample.
-  public func output(of index: Int) -> Matrix<Scalar> { outputs[index] }
+  public func output(of index: Int) -> Matrix<Scalar> {
+    enforce(outputs.indices.contains(index), "an output of the last pass")
+    return outputs[index]
+  }
 
   /// The gradient of the loss with respect to the output of layer `index` in the last backward pass.
   ///
   /// Precondition: gradients are retained.
   public func outputGradient(of index: Int) -> Matrix<Scalar> {
-    precondition(workingMemory?.retainsGradients == true, "gradients are retained")
+    enforce(workingMemory?.retainsGradients == true, "gradients are retained")
+    enforce(outputGradients.indices.contains(layers.count - 1 - index), "a gradient of the last pass")
     return outputGradients[layers.count - 1 - index]
   }
 }

@@ -9,6 +9,8 @@ enum ActivationKernels {
     _ kind: ActivationKind, to input: UnsafeMutablePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>,
     count: Int
   ) {
+    // input, out: count scalars.
+    // out[i] = activation(input[i])
     if Scalar.self == Float.self {
       kind.formula.apply(to: single(input), into: single(out), count: count)
     } else {
@@ -23,6 +25,8 @@ enum ActivationKernels {
     _ kind: ActivationKind, input: UnsafeMutablePointer<Scalar>, output: UnsafeMutablePointer<Scalar>,
     outputGradient: UnsafeMutablePointer<Scalar>, into inputGradient: UnsafeMutablePointer<Scalar>, count: Int
   ) {
+    // input x, output y = activation(x), outputGradient dy, inputGradient dx: count scalars.
+    // dx[i] = dy[i] · activation′(x[i])
     let (x, y, dy, dx) = (input, output, outputGradient, inputGradient)
     if Scalar.self == Float.self {
       kind.formula.differentiate(single(x), single(y), single(dy), into: single(dx), count: count)

@@ -8,6 +8,8 @@ enum Kernels {
   static func rectify<Scalar: Real>(
     _ input: UnsafeMutablePointer<Scalar>, into out: UnsafeMutablePointer<Scalar>, count: Int
   ) {
+    // input, out: count scalars.
+    // out[i] = max(input[i], 0)
     var index = 0
     while index + 16 <= count {
       out.store(pointwiseMax(input.vector(at: index), SIMD16(repeating: 0)), at: index)
@@ -26,6 +28,8 @@ enum Kernels {
     _ input: UnsafeMutablePointer<Scalar>, wherePositive condition: UnsafeMutablePointer<Scalar>,
     into out: UnsafeMutablePointer<Scalar>, count: Int
   ) {
+    // input, condition, out: count scalars.
+    // out[i] = condition[i] > 0 ? input[i] : 0
     var index = 0
     while index + 16 <= count {
       let kept = Scalar.keeping(input.vector(at: index), wherePositive: condition.vector(at: index))
@@ -45,6 +49,8 @@ enum Kernels {
     _ input: UnsafeMutablePointer<Scalar>, by factor: UnsafeMutablePointer<Scalar>,
     into out: UnsafeMutablePointer<Scalar>, count: Int
   ) {
+    // input, factor, out: count scalars.
+    // out[i] = input[i] · factor[i]
     var index = 0
     while index + 16 <= count {
       out.store(input.vector(at: index) * factor.vector(at: index), at: index)
@@ -60,6 +66,8 @@ enum Kernels {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func scale<Scalar: Real>(_ values: UnsafeMutablePointer<Scalar>, by factor: Scalar, count: Int) {
+    // values: count scalars, changed in place.
+    // values[i] = values[i] · factor
     var index = 0
     while index + 16 <= count {
       values.store(values.vector(at: index) * factor, at: index)
@@ -78,6 +86,8 @@ enum Kernels {
     _ first: UnsafeMutablePointer<Scalar>, _ second: UnsafeMutablePointer<Scalar>,
     into out: UnsafeMutablePointer<Scalar>, count: Int
   ) {
+    // first, second, out: count scalars.
+    // out[i] = first[i] + second[i]
     var index = 0
     while index + 16 <= count {
       out.store(first.vector(at: index) + second.vector(at: index), at: index)
@@ -96,6 +106,8 @@ enum Kernels {
     _ first: UnsafeMutablePointer<Scalar>, _ second: UnsafeMutablePointer<Scalar>,
     into out: UnsafeMutablePointer<Scalar>, count: Int
   ) {
+    // first, second, out: count scalars.
+    // out[i] = max(first[i] + second[i], 0)
     var index = 0
     while index + 16 <= count {
       let sum = first.vector(at: index) + second.vector(at: index)

@@ -11,6 +11,8 @@ enum LayerNormalizationKernels {
     _ input: Matrix<Scalar>, into output: Matrix<Scalar>, statistics: Matrix<Scalar>, scale: Matrix<Scalar>,
     shift: Matrix<Scalar>, epsilon: Scalar
   ) {
+    // input x, output y: rows × features, row-major; statistics: rows × 2; scale γ, shift β: 1 × features.
+    // y[r, f] = (x[r, f] − mean_r) · factor_r · γ[f] + β[f], factor_r = 1 / √(variance_r + ε) (Ba et al. 2016)
     let width = input.columns
     let vectors = width / 16 * 16
     let gamma = scale.elements
@@ -53,6 +55,8 @@ enum LayerNormalizationKernels {
     _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>, statistics: Matrix<Scalar>,
     scale: Parameter<Scalar>, shift: Parameter<Scalar>, inputGradient: Matrix<Scalar>
   ) {
+    // outputGradient dy, input x, inputGradient dx: rows × features, row-major; statistics: rows × 2.
+    // scale γ, shift β: 1 × features, their gradients overwritten: dγ = Σ over rows of dy · z, dβ = Σ of dy.
     let width = input.columns
     let vectors = width / 16 * 16
     let gamma = scale.value.elements

@@ -16,6 +16,8 @@ enum NormalizationKernels {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func measure<Scalar: Real>(_ input: Matrix<Scalar>, into table: NormalizationTable<Scalar>) {
+    // input: rows × features, row-major; center, variance: features, overwritten.
+    // center[f] = mean over rows, variance[f] = mean over rows of (input[r, f] − center[f])²
     let width = input.columns
     let means = table.center
     let squares = table.variance
@@ -77,6 +79,8 @@ enum NormalizationKernels {
   static func prepare<Scalar: Real>(
     _ table: NormalizationTable<Scalar>, scale: Matrix<Scalar>, shift: Matrix<Scalar>, epsilon: Scalar
   ) {
+    // variance, inverse, factor, shift: features; scale γ, shift β: 1 × features.
+    // inverse = 1 / √(variance + ε), factor = inverse · γ, shift = β
     for column in 0..<table.width {
       let inverse = 1 / (table.variance[column] + epsilon).squareRoot()
       table.inverse[column] = inverse
@@ -92,6 +96,8 @@ enum NormalizationKernels {
     _ input: Matrix<Scalar>, into output: Matrix<Scalar>, table: NormalizationTable<Scalar>,
     addend: UnsafeMutablePointer<Scalar>?, isRectified: Bool
   ) {
+    // input x, output y, addend: rows × features, row-major; center, factor, shift: features.
+    // y[r, f] = (x[r, f] − center[f]) · factor[f] + shift[f] (+ addend[r, f]) (Ioffe and Szegedy 2015)
     // A loop for each case, and pointers as they are there.
     switch (addend, isRectified) {
     case (nil, false): normalize(input, output, table, always: nil, isRectified: false)
@@ -145,6 +151,9 @@ enum NormalizationKernels {
     _ outputGradient: Matrix<Scalar>, input: UnsafeMutablePointer<Scalar>, table: NormalizationTable<Scalar>,
     rectifier: Rectifier<Scalar>
   ) {
+    // outputGradient dy, input x, and what the rectifier reads and keeps: rows × features, row-major.
+    // gradientSum[f] = Σ over rows of dy, productSum[f] = Σ of dy · (x − center), dy being what the rectifier lets
+    // through.
     table.gradientSum.update(repeating: 0, count: table.width)
     table.productSum.update(repeating: 0, count: table.width)
     switch rectifier {
@@ -222,6 +231,8 @@ enum NormalizationKernels {
     _ outputGradient: Matrix<Scalar>, input: UnsafeMutablePointer<Scalar>, table: NormalizationTable<Scalar>,
     rectifier: Rectifier<Scalar>, into inputGradient: UnsafeMutablePointer<Scalar>
   ) {
+    // outputGradient dy, input x, inputGradient dx: rows × features, row-major; table: features.
+    // dx[r, f] = dy · factor[f] − (x − center[f]) · slope[f] − constant[f]
     let rows = outputGradient.rows
     switch rectifier {
     case .absent:
@@ -274,6 +285,8 @@ enum NormalizationKernels {
     _ table: NormalizationTable<Scalar>, into mean: Matrix<Scalar>, and variance: Matrix<Scalar>,
     momentum: Scalar, varianceFactor: Scalar
   ) {
+    // center, variance: features; mean, variance: 1 × features, changed in place.
+    // mean = (1 − momentum) · mean + momentum · center, and the variance (times varianceFactor) likewise
     for column in 0..<table.width {
       mean.elements[column] = (1 - momentum) * mean.elements[column] + momentum * table.center[column]
       variance.elements[column] =
@@ -290,6 +303,9 @@ enum NormalizationKernels {
     _ table: NormalizationTable<Scalar>, share: Scalar, scaleGradient: UnsafeMutablePointer<Scalar>,
     shiftGradient: UnsafeMutablePointer<Scalar>
   ) {
+    // table, scaleGradient dγ, shiftGradient dβ: features.
+    // dγ = productSum · inverse, dβ = gradientSum,
+    // constant = dβ · share · factor, slope = dγ · inverse · share · factor
     let (factor, inverse) = (table.factor, table.inverse)
     let (gradientSum, productSum) = (table.gradientSum, table.productSum)
     let (constant, slope) = (table.constant, table.slope)
@@ -309,6 +325,8 @@ enum NormalizationKernels {
     _ table: NormalizationTable<Scalar>, mean: Scalar, inverse: Scalar, scale: UnsafeMutablePointer<Scalar>,
     shift: UnsafeMutablePointer<Scalar>
   ) {
+    // table, scale γ, shift β: features; mean, inverse: of one sample.
+    // center = mean, factor = inverse · γ, shift = β
     table.center.update(repeating: mean, count: table.width)
     table.shift.update(from: shift, count: table.width)
     let factor = table.factor
@@ -325,6 +343,8 @@ enum NormalizationKernels {
     _ table: NormalizationTable<Scalar>, inverse: Scalar, share: Scalar,
     scaleGradient: UnsafeMutablePointer<Scalar>, shiftGradient: UnsafeMutablePointer<Scalar>
   ) {
+    // table, scaleGradient, shiftGradient: features, the gradients added to; inverse: of one sample.
+    // constant = share · Σ gradientSum · factor, slope = share · inverse² · Σ productSum · factor, the same in all
     let (factor, gradientSum, productSum) = (table.factor, table.gradientSum, table.productSum)
     var gradient: Scalar = 0
     var product: Scalar = 0
@@ -338,46 +358,5 @@ enum NormalizationKernels {
     }
     table.constant.update(repeating: gradient * share, count: table.width)
     table.slope.update(repeating: product * inverse * inverse * share, count: table.width)
-  }
-
-  /// Mean and biased variance of `count` numbers.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  static func moments<Scalar: Real>(
-    of x: UnsafeMutablePointer<Scalar>, count: Int
-  ) -> (mean: Scalar, variance: Scalar) {
-    let mean = blockedSum(x, count: count, about: 0, squared: false) / Scalar(count)
-    return (mean, blockedSum(x, count: count, about: mean, squared: true) / Scalar(count))
-  }
-
-  /// Σ (x − centre), or of the squares.
-  @inline(__always)
-  private static func blockedSum<Scalar: Real>(
-    _ x: UnsafeMutablePointer<Scalar>, count: Int, about center: Scalar, squared: Bool
-  ) -> Scalar {
-    var total: Scalar = 0
-    var index = 0
-    while index < count {
-      let end = min(index + 4_096, count)
-      var even = SIMD16<Scalar>(repeating: 0)
-      var odd = SIMD16<Scalar>(repeating: 0)
-      while index + 32 <= end {
-        let first = x.vector(at: index) - center
-        let second = x.vector(at: index + 16) - center
-        even = squared ? even.addingProduct(first, first) : even + first
-        odd = squared ? odd.addingProduct(second, second) : odd + second
-        index += 32
-      }
-      even += odd
-      var sum: Scalar = 0
-      for lane in 0..<16 { sum += even[lane] }
-      while index < end {
-        let difference = x[index] - center
-        sum += squared ? difference * difference : difference
-        index += 1
-      }
-      total += sum
-    }
-    return total
   }
 }

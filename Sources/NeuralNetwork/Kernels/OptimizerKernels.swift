@@ -36,6 +36,8 @@ enum OptimizerKernels {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func sumOfSquares<Scalar: Real>(_ g: UnsafeMutablePointer<Scalar>, count: Int) -> Double {
+    // g: count scalars.
+    // Σ g[i]²
     var total = 0.0
     var index = 0
     // Blocks of 4,096 in working precision, their sum in double precision.
@@ -67,6 +69,8 @@ enum OptimizerKernels {
     _ w: UnsafeMutablePointer<Scalar>, along g: UnsafeMutablePointer<Scalar>, count: Int, rate: Scalar,
     weightDecay: Scalar
   ) {
+    // weights w, gradients g: count scalars; w changes in place.
+    // w[i] −= rate · (g[i] + weightDecay · w[i])
     var index = 0
     while index + 16 <= count {
       let value = w.vector(at: index)
@@ -86,6 +90,8 @@ enum OptimizerKernels {
   static func add<Scalar: Real>(
     to g: UnsafeMutablePointer<Scalar>, _ noise: UnsafeMutablePointer<Scalar>, factor: Scalar, count: Int
   ) {
+    // gradients g, noise: count scalars; g changes in place.
+    // g[i] += factor · noise[i]
     var index = 0
     while index + 16 <= count {
       g.store(
@@ -106,6 +112,7 @@ enum OptimizerKernels {
     velocity v: UnsafeMutablePointer<Scalar>, count: Int, rate: Scalar, weightDecay: Scalar, momentum: Scalar,
     share: Scalar, lookAhead: Scalar?
   ) {
+    // weights w, gradients g, velocity v: count scalars; w and v change in place (PyTorch's SGD; Nesterov with lookAhead).
     let gradientFactor: Scalar = lookAhead == nil ? 0 : 1
     let velocityFactor = lookAhead ?? 1
     var index = 0
@@ -133,6 +140,8 @@ enum OptimizerKernels {
     firstMoment m: UnsafeMutablePointer<Scalar>, secondMoment v: UnsafeMutablePointer<Scalar>, count: Int,
     constants: AdamConstants<Scalar>
   ) {
+    // weights w, gradients g, moments m and v: count scalars; w, m and v change in place (Kingma and Ba 2015).
+    // m += (1 − β₁)(g − m), v = β₂ v + (1 − β₂) g², w −= rate · m / (√v · rootFactor + ε)
     let rate = constants.rate
     var index = 0
     while index + 16 <= count {
@@ -165,6 +174,8 @@ enum OptimizerKernels {
     squares v: UnsafeMutablePointer<Scalar>, count: Int, rate: Scalar, decay: Scalar, share: Scalar,
     epsilon: Scalar, weightDecay: Scalar
   ) {
+    // weights w, gradients g, squares v: count scalars; w and v change in place (Tieleman and Hinton 2012).
+    // v = decay · v + share · g², w −= rate · g / (√v + ε)
     var index = 0
     while index + 16 <= count {
       let value = w.vector(at: index)
@@ -189,6 +200,8 @@ enum OptimizerKernels {
     _ w: UnsafeMutablePointer<Scalar>, factor: Scalar, _ other: UnsafeMutablePointer<Scalar>,
     factor otherFactor: Scalar, count: Int
   ) {
+    // w, other: count scalars; w changes in place.
+    // w[i] = factor · w[i] + otherFactor · other[i]
     var index = 0
     while index + 16 <= count {
       let sum = (w.vector(at: index) * factor)
@@ -209,6 +222,8 @@ enum OptimizerKernels {
     to g: UnsafeMutablePointer<Scalar>, of w: UnsafeMutablePointer<Scalar>,
     _ other: UnsafeMutablePointer<Scalar>, factor: Scalar, count: Int
   ) {
+    // gradients g, w, other: count scalars; g changes in place.
+    // g[i] += factor · (w[i] − other[i])
     var index = 0
     while index + 16 <= count {
       let difference = w.vector(at: index) - other.vector(at: index)
@@ -225,6 +240,8 @@ enum OptimizerKernels {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func clear<Scalar: Real>(_ values: UnsafeMutablePointer<Scalar>, count: Int, stride: Int) {
+    // values: count scalars, each stride after the one before.
+    // values[i · stride] = 0
     for index in 0..<count { values[index * stride] = 0 }
   }
 }

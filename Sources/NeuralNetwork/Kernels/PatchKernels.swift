@@ -9,6 +9,9 @@ enum PatchKernels {
     _ input: Matrix<Scalar>, weight: Matrix<Scalar>, bias: Matrix<Scalar>?, into output: Matrix<Scalar>,
     shape: ConvolutionShape, filters: Matrix<Scalar>, patches: Matrix<Scalar>
   ) {
+    // input: (B · H · W, C_in), weight: (C_out, C_in · taps), bias: (1, C_out), output: (B · H_out · W_out, C_out).
+    // filters: (fanIn, C_out) and patches: (rows of a block, fanIn) are scratch; fanIn = taps · C_in.
+    // output = patches(input) · filters + bias, a block of rows after the other.
     let inner = shape.fanIn
     let outputs = shape.outputChannels
     FilterOrder.copy(weight.elements, intoColumns: filters.elements, shape: shape)
@@ -37,6 +40,10 @@ enum PatchKernels {
     weightGradient: Matrix<Scalar>, biasGradient: Matrix<Scalar>?, filterGradients: Matrix<Scalar>,
     patches: Matrix<Scalar>
   ) {
+    // outputGradient: (B · H_out · W_out, C_out), input: (B · H · W, C_in).
+    // weightGradient: (C_out, C_in · taps), biasGradient: (1, C_out); both are overwritten.
+    // filterGradients: (C_out, fanIn) and patches: (rows of a block, fanIn) are scratch.
+    // dW = dYᵀ · patches(X), db = Σ over rows of dY
     let inner = shape.fanIn
     let outputs = shape.outputChannels
     biasGradient?.elements.update(repeating: 0, count: outputs)
@@ -68,6 +75,10 @@ enum PatchKernels {
     _ outputGradient: Matrix<Scalar>, weight: Matrix<Scalar>, into inputGradient: Matrix<Scalar>,
     shape: ConvolutionShape, filters: Matrix<Scalar>, patches: Matrix<Scalar>
   ) {
+    // outputGradient: (B · H_out · W_out, C_out), weight: (C_out, C_in · taps), inputGradient: (B · H · W, C_in).
+    // filters: (C_out, fanIn) and patches: (rows of a block, fanIn) are scratch. Patches overlap, so what is not
+    // pointwise is added to an inputGradient that starts at zero.
+    // patches = dY · filters, dX[pixel] = Σ over the patches that hold it
     let inner = shape.fanIn
     let outputs = shape.outputChannels
     var rows = weight.elements
@@ -96,6 +107,8 @@ enum PatchKernels {
   private static func addColumns<Scalar: Real>(
     of block: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int, to sums: UnsafeMutablePointer<Scalar>
   ) {
+    // block: rows × columns, row-major; sums: columns.
+    // sums[c] += Σ over rows of block[r, c]
     var column = 0
     while column + 16 <= columns {
       // Two chains of additions, because one alone would wait for its own latency.

@@ -9,6 +9,9 @@ enum PoolingKernels {
     of input: Matrix<Scalar>, samples: Int, height: Int, width: Int, kernel: Int, stride: Int,
     into output: Matrix<Scalar>, places: UnsafeMutablePointer<Scalar>
   ) {
+    // input: (B, H, W, C), output and places: (B, H_out, W_out, C), channels last.
+    // output = max over the kernel × kernel window at (stride · y, stride · x); places = its number in the window,
+    // row by row from 0, of equals the first.
     let channels = input.columns
     let outputHeight = ImageWindow.count(size: height, kernel: kernel, stride: stride)
     let outputWidth = ImageWindow.count(size: width, kernel: kernel, stride: stride)
@@ -59,6 +62,8 @@ enum PoolingKernels {
     _ outputGradient: Matrix<Scalar>, samples: Int, height: Int, width: Int, kernel: Int, stride: Int,
     places: UnsafeMutablePointer<Scalar>, into inputGradient: Matrix<Scalar>
   ) {
+    // outputGradient and places: (B, H_out, W_out, C), inputGradient: (B, H, W, C), channels last, overwritten.
+    // dX[pixel] = Σ of dY over the windows whose place is this pixel
     let channels = inputGradient.columns
     let outputHeight = ImageWindow.count(size: height, kernel: kernel, stride: stride)
     let outputWidth = ImageWindow.count(size: width, kernel: kernel, stride: stride)
@@ -110,6 +115,8 @@ enum PoolingKernels {
     _ image: UnsafeMutablePointer<Scalar>, imageWidth: Int, channels: Int, rows: ImageWindow,
     columns: ImageWindow, into out: UnsafeMutablePointer<Scalar>
   ) {
+    // image: (H, imageWidth, C), channels last; out: C.
+    // out[c] = mean of image[y, x, c] over y in rows, x in columns
     let share = 1 / Scalar((rows.end - rows.start) * (columns.end - columns.start))
     var channel = 0
     while channel + 16 <= channels {
@@ -141,6 +148,8 @@ enum PoolingKernels {
     _ gradient: UnsafeMutablePointer<Scalar>, channels: Int, rows: ImageWindow, columns: ImageWindow,
     into image: UnsafeMutablePointer<Scalar>, imageWidth: Int
   ) {
+    // gradient: C; image: (H, imageWidth, C), channels last, added to.
+    // image[y, x, c] += gradient[c] / pixels of the window, for y in rows, x in columns
     let share = 1 / Scalar((rows.end - rows.start) * (columns.end - columns.start))
     var channel = 0
     while channel + 16 <= channels {

@@ -6,6 +6,8 @@ enum ReplacementKernels {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func sum<Scalar: Real>(_ x: UnsafeMutablePointer<Scalar>, count: Int, stride: Int) -> Scalar {
+    // x: count scalars, each stride after the one before.
+    // Σ x[i · stride]
     var sum: Scalar = 0
     for index in 0..<count { sum += x[index * stride] }
     return sum
@@ -15,6 +17,8 @@ enum ReplacementKernels {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func absoluteSum<Scalar: Real>(_ x: UnsafeMutablePointer<Scalar>, count: Int) -> Scalar {
+    // x: count scalars.
+    // Σ |x[i]|
     var lanes = SIMD16<Scalar>(repeating: 0)
     var index = 0
     while index + 16 <= count {
@@ -34,6 +38,8 @@ enum ReplacementKernels {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func setColumnSums<Scalar: Real>(of features: Matrix<Scalar>, into averages: Matrix<Scalar>) {
+    // features: rows × units, row-major; averages: 2 × units, its first row overwritten.
+    // averages[0, u] = Σ over rows of features[r, u]
     averages.elements.update(repeating: 0, count: features.columns)
     let width = features.columns
     let (x, out) = (features.elements, averages.elements)
@@ -54,6 +60,8 @@ enum ReplacementKernels {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func setAbsoluteColumnSums<Scalar: Real>(of matrix: Matrix<Scalar>, into sums: Matrix<Scalar>) {
+    // matrix: rows × columns, row-major; sums: 1 × columns, overwritten.
+    // sums[c] = Σ over rows of |matrix[r, c]|
     sums.elements.update(repeating: 0, count: matrix.columns)
     addDistances(matrix.elements, rows: matrix.rows, width: matrix.columns, from: nil, to: sums.elements)
   }
@@ -62,6 +70,8 @@ enum ReplacementKernels {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func addDistances<Scalar: Real>(of features: Matrix<Scalar>, to averages: Matrix<Scalar>) {
+    // features: rows × units, row-major; averages: 2 × units, f̂ in the first row, the second overwritten.
+    // averages[1, u] = Σ over rows of |features[r, u] − averages[0, u]|
     let out = averages.elements + averages.columns
     out.update(repeating: 0, count: averages.columns)
     addDistances(
@@ -75,6 +85,8 @@ enum ReplacementKernels {
   static func averageActivations<Scalar: Real>(
     _ averages: Matrix<Scalar>, rows: Int, age: Matrix<Scalar>, mean: Matrix<Scalar>, decay: Double
   ) {
+    // averages: 2 × units, sums over `rows` rows in the first; age a, mean f: 1 × units (Dohare et al. 2021).
+    // a += 1, f = decay · f + (1 − decay) · sum / rows, averages[0, u] = f̂ = f / (1 − decayᵃ)
     let share = 1 / Scalar(max(rows, 1))
     for unit in 0..<age.columns {
       age.elements[unit] += 1
@@ -93,6 +105,9 @@ enum ReplacementKernels {
     _ utility: Matrix<Scalar>, distances: Matrix<Scalar>, rows: Int, incoming: Matrix<Scalar>,
     outgoingSums: UnsafeMutablePointer<Scalar>, outgoingRows: Int, outgoing: OutgoingWeights, decay: Scalar
   ) {
+    // utility u: 1 × units; distances: 2 × units, sums over `rows` rows of |h − f̂| in the second; incoming: units ×
+    // inputs, row-major; outgoingSums: a sum over outgoingRows rows of |w_out| for each of the next layer's columns.
+    // u = decay · u + (1 − decay) · mean|h − f̂| · mean|w_out| / mean|w_in| (Dohare et al. 2021)
     let rowShare = 1 / Scalar(max(rows, 1))
     let outgoingShare = 1 / Scalar(outgoing.run(of: 0).count * outgoingRows)
     let incomingShare = 1 / Scalar(incoming.columns)
@@ -111,6 +126,8 @@ enum ReplacementKernels {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func count<Scalar: Real>(_ values: Matrix<Scalar>, above limit: Scalar) -> Int {
+    // values: any shape.
+    // the number of values[i] > limit
     var count = 0
     for index in 0..<values.count where values.elements[index] > limit { count += 1 }
     return count
@@ -121,6 +138,8 @@ enum ReplacementKernels {
     _ x: UnsafeMutablePointer<Scalar>, rows: Int, width: Int, from center: UnsafeMutablePointer<Scalar>?,
     to sums: UnsafeMutablePointer<Scalar>
   ) {
+    // x: rows × width, row-major; center, sums: width.
+    // sums[c] += Σ over rows of |x[r, c] − center[c]|
     for row in 0..<rows {
       var column = 0
       while column + 16 <= width {

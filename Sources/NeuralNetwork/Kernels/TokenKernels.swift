@@ -9,6 +9,8 @@ enum TokenKernels {
     _ source: UnsafeMutablePointer<Scalar>, stride: Int, samples: Int, into out: UnsafeMutablePointer<Scalar>,
     count: Int
   ) {
+    // source: samples rows of stride scalars, of which the first count are read; out: count.
+    // out[i] = Σ over samples of source[s, i]
     var index = 0
     while index + 16 <= count {
       var total = SIMD16<Scalar>(repeating: 0)

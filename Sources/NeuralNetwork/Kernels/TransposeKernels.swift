@@ -8,6 +8,8 @@ enum TransposeKernels {
   static func transpose<Scalar: Real>(
     _ input: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int, into out: UnsafeMutablePointer<Scalar>
   ) {
+    // input: rows × columns, out: columns × rows, both row-major.
+    // out[c, r] = input[r, c]
     // Tiles of 16 × 16, so that a cache line that is read or written in part is still there for the rest.
     var top = 0
     while top < rows {
@@ -31,6 +33,8 @@ enum TransposeKernels {
     _ input: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int, group: Int,
     into out: UnsafeMutablePointer<Scalar>
   ) {
+    // input: (rows, columns, group), out: (columns, rows, group), both row-major.
+    // out[c, r, g] = input[r, c, g]
     guard group > 1 else { return transpose(input, rows: rows, columns: columns, into: out) }
     for row in 0..<rows {
       for column in 0..<columns {

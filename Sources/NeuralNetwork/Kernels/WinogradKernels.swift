@@ -12,6 +12,8 @@ enum WinogradKernels {
     _ input: UnsafeMutablePointer<Scalar>, shape: ConvolutionShape, first: Int, count: Int,
     _ workspace: WinogradWorkspace<Scalar>
   ) {
+    // input: (B, H, W, C_in), channels last; workspace.inputs: (36, count, C_in), inputStride from point to point.
+    // V[p, t, c] = (Bᵀ x B)[p] of the 6 × 6 pixels x under tile t (Lavin and Gray 2016)
     let points = WinogradPoints<Scalar>()
     let (channels, stride, tile) = (shape.inputChannels, workspace.inputStride, workspace.tile)
     let outside = workspace.outside - input
@@ -51,6 +53,8 @@ enum WinogradKernels {
     into output: UnsafeMutablePointer<Scalar>, bias: UnsafeMutablePointer<Scalar>, shape: ConvolutionShape,
     first: Int, count: Int, _ workspace: WinogradWorkspace<Scalar>
   ) {
+    // workspace.outputs: (36, count, C_out), outputStride from point to point; bias: C_out; output: (B, H, W, C_out).
+    // output of the 4 × 4 pixels of tile t = (Aᵀ M[·, t, c] A) + bias[c] (Lavin and Gray 2016)
     let points = WinogradPoints<Scalar>()
     let (channels, stride, tile) = (shape.outputChannels, workspace.outputStride, workspace.tile)
     let outside = workspace.waste - output
@@ -89,6 +93,8 @@ enum WinogradKernels {
     _ gradient: UnsafeMutablePointer<Scalar>, sums: UnsafeMutablePointer<Scalar>, shape: ConvolutionShape,
     first: Int, count: Int, _ workspace: WinogradWorkspace<Scalar>
   ) {
+    // gradient: (B, H, W, C_out), channels last; workspace.outputs: (36, count, C_out); sums: C_out, added to.
+    // M[p, t, c] = (A y Aᵀ)[p] of the 4 × 4 gradients y of tile t; sums[c] += Σ of y
     let points = WinogradPoints<Scalar>()
     let (channels, stride, tile) = (shape.outputChannels, workspace.outputStride, workspace.tile)
     let outside = workspace.outside - gradient
@@ -130,6 +136,8 @@ enum WinogradKernels {
     into gradient: UnsafeMutablePointer<Scalar>, shape: ConvolutionShape, first: Int, count: Int,
     _ workspace: WinogradWorkspace<Scalar>
   ) {
+    // workspace.inputs: (36, count, C_in), inputStride from point to point; gradient: (B, H, W, C_in), channels last.
+    // gradient of the 6 × 6 pixels under tile t += B V[·, t, c] Bᵀ
     let points = WinogradPoints<Scalar>()
     let (channels, stride, tile) = (shape.inputChannels, workspace.inputStride, workspace.tile)
     let outside = workspace.waste - gradient

@@ -30,7 +30,7 @@ public final class ActivationLayer<Scalar: Real>: Layer {
   }
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
-    guard let output = output?.prefix(rows: input.rows) else { preconditionFailure("no memory reserved") }
+    guard let output = output?.prefix(rows: input.rows) else { fatalError("no memory reserved") }
     self.input = input
     ActivationKernels.apply(kind, to: input.elements, into: output.elements, count: input.count)
     return output
@@ -38,7 +38,7 @@ public final class ActivationLayer<Scalar: Real>: Layer {
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     guard needed else { return nil }
-    guard let input, let output else { preconditionFailure("a backward pass before any forward pass") }
+    guard let input, let output else { fatalError("a backward pass before any forward pass") }
     let inputGradient = inputGradient?.prefix(rows: input.rows) ?? outputGradient
     ActivationKernels.differentiate(
       kind, input: input.elements, output: output.elements, outputGradient: outputGradient.elements,

@@ -28,7 +28,7 @@ public final class Dropout<Scalar: Real>: Layer {
   public init(
     name: String, size: Int, probability: Double, positions: Int = 1, tokensRead: TokensRead = .all
   ) {
-    precondition(probability >= 0 && probability < 1, "dropout needs a probability in [0, 1)")
+    enforce(probability >= 0 && probability < 1, "dropout needs a probability in [0, 1)")
     self.name = name
     self.positions = positions
     self.size = size
@@ -47,7 +47,7 @@ public final class Dropout<Scalar: Real>: Layer {
     isActive = context.mode != .evaluation && probability > 0
     guard isActive else { return input }
     guard let output = output?.prefix(rows: rows), let factors = factors?.prefix(rows: rows) else {
-      preconditionFailure("no memory reserved")
+      fatalError("no memory reserved")
     }
     var stream = RandomStream(streamKey(seed: context.seed), index: context.step)
     if tokensRead.isFirstAlone(in: context) {
@@ -63,7 +63,7 @@ public final class Dropout<Scalar: Real>: Layer {
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     guard needed else { return nil }
     guard isActive else { return outputGradient }
-    guard let factors else { preconditionFailure("a backward pass before any forward pass") }
+    guard let factors else { fatalError("a backward pass before any forward pass") }
     let inputGradient = inputGradient?.prefix(rows: rows) ?? outputGradient
     Kernels.multiply(
       outputGradient.elements, by: factors.elements, into: inputGradient.elements, count: inputGradient.count)

@@ -4,7 +4,8 @@ import LinearAlgebra
 /// becomes feature c · pixels + p.
 ///
 /// In a clone, whose channels are `copies` to each one of the base's, the copies of a channel at one pixel stay
-/// side by side (SPEC §5): copy j of channel c at pixel p becomes feature (c · pixels + p) · copies + j.
+/// side by side, so that the reshape preserves the profile (paper, remark A.4): copy j of channel c at pixel p
+/// becomes feature (c · pixels + p) · copies + j.
 public final class FlattenImage<Scalar: Real>: Layer {
   public let name: String
   /// Channels of the input, copies included.
@@ -22,8 +23,8 @@ public final class FlattenImage<Scalar: Real>: Layer {
 
   /// Precondition: `channels` is a multiple of `copies`.
   public init(name: String, channels: Int, positions: Int, copies: Int = 1) {
-    precondition(channels > 0 && positions > 0 && copies > 0, "an image has channels and pixels")
-    precondition(channels % copies == 0, "the channels of a clone are a multiple of the copies")
+    enforce(channels > 0 && positions > 0 && copies > 0, "an image has channels and pixels")
+    enforce(channels % copies == 0, "the channels of a clone are a multiple of the copies")
     self.name = name
     self.channels = channels
     self.positions = positions
@@ -40,7 +41,7 @@ public final class FlattenImage<Scalar: Real>: Layer {
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
     samples = input.rows / positions
-    guard let output = output?.prefix(rows: samples) else { preconditionFailure("no memory reserved") }
+    guard let output = output?.prefix(rows: samples) else { fatalError("no memory reserved") }
     for sample in 0..<samples {
       TransposeKernels.transpose(
         input.elements + sample * size, rows: positions, columns: channels / copies, group: copies,
@@ -52,7 +53,7 @@ public final class FlattenImage<Scalar: Real>: Layer {
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     guard needed else { return nil }
     guard let inputGradient = inputGradient?.prefix(rows: samples * positions) else {
-      preconditionFailure("a backward pass before any forward pass")
+      fatalError("a backward pass before any forward pass")
     }
     for sample in 0..<samples {
       TransposeKernels.transpose(

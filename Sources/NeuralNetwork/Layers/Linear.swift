@@ -44,7 +44,7 @@ public final class Linear<Scalar: Real>: Layer {
     name: String, inputSize: Int, outputSize: Int, positions: Int, initialization: Initialization,
     sparse: (outputs: Int, tokensRead: TokensRead)?
   ) {
-    precondition(inputSize > 0 && outputSize > 0, "a linear layer needs inputs and outputs")
+    enforce(inputSize > 0 && outputSize > 0, "a linear layer needs inputs and outputs")
     self.name = name
     self.positions = positions
     self.inputSize = inputSize
@@ -76,7 +76,7 @@ public final class Linear<Scalar: Real>: Layer {
   }
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
-    guard let output = output?.prefix(rows: input.rows) else { preconditionFailure("no memory reserved") }
+    guard let output = output?.prefix(rows: input.rows) else { fatalError("no memory reserved") }
     self.input = input
     sparseOutputs = sparse.map { $0.tokensRead.isFirstAlone(in: context) ? $0.outputs : 0 } ?? 0
     needsParameterGradients = context.needsParameterGradients
@@ -87,7 +87,7 @@ public final class Linear<Scalar: Real>: Layer {
   }
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
-    guard let input else { preconditionFailure("a backward pass before any forward pass") }
+    guard let input else { fatalError("a backward pass before any forward pass") }
     let inputGradient = needed ? inputGradient?.prefix(rows: input.rows) : nil
     if needsParameterGradients { bias.gradient.setColumnSums(of: outputGradient) }
     differentiate(

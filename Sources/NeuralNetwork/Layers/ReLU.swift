@@ -30,7 +30,7 @@ public final class ReLU<Scalar: Real>: Layer {
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
     guard !isDoneBefore else { return input }
-    guard let output = output?.prefix(rows: input.rows) else { preconditionFailure("no memory reserved") }
+    guard let output = output?.prefix(rows: input.rows) else { fatalError("no memory reserved") }
     rows = input.rows
     Kernels.rectify(input.elements, into: output.elements, count: output.count)
     return output
@@ -40,7 +40,7 @@ public final class ReLU<Scalar: Real>: Layer {
     guard needed else { return nil }
     guard !isDoneBefore else { return outputGradient }
     guard let output = output?.prefix(rows: rows) else {
-      preconditionFailure("a backward pass before any forward pass")
+      fatalError("a backward pass before any forward pass")
     }
     let inputGradient = inputGradient?.prefix(rows: rows) ?? outputGradient
     Kernels.keep(

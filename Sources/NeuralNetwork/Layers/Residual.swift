@@ -40,7 +40,7 @@ final class Residual<Scalar: Real>: Layer {
 
   func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
     let change = branch.forward(input, in: context)
-    guard let output = output?.prefix(rows: change.rows) else { preconditionFailure("no memory reserved") }
+    guard let output = output?.prefix(rows: change.rows) else { fatalError("no memory reserved") }
     guard change.rows < input.rows else {
       Kernels.add(input.elements, change.elements, into: output.elements, count: output.count)
       return output
@@ -55,7 +55,7 @@ final class Residual<Scalar: Real>: Layer {
 
   func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     guard let held = heldGradient?.prefix(rows: outputGradient.rows) else {
-      preconditionFailure("a backward pass before any forward pass")
+      fatalError("a backward pass before any forward pass")
     }
     held.copy(from: outputGradient)
     // A retained gradient must survive, so the copy goes through the branch. Else the original does, because the

@@ -8,15 +8,10 @@ public enum CrossEntropy<Scalar: Real> {
   ///   - logits: samples × classes.
   ///   - labels: a class for each sample, below the number of classes.
   ///   - gradient: where to write the gradient of the mean loss with respect to the logits (same shape).
-  /// - Returns: the mean loss, and for how many samples the largest logit (the first of equals) is the label's.
-  ///   Of no samples the loss is 0.
   public static func evaluate(
     logits: Matrix<Scalar>, labels: UnsafeBufferPointer<Int32>, gradient: Matrix<Scalar>?
-  ) -> (loss: Double, correct: Int) {
-    precondition(labels.count >= logits.rows, "a label for each sample")
-    if let gradient {
-      precondition(gradient.rows == logits.rows && gradient.columns == logits.columns, "equal shapes")
-    }
+  ) -> Score {
+    enforceShapes(outputs: logits, target: .classes(labels), classes: nil, gradient: gradient)
     return CrossEntropyKernel.evaluate(logits: logits, labels: labels, gradient: gradient?.elements)
   }
 
@@ -26,28 +21,39 @@ public enum CrossEntropy<Scalar: Real> {
   /// - Parameters:
   ///   - labels: a class for each sample, one of `classes`.
   ///   - classes: columns of the logits, each once, in any order.
-  /// - Returns: the mean loss, for how many samples the largest logit among `classes` (the first of equals) is the
-  ///   label's, and for how many the largest of all is.
   public static func evaluate(
     logits: Matrix<Scalar>, labels: UnsafeBufferPointer<Int32>, among classes: UnsafeBufferPointer<Int32>,
     gradient: Matrix<Scalar>?
-  ) -> (loss: Double, correct: Int, correctOfAll: Int) {
-    precondition(labels.count >= logits.rows, "a label for each sample")
-    precondition(!classes.isEmpty, "at least one active class")
-    if let gradient {
-      precondition(gradient.rows == logits.rows && gradient.columns == logits.columns, "equal shapes")
-    }
+  ) -> Score {
+    enforceShapes(outputs: logits, target: .classes(labels), classes: classes, gradient: gradient)
     return CrossEntropyKernel.evaluate(
       logits: logits, labels: labels, among: classes, gradient: gradient?.elements)
+  }
+
+  /// The same against probabilities: the mean over a batch of −Σ target · log softmax(logits), with the gradient
+  /// (softmax(logits) − target) / samples.
+  ///
+  /// - Parameters:
+  ///   - targets: samples × classes, rows of sum 1, zeros outside the active classes.
+  ///   - classes: the active ones, as above; all if nil.
+  public static func evaluate(
+    logits: Matrix<Scalar>, targets: Matrix<Scalar>, among classes: UnsafeBufferPointer<Int32>? = nil,
+    gradient: Matrix<Scalar>?
+  ) -> Score {
+    enforceShapes(outputs: logits, target: .probabilities(targets), classes: classes, gradient: gradient)
+    return CrossEntropyKernel.evaluate(
+      logits: logits, targets: targets, among: classes, gradient: gradient?.elements)
   }
 }
 
 private enum CrossEntropyKernel {
+  // logits, gradient: samples × classes, row-major; labels: a class for each sample.
+  // loss = mean of −log softmax(logits)[label], gradient = (softmax(logits) − 1 at the label) / samples.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func evaluate<Scalar: Real>(
     logits: Matrix<Scalar>, labels: UnsafeBufferPointer<Int32>, gradient: UnsafeMutablePointer<Scalar>?
-  ) -> (loss: Double, correct: Int) {
+  ) -> Score {
     let classes = logits.columns
     let share = 1 / Scalar(max(logits.rows, 1))
     var loss = 0.0
@@ -55,7 +61,7 @@ private enum CrossEntropyKernel {
     for row in 0..<logits.rows {
       let scores = logits.elements + row * classes
       let label = Int(labels[row])
-      precondition(label < classes, "a label below the number of classes")
+      enforce(label >= 0 && label < classes, "a label below the number of classes")
       var best = 0
       for index in 1..<max(classes, 1) where scores[index] > scores[best] { best = index }
       if best == label { correct += 1 }
@@ -76,15 +82,16 @@ private enum CrossEntropyKernel {
       }
       loss += Double(Scalar.log(sum) - (scores[label] - largest))
     }
-    return (loss / Double(max(logits.rows, 1)), correct)
+    return Score(loss: loss / Double(max(logits.rows, 1)), correct: correct, correctOfAll: correct)
   }
 
+  // The same over the columns `classes` of the logits; the gradient is 0 in the others.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func evaluate<Scalar: Real>(
     logits: Matrix<Scalar>, labels: UnsafeBufferPointer<Int32>, among classes: UnsafeBufferPointer<Int32>,
     gradient: UnsafeMutablePointer<Scalar>?
-  ) -> (loss: Double, correct: Int, correctOfAll: Int) {
+  ) -> Score {
     let width = logits.columns
     let share = 1 / Scalar(max(logits.rows, 1))
     if let gradient { gradient.update(repeating: 0, count: logits.count) }
@@ -98,11 +105,10 @@ private enum CrossEntropyKernel {
       var isActive = false
       for index in 0..<classes.count {
         let candidate = Int(classes[index])
-        precondition(candidate >= 0 && candidate < width, "active classes are columns of the logits")
         if scores[candidate] > scores[best] { best = candidate }
         if candidate == label { isActive = true }
       }
-      precondition(isActive, "a label among the active classes")
+      enforce(isActive, "a label among the active classes")
       if best == label { correct += 1 }
       var bestOfAll = 0
       for index in 1..<max(width, 1) where scores[index] > scores[bestOfAll] { bestOfAll = index }
@@ -120,6 +126,45 @@ private enum CrossEntropyKernel {
       }
       out[label] -= share
     }
-    return (loss / Double(max(logits.rows, 1)), correct, correctOfAll)
+    return Score(loss: loss / Double(max(logits.rows, 1)), correct: correct, correctOfAll: correctOfAll)
+  }
+
+  // logits, targets, gradient: samples × classes, row-major; classes: the active columns, all of them if nil.
+  // loss = mean of −Σ target · log softmax(logits), gradient = (softmax(logits) − target) / samples.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func evaluate<Scalar: Real>(
+    logits: Matrix<Scalar>, targets: Matrix<Scalar>, among classes: UnsafeBufferPointer<Int32>?,
+    gradient: UnsafeMutablePointer<Scalar>?
+  ) -> Score {
+    let width = logits.columns
+    let active = classes?.count ?? width
+    let share = 1 / Scalar(max(logits.rows, 1))
+    if let gradient, classes != nil { gradient.update(repeating: 0, count: logits.count) }
+    var score = Score(loss: 0, correct: 0, correctOfAll: 0)
+    for row in 0..<logits.rows {
+      let scores = logits.elements + row * width
+      let target = targets.elements + row * width
+      var best = classes.map { Int($0[0]) } ?? 0
+      for index in 0..<active {
+        let column = classes.map { Int($0[index]) } ?? index
+        if scores[column] > scores[best] { best = column }
+      }
+      let right = target.largestPlace(count: width)
+      if best == right { score.correct += 1 }
+      if scores.largestPlace(count: width) == right { score.correctOfAll += 1 }
+      let largest = scores[best]
+      var sum: Scalar = 0
+      for index in 0..<active { sum += Scalar.exp(scores[classes.map { Int($0[index]) } ?? index] - largest) }
+      let logarithm = Scalar.log(sum)
+      for index in 0..<active {
+        let column = classes.map { Int($0[index]) } ?? index
+        score.loss += Double(target[column] * (logarithm - (scores[column] - largest)))
+        guard let gradient else { continue }
+        gradient[row * width + column] = (Scalar.exp(scores[column] - largest) / sum - target[column]) * share
+      }
+    }
+    score.loss /= Double(max(logits.rows, 1))
+    return score
   }
 }

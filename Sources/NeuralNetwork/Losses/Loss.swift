@@ -1,11 +1,12 @@
 import LinearAlgebra
 import Specifications
 
-/// What a network's outputs are trained to make small: the `loss` of a chapter's block.
+/// What training makes small: the `loss` of a chapter's block, by its raw value.
 public enum Loss: String, Hashable, Sendable, Codable, CaseIterable {
-  /// ``CrossEntropy`` with the labels.
+  /// ``CrossEntropy``, as in the paper.
   case crossEntropy
-  /// ``MeanSquaredError`` from the labels' unit vectors.
+  /// ``MeanSquaredError`` between the network's outputs and the probabilities that they should be: 1 for a sample's
+  /// class and 0 for the others, or soft targets.
   case meanSquaredError
 
   public init(from decoder: any Decoder) throws {
@@ -18,77 +19,53 @@ public enum Loss: String, Hashable, Sendable, Codable, CaseIterable {
     self = loss
   }
 
-  /// The loss of outputs over the active classes, hits among them, hits among all classes, and on request the
-  /// gradient.
+  /// The loss of a network's outputs and, on request, its gradient.
   ///
   /// - Parameters:
   ///   - outputs: samples × classes.
-  ///   - labels: a class for each sample, one of `classes`.
-  ///   - classes: the active classes, each once, in any order; all if nil.
-  ///   - gradient: where to write the gradient of the mean loss with respect to the outputs, of their shape.
-  public func evaluate<Scalar: Real>(
-    outputs: Matrix<Scalar>, labels: UnsafeBufferPointer<Int32>, among classes: [Int32]? = nil,
+  ///   - target: what the samples should be taken for.
+  ///   - classes: the active ones, columns of the outputs, each once, in any order; all if nil. The others' outputs
+  ///     do not count, and their gradients are 0.
+  ///   - gradient: where to write the gradient with respect to the outputs, of the same shape.
+  func evaluate<Scalar: Real>(
+    outputs: Matrix<Scalar>, target: Target<Scalar>, among classes: UnsafeBufferPointer<Int32>?,
     gradient: Matrix<Scalar>?
-  ) -> (loss: Double, correct: Int, correctOfAll: Int) {
-    switch self {
-    case .crossEntropy:
+  ) -> Score {
+    switch (self, target) {
+    case (.meanSquaredError, _):
+      return MeanSquaredError.evaluate(outputs: outputs, target: target, among: classes, gradient: gradient)
+    case (.crossEntropy, .probabilities(let targets)):
+      return CrossEntropy.evaluate(logits: outputs, targets: targets, among: classes, gradient: gradient)
+    case (.crossEntropy, .classes(let labels)):
       guard let classes else {
-        let (loss, correct) = CrossEntropy.evaluate(logits: outputs, labels: labels, gradient: gradient)
-        return (loss, correct, correct)
+        return CrossEntropy.evaluate(logits: outputs, labels: labels, gradient: gradient)
       }
-      return classes.withUnsafeBufferPointer {
-        CrossEntropy.evaluate(logits: outputs, labels: labels, among: $0, gradient: gradient)
-      }
-    case .meanSquaredError:
-      guard let classes else {
-        return MeanSquaredError.evaluate(outputs: outputs, labels: labels, among: nil, gradient: gradient)
-      }
-      return classes.withUnsafeBufferPointer {
-        MeanSquaredError.evaluate(outputs: outputs, labels: labels, among: $0, gradient: gradient)
-      }
+      return CrossEntropy.evaluate(logits: outputs, labels: labels, among: classes, gradient: gradient)
     }
   }
 }
 
-extension MeanSquaredError {
-  /// The mean over samples and active classes of (output − target)², where the target is 1 for the label and 0
-  /// otherwise. Inactive classes do not count and their gradients are 0.
-  ///
-  /// Parameters and result as of ``CrossEntropy/evaluate(logits:labels:among:gradient:)``; all classes if `classes` is
-  /// nil.
-  static func evaluate(
-    outputs: Matrix<Scalar>, labels: UnsafeBufferPointer<Int32>, among classes: UnsafeBufferPointer<Int32>?,
-    gradient: Matrix<Scalar>?
-  ) -> (loss: Double, correct: Int, correctOfAll: Int) {
-    precondition(labels.count >= outputs.rows, "a label for each sample")
-    let width = outputs.columns
-    let active = classes?.count ?? width
-    let count = max(outputs.rows * active, 1)
-    let factor = 2 / Scalar(count)
-    if let gradient {
-      precondition(gradient.rows == outputs.rows && gradient.columns == width, "equal shapes")
-      gradient.fill(with: 0)
-    }
-    var sum = 0.0
-    var correct = 0
-    var correctOfAll = 0
-    for row in 0..<outputs.rows {
-      let values = outputs.elements + row * width
-      let label = Int(labels[row])
-      precondition(label < width, "a label below the number of classes")
-      var best = classes.map { Int($0[0]) } ?? 0
-      for index in 0..<active {
-        let column = classes.map { Int($0[index]) } ?? index
-        if values[column] > values[best] { best = column }
-        let difference = values[column] - (column == label ? 1 : 0)
-        sum += Double(difference) * Double(difference)
-        gradient?.elements[row * width + column] = factor * difference
-      }
-      if best == label { correct += 1 }
-      var bestOfAll = 0
-      for column in 0..<width where values[column] > values[bestOfAll] { bestOfAll = column }
-      if bestOfAll == label { correctOfAll += 1 }
-    }
-    return (sum / Double(count), correct, correctOfAll)
+/// How well a network does on samples.
+public struct Score: Hashable, Sendable {
+  /// The mean over the samples; 0 of none.
+  public var loss: Double
+  /// For how many samples the largest output among the active classes (the first of equals) is the right one's.
+  public var correct: Int
+  /// The same with all classes to choose from.
+  public var correctOfAll: Int
+
+  public init(loss: Double, correct: Int, correctOfAll: Int) {
+    self.loss = loss
+    self.correct = correct
+    self.correctOfAll = correctOfAll
   }
+}
+
+/// What samples should be taken for, over memory that the caller keeps.
+public enum Target<Scalar: Real> {
+  /// A class for each sample, one of the active ones.
+  case classes(UnsafeBufferPointer<Int32>)
+  /// A probability for each sample and class: samples × classes, rows of sum 1, zeros outside the active classes. The
+  /// most probable class (the first of equals) is the right one.
+  case probabilities(Matrix<Scalar>)
 }

@@ -2,7 +2,7 @@ import LinearAlgebra
 import Specifications
 
 /// A plain convolutional network: blocks of convolution 3×3, normalisation, activation and maximum over 2×2 pixels,
-/// then a hidden linear layer with activation and dropout, then a linear output layer (SPEC §3).
+/// then a hidden linear layer with activation and dropout, then a linear output layer (paper, appendix B.1.3).
 public struct CNN: NormalizedModel {
   public static let architecture = "cnn"
   public static let name = "CNN"

@@ -2,7 +2,7 @@ import LinearAlgebra
 import Specifications
 
 /// A residual network for small images: a 3×3 stem, stages of basic blocks that halve the image and double the
-/// channels from the second stage on, the mean over all pixels, dropout, a linear output layer (SPEC §3). The default
+/// channels from the second stage on, the mean over all pixels, dropout, a linear output layer (paper, appendix B.1.3). The default
 /// is ResNet-18.
 public struct ResNet: NormalizedModel {
   public static let architecture = "resnet"

@@ -89,7 +89,7 @@ public final class BatchNormalization<Scalar: Real>: NormalizationLayer {
     _ input: Matrix<Scalar>, adding addend: Matrix<Scalar>?, isRectified: Bool, in context: StepContext
   ) -> Matrix<Scalar> {
     guard let output = output?.prefix(rows: input.rows), let memory = table else {
-      preconditionFailure("no memory reserved")
+      fatalError("no memory reserved")
     }
     self.input = input
     let table = NormalizationTable(memory)
@@ -116,7 +116,7 @@ public final class BatchNormalization<Scalar: Real>: NormalizationLayer {
     inputGradient needed: Bool
   ) -> Matrix<Scalar>? {
     guard let input, let output, let memory = table else {
-      preconditionFailure("a backward pass before any forward pass")
+      fatalError("a backward pass before any forward pass")
     }
     let table = NormalizationTable(memory)
     let rectifier = rectifier(isRectified: isRectified, from: 0, output: output, kept: kept)

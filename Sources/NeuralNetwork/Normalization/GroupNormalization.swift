@@ -65,7 +65,7 @@ public final class GroupNormalization<Scalar: Real>: NormalizationLayer {
     _ input: Matrix<Scalar>, adding addend: Matrix<Scalar>?, isRectified: Bool, in context: StepContext
   ) -> Matrix<Scalar> {
     guard let output = output?.prefix(rows: input.rows), let memory = table, let statistics else {
-      preconditionFailure("no memory reserved")
+      fatalError("no memory reserved")
     }
     self.input = input
     let table = NormalizationTable(memory)
@@ -93,7 +93,7 @@ public final class GroupNormalization<Scalar: Real>: NormalizationLayer {
     inputGradient needed: Bool
   ) -> Matrix<Scalar>? {
     guard let input, let output, let memory = table, let statistics else {
-      preconditionFailure("a backward pass before any forward pass")
+      fatalError("a backward pass before any forward pass")
     }
     let table = NormalizationTable(memory)
     let inputGradient = inputGradient?.prefix(rows: input.rows) ?? outputGradient

@@ -50,7 +50,7 @@ public final class LayerNormalization<Scalar: Real>: Layer {
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
     guard let output = output?.prefix(rows: input.rows), let statistics else {
-      preconditionFailure("no memory reserved")
+      fatalError("no memory reserved")
     }
     self.input = input
     LayerNormalizationKernels.normalize(
@@ -60,7 +60,7 @@ public final class LayerNormalization<Scalar: Real>: Layer {
   }
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
-    guard let input, let statistics else { preconditionFailure("a backward pass before any forward pass") }
+    guard let input, let statistics else { fatalError("a backward pass before any forward pass") }
     let inputGradient = inputGradient?.prefix(rows: input.rows) ?? outputGradient
     LayerNormalizationKernels.differentiate(
       outputGradient, input: input, statistics: statistics, scale: weight, shift: bias,

@@ -52,7 +52,7 @@ extension NormalizationLayer {
     isRectified: Bool, from start: Int, output: Matrix<Scalar>, kept: Matrix<Scalar>?
   ) -> NormalizationKernels.Rectifier<Scalar> {
     guard let kept else { return isRectified ? .behindResult : .absent }
-    precondition(isRectified, "a gradient is kept in front of a rectifier")
+    enforce(isRectified, "a gradient is kept in front of a rectifier")
     return .behindSum(output: output.elements + start, kept: kept.elements + start)
   }
 }

@@ -87,8 +87,8 @@ public final class SGD<Scalar: Real>: Optimizer {
     _ network: Network<Scalar>, learningRate: Scalar, momentum: Scalar = 0, dampening: Scalar = 0,
     nesterov: Bool = false, weightDecay: Scalar = 0, rateFactors: [Scalar]? = nil
   ) {
-    precondition(!nesterov || (momentum > 0 && dampening == 0), "nesterov needs momentum and no dampening")
-    precondition(rateFactors.map { $0.count == network.parameters.count } ?? true, "a factor for each tensor")
+    enforce(!nesterov || (momentum > 0 && dampening == 0), "nesterov needs momentum and no dampening")
+    enforce(rateFactors.map { $0.count == network.parameters.count } ?? true, "a factor for each tensor")
     self.network = network
     self.learningRate = learningRate
     self.momentum = momentum

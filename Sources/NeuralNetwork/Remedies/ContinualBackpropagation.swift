@@ -56,7 +56,7 @@ public struct ContinualBackpropagationRemedy: Remedy {
 /// over the batch and the pixels. Units older than the maturity are eligible; ρ for each of them goes on an account
 /// whose whole part is replaced, lowest û first: incoming weights anew, incoming bias 0, the normalisation behind
 /// them as at the start, the unit's mean contribution f̂ · w_out moved to the next biases, outgoing weights 0, and
-/// the wrapped optimiser forgets all of them (SPEC §8).
+/// the wrapped optimiser forgets all of them (Dohare et al. 2021; paper, appendix B.1.2).
 public final class ContinualBackpropagation<Scalar: Real>: WrappingOptimizer {
   public typealias Settings = ContinualBackpropagationRemedy
 
@@ -89,9 +89,9 @@ public final class ContinualBackpropagation<Scalar: Real>: WrappingOptimizer {
     _ network: Network<Scalar>, after inner: any Optimizer<Scalar>, settings: Settings = Settings(),
     features: [String]? = nil, seed: UInt64
   ) throws {
-    precondition(settings.replacementRate >= 0 && settings.replacementRate <= 1, "a rate in [0, 1]")
-    precondition(settings.maturity >= 0, "a maturity that is not negative")
-    precondition(settings.decay >= 0 && settings.decay < 1, "a decay in [0, 1)")
+    enforce(settings.replacementRate >= 0 && settings.replacementRate <= 1, "a rate in [0, 1]")
+    enforce(settings.maturity >= 0, "a maturity that is not negative")
+    enforce(settings.decay >= 0 && settings.decay < 1, "a decay in [0, 1)")
     self.network = network
     self.inner = inner
     self.settings = settings

@@ -48,8 +48,8 @@ public final class GradientNoise<Scalar: Real>: WrappingOptimizer {
     _ network: Network<Scalar>, before inner: any Optimizer<Scalar>, noise: Double, decay: Double,
     seed: UInt64
   ) {
-    precondition(noise >= 0, "a noise that is not negative")
-    precondition(decay >= 0 && decay <= 1, "a decay in [0, 1]")
+    enforce(noise >= 0, "a noise that is not negative")
+    enforce(decay >= 0 && decay <= 1, "a decay in [0, 1]")
     self.network = network
     self.inner = inner
     self.noise = noise

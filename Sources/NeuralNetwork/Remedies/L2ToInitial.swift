@@ -37,7 +37,7 @@ public final class L2ToInitial<Scalar: Real>: WrappingOptimizer {
   ///
   /// - Parameter inner: makes the steps, of `network` too.
   public init(_ network: Network<Scalar>, before inner: any Optimizer<Scalar>, strength: Scalar) {
-    precondition(strength >= 0, "a strength that is not negative")
+    enforce(strength >= 0, "a strength that is not negative")
     self.network = network
     self.inner = inner
     self.strength = strength

@@ -37,7 +37,7 @@ public final class ShrinkAndPerturb<Scalar: Real>: WrappingOptimizer {
   public let inner: any Optimizer<Scalar>
   /// The factor on every parameter, 1 for perturbation alone.
   public let shrink: Double
-  /// σ, the root of the variance that SPEC §8 gives.
+  /// σ, the root of the variance that the released code adds after every step.
   public let standardDeviation: Double
 
   private let network: Network<Scalar>
@@ -48,8 +48,8 @@ public final class ShrinkAndPerturb<Scalar: Real>: WrappingOptimizer {
     _ network: Network<Scalar>, after inner: any Optimizer<Scalar>, shrink: Double, standardDeviation: Double,
     seed: UInt64
   ) {
-    precondition(shrink >= 0 && shrink <= 1, "a factor in [0, 1]")
-    precondition(standardDeviation >= 0, "a standard deviation that is not negative")
+    enforce(shrink >= 0 && shrink <= 1, "a factor in [0, 1]")
+    enforce(standardDeviation >= 0, "a standard deviation that is not negative")
     self.network = network
     self.inner = inner
     self.shrink = shrink

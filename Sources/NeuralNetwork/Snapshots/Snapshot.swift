@@ -42,7 +42,7 @@ public struct Snapshot: Equatable, Sendable {
 
     /// Copies the elements, converted to the matrix's precision. Precondition: the counts agree.
     public func copy<Scalar: Real>(into matrix: Matrix<Scalar>) {
-      precondition(elements.count == matrix.count, "as many elements as the matrix has")
+      enforce(elements.count == matrix.count, "as many elements as the matrix has")
       switch elements {
       case .single(let values):
         for (index, value) in values.enumerated() { matrix.elements[index] = Scalar(value) }

@@ -17,7 +17,7 @@ public final class Measurer {
   private let specification: MeasurementSpecification
   private let dataSet: PreparedDataSet
   private let network: Network<Float>
-  private let tasks: TaskSequence?
+  private let curriculum: Curriculum?
   /// Those of ``task``.
   private var probes: [ProbeBatch]
   private var task = 0
@@ -26,7 +26,7 @@ public final class Measurer {
   private var rows: [[String]] = []
 
   /// - Parameter more: metrics besides those of the registry.
-  /// - Throws: what ``TaskSequence`` throws.
+  /// - Throws: what making the ``Curriculum`` throws.
   public init(
     specification: MeasurementSpecification, dataSet: PreparedDataSet, adding more: [any LayerMetric] = []
   ) throws {
@@ -34,16 +34,15 @@ public final class Measurer {
     self.dataSet = dataSet
     network = specification.model.makeNetwork(
       of: Float.self, shape: dataSet.shape, classes: dataSet.classCount)
-    tasks = try specification.tasks.map {
-      try TaskSequence($0, dataSet: dataSet, seed: specification.seed)
+    curriculum = try specification.tasks.map {
+      try Curriculum($0, dataSet: dataSet, seed: specification.seed)
     }
     probes =
-      tasks.map { ProbeBatch.both(specification, dataSet: dataSet, task: $0.tasks[0], number: 0) }
+      curriculum.map { ProbeBatch.both(specification, dataSet: dataSet, lesson: $0.lessons[0], number: 0) }
       ?? ProbeBatch.both(specification, dataSet: dataSet)
     pass = ProbePass(
       network, seed: specification.seed, loss: specification.loss ?? .crossEntropy,
-      images: probes.map(\.inputs.rows).max() ?? 0,
-      classes: dataSet.classCount)
+      images: probes.map(\.batch.count).max() ?? 0)
     metrics = LayerMetricRegistry.standard(thresholds: Self.thresholds(specification.options)) + more
   }
 
@@ -76,7 +75,7 @@ public final class Measurer {
     for (index, name) in snapshots.enumerated() {
       let snapshot = try Snapshot(contentsOf: try file("snapshots/" + name.fileName))
       try network.load(snapshot)
-      choose(task: specification.tasks?.task(after: name.epoch) ?? 0)
+      choose(task: curriculum?.lesson(after: name.epoch) ?? 0)
       for probe in probes { try measure(name, on: probe) }
       try report(index + 1, snapshots.count)
     }
@@ -85,9 +84,10 @@ public final class Measurer {
 
   /// A probe is cut into parts of the size that was reserved, whatever its number of images.
   private func choose(task number: Int) {
-    guard let tasks, number != task else { return }
+    guard let curriculum, number != task else { return }
     task = number
-    probes = ProbeBatch.both(specification, dataSet: dataSet, task: tasks.tasks[number], number: number)
+    probes = ProbeBatch.both(
+      specification, dataSet: dataSet, lesson: curriculum.lessons[number], number: number)
   }
 
   private func measure(_ name: SnapshotName, on probe: ProbeBatch) throws {
@@ -117,8 +117,7 @@ public final class Measurer {
   private func handsOnItsInput(layer index: Int) -> Bool {
     guard index > 0 else { return false }
     let (output, input) = (network.output(of: index), network.output(of: index - 1))
-    return output.elements == input.elements && output.columns == input.columns
-      && cloneFactor(ofLayer: index) == cloneFactor(ofLayer: index - 1)
+    return output.isView(of: input) && cloneFactor(ofLayer: index) == cloneFactor(ofLayer: index - 1)
   }
 
   /// The released code's R² is taken with batch statistics and with dropout at work, here in batches of the size of
@@ -147,7 +146,7 @@ public final class Measurer {
   private func makeMeasurement(
     ofLayer index: Int, output: Matrix<Float>, probe: ProbeBatch
   ) -> LayerMeasurement {
-    let images = probe.inputs.rows
+    let images = probe.batch.count
     let rows = output.rows / pass.parts(of: images)[0].count * images
     return LayerMeasurement(
       sample: LayerSample(rows: rows, units: output.columns, seed: specification.seed, metrics: metrics),

@@ -7,43 +7,25 @@ import Training
 /// A fixed batch on which a network is looked at.
 ///
 /// The training probe is the first images of the run's training subset, each through the random augmentation
-/// once; the validation probe is the first validation images as they are (SPEC: the released code's choice).
+/// once; the validation probe is the first validation images as they are (both are the released code's choice).
 final class ProbeBatch {
   /// `training` or `validation`.
   let name: String
-  let inputs: Matrix<Float>
-  /// The classes that the loss is taken over; all if nil.
-  let classes: [Int32]?
-  private let labelStorage: UnsafeMutableBufferPointer<Int32>
-  private let arena: Arena<Float>
-  var labels: UnsafeBufferPointer<Int32> { UnsafeBufferPointer(labelStorage) }
+  let batch: Batch<Float>
 
   /// - Parameters:
   ///   - images: indices into the split.
+  ///   - classes: those that the loss is taken over; all if nil.
   ///   - draw: tells the augmentation of one probe of a run from that of another.
   init(
     _ name: String, split: ImageSplit, images: [Int32], classes: [Int32]? = nil, augmentation: Augmentation,
     seed: UInt64, draw: Int = 0
   ) {
     self.name = name
-    self.classes = classes
-    arena = Arena(capacity: Arena<Float>.footprint(rows: images.count, columns: split.shape.count))
-    inputs = arena.take(rows: images.count, columns: split.shape.count)
-    labelStorage = .allocate(capacity: images.count)
-    labelStorage.initialize(repeating: 0)
-    let assembler = BatchAssembler<Float>(split: split, augmentation: augmentation, seed: seed)
-    images.withUnsafeBufferPointer {
-      assembler.assemble($0, epoch: draw, position: 0, into: inputs, labels: labelStorage)
-    }
-  }
-
-  deinit { labelStorage.deallocate() }
-
-  /// The loss of logits of the images `part` over the active classes; only its gradient is of interest.
-  func differentiate(_ loss: Loss, of logits: Matrix<Float>, part: Range<Int>, gradient: Matrix<Float>) {
-    _ = loss.evaluate(
-      outputs: logits, labels: UnsafeBufferPointer(rebasing: labels[part]), among: classes, gradient: gradient
-    )
+    batch = Batch(capacity: images.count, inputSize: split.shape.count, classes: split.classCount)
+    batch.activeClasses = classes
+    BatchAssembler(split: split, augmentation: augmentation, seed: seed)
+      .assemble(images[...], epoch: draw, position: 0, into: batch)
   }
 
   /// The two probes of a run without tasks.
@@ -56,13 +38,14 @@ final class ProbeBatch {
       validation: (0..<Int32(validation)).map { $0 }, classes: nil, draw: 0)
   }
 
-  /// The two probes of a run's task with that number.
+  /// The two probes of a run's lesson with that number.
   static func both(
-    _ specification: MeasurementSpecification, dataSet: PreparedDataSet, task: TaskSequence.Task, number: Int
+    _ specification: MeasurementSpecification, dataSet: PreparedDataSet, lesson: Curriculum.Lesson,
+    number: Int
   ) -> [ProbeBatch] {
     both(
-      specification, dataSet: dataSet, training: task.training, validation: task.validation,
-      classes: task.classes, draw: number)
+      specification, dataSet: dataSet, training: lesson.training, validation: lesson.validation,
+      classes: lesson.classes, draw: number)
   }
 
   private static func both(

@@ -17,8 +17,6 @@ final class ProbePass {
   private let seed: UInt64
   private let loss: Loss
   private let partSize: Int
-  private let lossGradient: Matrix<Float>
-  private let arena: Arena<Float>
 
   /// Reserves the network's memory.
   ///
@@ -27,7 +25,7 @@ final class ProbePass {
   ///   - loss: what the gradients are of.
   ///   - images: the most images of a probe.
   init(
-    _ network: Network<Float>, seed: UInt64, loss: Loss = .crossEntropy, images: Int, classes: Int,
+    _ network: Network<Float>, seed: UInt64, loss: Loss = .crossEntropy, images: Int,
     largestPart: Int = largestPart, memoryLimit: Int = memoryLimit
   ) {
     self.network = network
@@ -36,8 +34,6 @@ final class ProbePass {
     partSize = Self.partSize(
       of: network, images: images, largestPart: largestPart, memoryLimit: memoryLimit)
     network.reserve(batchSize: partSize, retaining: .outputs)
-    arena = Arena(capacity: Arena<Float>.footprint(rows: partSize, columns: classes))
-    lossGradient = arena.take(rows: partSize, columns: classes)
   }
 
   /// The most images of a probe of `images` that may go through `network` together. Working memory that was reserved
@@ -62,18 +58,13 @@ final class ProbePass {
     _ probe: ProbeBatch, mode: StepContext.Mode,
     visit: (_ layer: Int, _ output: Matrix<Float>, _ gradient: Matrix<Float>) -> Void
   ) {
-    for (index, part) in parts(of: probe.inputs.rows).enumerated() {
-      let inputs = Matrix(
-        elements: probe.inputs.elements + part.lowerBound * probe.inputs.columns, rows: part.count,
-        columns: probe.inputs.columns)
-      let logits = network.forward(
-        inputs,
+    for (index, part) in parts(of: probe.batch.count).enumerated() {
+      network.forward(
+        probe.batch, samples: part,
         in: StepContext(mode: mode, seed: seed, step: UInt64(index), needsParameterGradients: false))
-      let gradient = lossGradient.prefix(rows: part.count)
-      probe.differentiate(loss, of: logits, part: part, gradient: gradient)
-      let share = Float(part.count) / Float(probe.inputs.rows)
-      for place in 0..<gradient.count { gradient.elements[place] *= share }
-      network.backward(gradient) { layer, gradient in visit(layer, network.output(of: layer), gradient) }
+      network.backward(from: loss, share: Float(part.count) / Float(probe.batch.count)) { layer, gradient in
+        visit(layer, network.output(of: layer), gradient)
+      }
     }
   }
 }

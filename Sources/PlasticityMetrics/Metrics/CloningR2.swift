@@ -84,7 +84,7 @@ private enum CopyDeviations {
     in values: Matrix<Scalar>, factor: Int,
     _ body: (_ between: Double, _ within: UnsafeMutableBufferPointer<Double>) -> Void
   ) {
-    precondition(factor > 0 && values.columns % factor == 0, "the columns are a multiple of the factor")
+    enforce(factor > 0 && values.columns % factor == 0, "the columns are a multiple of the factor")
     let pieces = DoublePieces(rows: values.rows, columns: values.columns)
     let height = pieces.height
     defer { withExtendedLifetime(pieces) {} }

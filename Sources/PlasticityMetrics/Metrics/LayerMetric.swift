@@ -46,7 +46,7 @@ private final class GatheredReading: LayerReading {
   func value(of sample: LayerSample) throws -> Double? { try metric.value(of: sample) }
 }
 
-/// The thresholds and caps of the metrics (paper, appendix B.1; SPEC §7).
+/// The thresholds and caps of the metrics (paper, appendix B.1.2).
 public struct MetricThresholds: Hashable, Sendable, Codable {
   /// An activation of smaller magnitude is silent.
   public var deadMagnitude = 1e-7

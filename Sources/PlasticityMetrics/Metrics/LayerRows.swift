@@ -3,7 +3,7 @@ import LinearAlgebra
 /// Some rows of a layer's activations and gradients, few enough to stay in the cache while every metric takes
 /// them in.
 ///
-/// Convolutions give a row per sample and position, tokens a row per sample and token (SPEC §6). The matrices are
+/// Convolutions give a row per sample and position, tokens a row per sample and token. The matrices are
 /// views that hold during the call in which they are handed over.
 public struct LayerRows {
   /// Samples × units.

@@ -44,10 +44,10 @@ public final class LayerSample {
   /// - Precondition: the parts have `units` columns and together no more than `rows` rows; `gradients`, if given,
   ///   has the shape of `activations`.
   public func add<Scalar: Real>(activations: Matrix<Scalar>, gradients: Matrix<Scalar>?) {
-    precondition(activations.columns == units, "a column for each unit")
-    precondition(rowsTaken + activations.rows <= rows, "no more rows than announced")
+    enforce(activations.columns == units, "a column for each unit")
+    enforce(rowsTaken + activations.rows <= rows, "no more rows than announced")
     if let gradients {
-      precondition(
+      enforce(
         gradients.rows == activations.rows && gradients.columns == activations.columns,
         "gradients are of the shape of the activations")
     }
@@ -93,7 +93,7 @@ public final class LayerSample {
   /// - Throws: `SingularValueError` if a decomposition does not converge.
   /// - Precondition: all rows were added.
   public func values() throws -> [(metric: String, value: Double)] {
-    precondition(rowsTaken == rows, "all rows were added")
+    enforce(rowsTaken == rows, "all rows were added")
     guard rows * units > 0, isFinite else { return [] }
     return try zip(metrics, readings).compactMap { metric, reading in
       try reading.value(of: self).map { (metric.name, $0) }
@@ -111,7 +111,7 @@ extension LayerSample {
 
   /// Mean and deviation of every unit over all rows.
   var moments: UnitMoments {
-    precondition(gathersMoments, "moments are gathered")
+    enforce(gathersMoments, "moments are gathered")
     return unitMoments
   }
 
@@ -126,7 +126,7 @@ extension LayerSample {
   /// Calls `body` with all activations, or with `limit` rows of them drawn without replacement if there are
   /// more. A smaller limit draws a subset of what a larger one draws.
   func withRows<Result>(limit: Int, _ body: (Matrix<Double>) throws -> Result) rethrows -> Result {
-    guard let drawnRows, limit <= rowLimit else { preconditionFailure("the rows are kept") }
+    guard let drawnRows, limit <= rowLimit else { fatalError("the rows are kept") }
     return try drawnRows.withRows(limit: limit, body)
   }
 }

@@ -1,0 +1,68 @@
+import Specifications
+import ImageBatches
+import LinearAlgebra
+import PreparedImages
+
+extension Curriculum {
+  /// The lessons of a run through tasks, one for each task of each pass.
+  ///
+  /// The paper's partition: all class ids are shuffled by the run's seed and cut into groups, one a task. Active classes
+  /// are in the order in which they were drawn, images in the data set's order.
+  ///
+  /// - Throws: ``SpecificationProblem`` if the data set has too few classes, ``TrainingError`` if it has too few
+  ///   images of one, or if tasks of disjoint classes would differ in length.
+  public init(_ tasks: TaskSpecification, dataSet: PreparedDataSet, seed: UInt64) throws {
+    let available = dataSet.classCount
+    guard tasks.count * tasks.classes <= available else {
+      throw SpecificationProblem(
+        "tasks.count",
+        "is \(tasks.count); with \(tasks.classes) classes each, \(available) classes are enough for "
+          + "\(available / tasks.classes) tasks")
+    }
+    let classes = Self.shuffledClasses(available, seed: seed)
+    let pass = try (0..<tasks.count).map { task in
+      let active = Array(classes[tasks.places(ofTask: task)])
+      return Lesson(
+        training: try Self.images(of: dataSet.training, classes: active, perClass: tasks.imagesPerClass),
+        validation: try Self.images(of: dataSet.validation, classes: active, perClass: nil),
+        classes: active, epochs: 0..<0, start: tasks.startOrDefault)
+    }
+    let lengths = Set(pass.map(\.training.count))
+    guard tasks.order == .growing || lengths.count == 1,
+      !pass.contains(where: { $0.training.isEmpty || $0.validation.isEmpty })
+    else { throw TrainingError.unequalTasks(shortest: lengths.min() ?? 0, longest: lengths.max() ?? 0) }
+    self.init(
+      lessons: (0..<tasks.lessons).map { number in
+        var lesson = pass[number % tasks.count]
+        lesson.epochs = number * tasks.epochs..<(number + 1) * tasks.epochs
+        return lesson
+      })
+  }
+
+  private static func shuffledClasses(_ count: Int, seed: UInt64) -> [Int32] {
+    var classes = (0..<Int32(count)).map { $0 }
+    var stream = RandomStream(seed: seed, purpose: "tasks")
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      classes.swapAt(last, Int(stream.integer(below: UInt32(last + 1))))
+    }
+    return classes
+  }
+
+  /// The images of some classes in the split's order, the first `perClass` of each.
+  private static func images(of split: ImageSplit, classes: [Int32], perClass: Int?) throws -> [Int32] {
+    let all = split.images(ofClasses: Set(classes))
+    guard let perClass else { return all }
+    var taken: [Int32: Int] = [:]
+    let images = all.filter { image in
+      let label = split.labels[Int(image)]
+      guard taken[label, default: 0] < perClass else { return false }
+      taken[label, default: 0] += 1
+      return true
+    }
+    if let short = classes.first(where: { taken[$0, default: 0] < perClass }) {
+      throw TrainingError.tooFewImages(
+        field: "tasks.imagesPerClass", wanted: perClass, available: taken[short, default: 0])
+    }
+    return images
+  }
+}
