@@ -1,9 +1,14 @@
+/// A perceptron for vectors of a size.
 public typealias MLPSpecification = ShapedModel<MLP>
+/// A convolutional network for images of a size.
 public typealias CNNSpecification = ShapedModel<CNN>
+/// A residual network for images of a size.
 public typealias ResNetSpecification = ShapedModel<ResNet>
+/// A vision transformer for images of a size.
 public typealias VisionTransformerSpecification = ShapedModel<VisionTransformer>
 
 extension ShapedModel<MLP> {
+  /// Model, input and classes in one: the arguments are those of ``MLP`` and ``InputShape``.
   public init(
     inputSize: Int, hiddenSizes: [Int], classes: Int, normalization: Normalization = .none,
     affine: Bool = true, activation: ActivationKind = .relu, dropout: Double = 0
@@ -17,6 +22,7 @@ extension ShapedModel<MLP> {
 }
 
 extension ShapedModel<CNN> {
+  /// Model, input and classes in one: the arguments are those of ``CNN`` and ``InputShape``.
   public init(
     inputChannels: Int = 3, height: Int, width: Int, channels: [Int] = [64, 128, 256], hiddenSize: Int = 512,
     classes: Int, normalization: Normalization = .none, affine: Bool = true,
@@ -31,6 +37,7 @@ extension ShapedModel<CNN> {
 }
 
 extension ShapedModel<ResNet> {
+  /// Model, input and classes in one: the arguments are those of ``ResNet`` and ``InputShape``.
   public init(
     inputChannels: Int = 3, height: Int, width: Int, baseChannels: Int = 64, blocks: [Int] = [2, 2, 2, 2],
     classes: Int, normalization: Normalization = .batch, affine: Bool = true, dropout: Double = 0
@@ -46,6 +53,7 @@ extension ShapedModel<ResNet> {
 extension ShapedModel<VisionTransformer> {
   public typealias AttentionCloning = VisionTransformer.AttentionCloning
 
+  /// Model, input and classes in one: the arguments are those of ``VisionTransformer`` and ``InputShape``.
   public init(
     channels: Int = 3, height: Int, width: Int, classes: Int, patch: Int = 8, size: Int = 384, depth: Int = 6,
     heads: Int = 6, headWidth: Int = 64, hidden: Int = 1536, normalization: Normalization = .layer,
