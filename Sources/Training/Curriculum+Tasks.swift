@@ -1,7 +1,7 @@
-import Specifications
 import ImageBatches
 import LinearAlgebra
 import PreparedImages
+import Specifications
 
 extension Curriculum {
   /// The lessons of a run through tasks, one for each task of each pass.

@@ -11,7 +11,7 @@ import Testing
   private static func growing(passes: Int? = nil, start: TaskSpecification.Start? = nil)
     -> TrainingSpecification
   {
-    var specification = Laboratory.specification(dropout: 0.2, kind: .adam)
+    var specification = Laboratory.specification(dropout: 0.2, kind: "adam")
     let tasks = TaskSpecification(
       count: 2, classes: 2, epochs: 2, imagesPerClass: 13, start: start, order: .growing, passes: passes)
     specification.tasks = tasks
