@@ -188,6 +188,8 @@ let package = Package(
     .testTarget(name: "ReportTests", dependencies: ["Claims", "Figures", "Manuscript", "Report", "Tables"]),
     .testTarget(
       name: "PlotTests", dependencies: ["Claims", "ContentStore", "Figures", "Manuscript", "plot"]),
+    .testTarget(
+      name: "StagesTests", dependencies: ["ContentStore", "ExperimentFamilies", "Manuscript", "Stages"]),
     .testTarget(name: "EndToEndTests"),
   ]
 )

@@ -40,7 +40,7 @@ struct TextExtent: Hashable, Sendable {
 }
 
 /// Pango markup helpers for those who write labels.
-public enum Markup {
+public enum PangoMarkup {
   /// Plain text made safe for use as a label.
   public static func escape(_ text: String) -> String { Text.escape(text) }
 }

@@ -121,8 +121,6 @@ struct FigureDrawing {
     }
   }
 
-  /// Chapters hold plain text; the chart reads Pango markup.
-  private func escape(_ text: String) -> String {
-    text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
-  }
+  /// Chapters hold plain text; the chart reads markup.
+  private func escape(_ text: String) -> String { PangoMarkup.escape(text) }
 }

@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+
+/// Promise: what is built is what the keys say, whatever the dates of files say.
+@Suite struct BuildScriptTests {
+  /// A package of one module beside the repository's build script, with a compiler that only notes what it is called
+  /// for.
+  private final class Project {
+    let folder = FileManager.default.temporaryDirectory.path + "/build-\(UUID().uuidString)"
+    private let manager = FileManager.default
+
+    init() throws {
+      for name in ["bin", "Scripts", "Sources/train", "Sources/BuildRecord", "Tests", "out/release"] {
+        try manager.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+      }
+      for name in ["build", "instruction-set"] {
+        try manager.createSymbolicLink(
+          atPath: "\(folder)/Scripts/\(name)", withDestinationPath: "\(Workbench.repository)/Scripts/\(name)")
+      }
+      try write("// swift-tools-version: 6.0\nlet package = 1\n", to: "Package.swift")
+      try write("let a = 1\n", to: "Sources/train/Train.swift")
+      try write("let record = 0\n", to: "Sources/BuildRecord/BuildRecord.swift")
+      try program(
+        "bin/swift",
+        """
+        case $1 in
+        --version) echo "Swift version 6.9 (swift-6.9-RELEASE)" ;;
+        build) echo "$@" >>"\(folder)/calls"; [ ! -x "\(folder)/meanwhile" ] || "\(folder)/meanwhile" ;;
+        esac
+        """)
+      try program("out/release/fingerprint", "cat \"$1\"/Sources/train/*.swift")
+      try program("out/release/weave", "true")
+    }
+
+    deinit { try? manager.removeItem(atPath: folder) }
+
+    func write(_ text: String, to file: String) throws {
+      try text.write(toFile: "\(folder)/\(file)", atomically: true, encoding: .utf8)
+    }
+
+    func program(_ file: String, _ body: String) throws {
+      try write("#!/bin/sh\n\(body)\n", to: file)
+      try manager.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(folder)/\(file)")
+    }
+
+    func remove(_ file: String) throws { try manager.removeItem(atPath: "\(folder)/\(file)") }
+
+    func date(_ file: String, _ date: Date) throws {
+      try manager.setAttributes([.modificationDate: date], ofItemAtPath: "\(folder)/\(file)")
+    }
+
+    /// Runs the script and tells how often the compiler was called.
+    func build(isa: String = "native") throws -> Int {
+      let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+      let outcome = try Running(
+        "/bin/sh", ["-c", "cd '\(folder)' && Scripts/build out \(isa)"],
+        environment: ["PATH": "\(folder)/bin:\(path)"]
+      ).wait()
+      #expect(outcome.code == 0, "\(outcome.text)")
+      let calls = try? String(contentsOfFile: "\(folder)/calls", encoding: .utf8)
+      try? remove("calls")
+      return calls?.split(separator: "\n").count ?? 0
+    }
+
+    /// What was built, as the copy of the sources holds it.
+    func copy(_ file: String) -> String? {
+      try? String(contentsOfFile: "\(folder)/out/sources/\(file)", encoding: .utf8)
+    }
+  }
+
+  @Test func nothingIsBuiltTwice() throws {
+    let project = try Project()
+    #expect(try project.build() == 2, "the program that digests the sources, and then all of them")
+    #expect(try project.build() == 0)
+    try project.date("Sources/train/Train.swift", Date())
+    #expect(try project.build() == 0, "a new date alone is no change")
+    try project.write("lock", to: "Sources/train/.#Train.swift")
+    #expect(try project.build() == 0, "what SwiftPM passes over is no change")
+  }
+
+  @Test func anOldDateHidesNoChange() throws {
+    let project = try Project()
+    _ = try project.build()
+    try project.write("let a = 2\n", to: "Sources/train/Train.swift")
+    try project.date("Sources/train/Train.swift", Date(timeIntervalSince1970: 1_000_000_000))
+    #expect(try project.build() == 2)
+    #expect(project.copy("Sources/train/Train.swift") == "let a = 2\n")
+  }
+
+  @Test func aRemovedSourceIsBuiltNoMore() throws {
+    let project = try Project()
+    try project.write("let b = 1\n", to: "Sources/train/More.swift")
+    _ = try project.build()
+    try project.remove("Sources/train/More.swift")
+    #expect(try project.build() == 2)
+    #expect(project.copy("Sources/train/More.swift") == nil)
+  }
+
+  @Test func aSourceSavedDuringTheBuildIsForTheNextOne() throws {
+    let project = try Project()
+    try project.program(
+      "meanwhile", "echo 'let a = 3' >\"\(project.folder)/Sources/train/Train.swift\"; rm -f \"$0\"")
+    #expect(try project.build() == 2)
+    #expect(project.copy("Sources/train/Train.swift") == "let a = 1\n")
+    #expect(project.copy("Sources/BuildRecord/BuildRecord.swift")?.contains("let a = 1") == true)
+    #expect(try project.build() == 2)
+    #expect(project.copy("Sources/train/Train.swift") == "let a = 3\n")
+  }
+
+  @Test func anotherInstructionSetIsAnotherBuild() throws {
+    let project = try Project()
+    _ = try project.build()
+    #expect(try project.build(isa: "x86-64-v3") == 2)
+    #expect(try project.build(isa: "x86-64-v3") == 0)
+  }
+
+  @Test func instructionSetsHaveNames() throws {
+    func run(_ arguments: String...) throws -> String {
+      let outcome = try Running(Workbench.repository + "/Scripts/instruction-set", arguments).wait()
+      return outcome.text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+    #expect(try run("x86-64-v3") == "x86-64-v3")
+    #expect(try run("--flags", "x86-64-v3") == "avx2 bmi1 bmi2 f16c fma movbe")
+    #expect(try run("native") == run("native"))
+    #expect(try run("native") != "native", "it means another thing on another machine")
+  }
+}
