@@ -83,7 +83,8 @@ dry-run := $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
 # Keys hold what images look like, so that those that the goals rest on are prepared before anything else is planned.
 missing-images = $(if $(dry-run),,$(call unprepared-of,$(goals)))
 unprepared-of = $(sort $(foreach goal,$(patsubst record-%,%,$(1)),\
-  $(if $(filter $(goal),$(artifacts)),$(unprepared-$(goal)),$(unprepared))))
+  $(if $(filter $(goal),$(artifacts)),$(unprepared-$(goal)),\
+    $(if $(filter fig-% table-%,$(goal)),,$(unprepared)))))
 include $(GRAPH)/graph.mk
 $(GRAPH)/graph.mk: $(BUILD)/build.stamp FORCE
 	@$(BIN)/weave tangle $(settings) --graph $(GRAPH) $(if $(dry-run),--dry-run)

@@ -77,6 +77,7 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
       throw SpecificationProblem("snapshotSteps", "must be counted from 1")
     }
     if let clone {
+      try require(clone, in: 2...64, "clone")
       guard model.narrowed(by: clone) != nil else {
         throw SpecificationProblem("clone", "is \(clone), which does not divide every hidden width")
       }

@@ -53,7 +53,7 @@ import Testing
     try bench.change(TinyChapter(cloneNoise: "0.03"))
     try bench.make("fig-t.1")
     let changed = Set(bench.allEntries)
-    #expect(changed.count == before.count + 3)
+    #expect(changed.count == before.count + 4)
     #expect(try bench.make("prune").code == 0)
     #expect(bench.allEntries.count == before.count)
     #expect(try bench.planned("fig-t.1").isEmpty, "nothing that is needed went")

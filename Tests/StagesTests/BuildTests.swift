@@ -37,13 +37,15 @@ import Testing
 
   @Test func aJobForOtherSourcesIsRefused() throws {
     let other = SourceRecord(
-      text: Self.sources.text.replacing(String(repeating: "b", count: 64), with: String(repeating: "d", count: 64)))
+      text: Self.sources.text.replacing(
+        String(repeating: "b", count: 64), with: String(repeating: "d", count: 64)))
     let fingerprint = try build(other).fingerprint(of: "train").digest
     #expect(throws: StageError.otherSources(module: "train", file: "job.json")) {
       try build().check(job(fingerprint), file: "job.json")
     }
     let quiet = SourceRecord(
-      text: Self.sources.text.replacing(String(repeating: "c", count: 64), with: String(repeating: "d", count: 64)))
+      text: Self.sources.text.replacing(
+        String(repeating: "c", count: 64), with: String(repeating: "d", count: 64)))
     try build().check(job(build(quiet).fingerprint(of: "train").digest), file: "job.json")
   }
 

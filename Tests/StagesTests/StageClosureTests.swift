@@ -25,7 +25,8 @@ import Testing
     "prepare": [
       "prepare": "the stage", "ImageSources": "reads, draws and downloads images", "PreparedImages": form,
       "LinearAlgebra": "the random numbers of the synthetic set", "COpenBLAS": kernels,
-      "CArchive": "unpacks archives", "CCrypto": digests, "CCurl": "fetches archives", "CJPEG": "decodes images",
+      "CArchive": "unpacks archives", "CCrypto": digests, "CCurl": "fetches archives",
+      "CJPEG": "decodes images",
     ],
     "train": [
       "train": "the stage", "Training": training, "ImageBatches": batches, "PreparedImages": form,
@@ -33,7 +34,8 @@ import Testing
       "LinearAlgebra": products, "COpenBLAS": kernels, "Tables": rows,
     ],
     "measure": [
-      "measure": "the stage", "PlasticityMetrics": "the metrics", "Training": training, "ImageBatches": batches,
+      "measure": "the stage", "PlasticityMetrics": "the metrics", "Training": training,
+      "ImageBatches": batches,
       "PreparedImages": form, "CCrypto": digests, "NeuralNetwork": networks, "Activations": activations,
       "Plasticity": clones, "LinearAlgebra": products, "COpenBLAS": kernels, "Tables": rows,
     ],
@@ -45,7 +47,8 @@ import Testing
       "BitFlipping": "the family", "LinearAlgebra": products, "COpenBLAS": kernels, "Tables": rows,
     ],
     "ManifoldStability": [
-      "ManifoldStability": "the family", "Training": training, "ImageBatches": batches, "PreparedImages": form,
+      "ManifoldStability": "the family", "Training": training, "ImageBatches": batches,
+      "PreparedImages": form,
       "CCrypto": digests, "NeuralNetwork": networks, "Activations": activations, "Plasticity": clones,
       "LinearAlgebra": products, "COpenBLAS": kernels, "Tables": rows,
     ],

@@ -105,7 +105,8 @@ public final class Network<Scalar: Real> {
   /// Precondition: no more samples than ``batchCapacity``. The result and every ``output(of:)`` live until the next pass.
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
     enforce(input.rows <= batchCapacity, "the batch is larger than reserved")
-    enforce(input.columns == layers.first?.inputSize ?? input.columns, "a column for each input")
+    // By index: `first` and `last` of a generic array allocate.
+    enforce(layers.isEmpty || input.columns == layers[0].inputSize, "a column for each input")
     pass = nil
     outputs.removeAll(keepingCapacity: true)
     var current = input
@@ -124,8 +125,10 @@ public final class Network<Scalar: Real> {
     _ outputGradient: Matrix<Scalar>,
     visit: (_ layer: Int, _ outputGradient: Matrix<Scalar>) -> Void = { _, _ in }
   ) {
+    let last = outputs.count - 1
     enforce(
-      outputs.last.map { $0.rows == outputGradient.rows && $0.columns == outputGradient.columns } ?? false,
+      last >= 0 && outputs[last].rows == outputGradient.rows
+        && outputs[last].columns == outputGradient.columns,
       "a gradient as large as the last output")
     outputGradients.removeAll(keepingCapacity: true)
     var current = outputGradient
@@ -141,7 +144,7 @@ public final class Network<Scalar: Real> {
   /// The output of layer `index` in the last forward pass. In training the last block of a transformer may have
   /// left out the tokens that nobody reads, and what follows it too (``TokensRead``): then it has a row a sample.
   public func output(of index: Int) -> Matrix<Scalar> {
-    enforce(outputs.indices.contains(index), "an output of the last pass")
+    enforce(index >= 0 && index < outputs.count, "an output of the last pass")
     return outputs[index]
   }
 
@@ -150,7 +153,8 @@ public final class Network<Scalar: Real> {
   /// Precondition: gradients are retained.
   public func outputGradient(of index: Int) -> Matrix<Scalar> {
     enforce(workingMemory?.retainsGradients == true, "gradients are retained")
-    enforce(outputGradients.indices.contains(layers.count - 1 - index), "a gradient of the last pass")
-    return outputGradients[layers.count - 1 - index]
+    let place = layers.count - 1 - index
+    enforce(place >= 0 && place < outputGradients.count, "a gradient of the last pass")
+    return outputGradients[place]
   }
 }
