@@ -10,7 +10,9 @@ let instructionSet = Context.environment["ISA"] ?? "native"
 let arithmetic: [SwiftSetting] = [
   .unsafeFlags(
     ["-Ounchecked", "-Xcc", "-march=\(instructionSet)", "-Xcc", "-fno-math-errno"],
-    .when(configuration: .release))
+    .when(configuration: .release)),
+  // Tests compute for minutes without it, and keep all checks with it.
+  .unsafeFlags(["-O"], .when(configuration: .debug)),
 ]
 
 /// For modules that both read foreign input and touch every pixel.
@@ -58,13 +60,16 @@ let package = Package(
     .target(
       name: "PlasticityMetrics",
       dependencies: [
-        "ImageBatches", "LinearAlgebra", "NeuralNetwork", "PreparedImages", "Tables", "Training",
+        "ImageBatches", "LinearAlgebra", "NeuralNetwork", "PreparedImages", "Specifications", "Tables",
+        "Training",
       ],
       swiftSettings: arithmetic),
-    .target(name: "ContentStore", dependencies: ["CCrypto"]),
+    .target(name: "ContentStore", dependencies: ["CCrypto", "Specifications"]),
     .target(name: "Console"),
     .target(name: "BuildRecord"),
-    .target(name: "Stages", dependencies: ["BuildRecord", "Console", "ContentStore", "LinearAlgebra"]),
+    .target(
+      name: "Stages",
+      dependencies: ["BuildRecord", "Console", "ContentStore", "LinearAlgebra", "Specifications"]),
 
     .target(name: "Experiments", dependencies: ["ContentStore", "Tables"]),
     .target(
@@ -89,8 +94,8 @@ let package = Package(
       dependencies: ["BitFlipping", "Experiments", "ManifoldStability", "RankTheory"]),
 
     .target(name: "Charting", dependencies: ["CCairo", "CPango"]),
-    .target(name: "Figures", dependencies: ["ContentStore", "Tables"]),
-    .target(name: "Claims", dependencies: ["Figures"]),
+    .target(name: "Figures", dependencies: ["ContentStore", "Specifications", "Tables"]),
+    .target(name: "Claims", dependencies: ["Figures", "Specifications"]),
     .target(
       name: "Manuscript",
       dependencies: [
@@ -106,7 +111,10 @@ let package = Package(
 
     .executableTarget(name: "fingerprint", dependencies: ["ContentStore"]),
     .executableTarget(
-      name: "prepare", dependencies: ["Console", "ContentStore", "ImageSources", "PreparedImages", "Stages"]),
+      name: "prepare",
+      dependencies: [
+        "Console", "ContentStore", "ImageSources", "PreparedImages", "Specifications", "Stages",
+      ]),
     .executableTarget(
       name: "train",
       dependencies: ["Console", "ContentStore", "NeuralNetwork", "PreparedImages", "Stages", "Training"]),
@@ -129,6 +137,9 @@ let package = Package(
     .executableTarget(
       name: "bench", dependencies: ["BitFlipping", "LinearAlgebra", "NeuralNetwork"],
       swiftSettings: arithmetic),
+
+    // What several test targets share.
+    .target(name: "Mutations", dependencies: ["ContentStore"], path: "Tests/Mutations"),
 
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .testTarget(
@@ -185,11 +196,20 @@ let package = Package(
         "Claims", "ContentStore", "ExperimentFamilies", "Experiments", "Figures", "ImageSources",
         "Manuscript", "NeuralNetwork", "PlasticityMetrics", "PreparedImages", "Tables", "Training",
       ]),
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: [
+        "BitFlipping", "Claims", "ContentStore", "ExperimentFamilies", "Experiments", "Figures",
+        "ImageSources",
+        "ManifoldStability", "Manuscript", "Mutations", "NeuralNetwork", "PlasticityMetrics",
+        "PreparedImages",
+        "RankTheory", "Report", "Specifications", "Training", "plot",
+      ]),
     .testTarget(name: "ReportTests", dependencies: ["Claims", "Figures", "Manuscript", "Report", "Tables"]),
     .testTarget(
       name: "PlotTests", dependencies: ["Claims", "ContentStore", "Figures", "Manuscript", "plot"]),
     .testTarget(
       name: "StagesTests", dependencies: ["ContentStore", "ExperimentFamilies", "Manuscript", "Stages"]),
-    .testTarget(name: "EndToEndTests"),
+    .testTarget(name: "EndToEndTests", dependencies: ["ContentStore", "Mutations"]),
   ]
 )

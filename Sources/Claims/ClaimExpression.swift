@@ -1,3 +1,5 @@
+import Specifications
+
 /// An arithmetic expression over the curves of a figure:
 /// `final(losses.clone-noise) - final(losses.base)`.
 ///
@@ -74,11 +76,18 @@ public struct ClaimExpression: Hashable, Sendable {
   ///
   /// - Throws: ``ClaimExpressionError`` saying what is wrong with it.
   public init(_ text: String) throws {
+    guard text.isOneLine(upTo: Self.greatestLength) else {
+      throw ClaimExpressionError(
+        expression: text.inOneLine(upTo: 100),
+        message: "must be one line of at most \(Self.greatestLength) bytes")
+    }
     var parser = Parser(text: Array(text))
     root = try parser.sum()
     guard parser.peek() == nil else { throw parser.error("ends with something it cannot hold") }
     curves = parser.curves
   }
+
+  private static let greatestLength = 4_000
 
   /// The value, given each curve's points.
   public func value(of points: (String) throws -> [(x: Double, y: Double)]) throws -> Double {
@@ -133,7 +142,13 @@ public struct ClaimExpression: Hashable, Sendable {
       return left
     }
 
+    /// Parentheses and signs that are open: each is a few calls deeper.
+    var depth = 0
+
     mutating func factor() throws -> Node {
+      depth += 1
+      defer { depth -= 1 }
+      guard depth < 100 else { throw error("is nested more than 100 deep") }
       guard let first = peek() else { throw error("ends too early") }
       if first == "-" {
         place += 1

@@ -36,9 +36,11 @@ public struct ClaimSpecification: Codable, Hashable, Sendable {
 }
 
 /// What became of a claim.
-public enum Verdict: String, Codable, Sendable {
+public enum Verdict: String, Codable, CaseIterable, Sendable {
   case reproduced = "reproduced"
   case notReproduced = "not reproduced"
+  /// A curve holds what is not a number, or the expression gives none: neither side of the threshold.
+  case undecided = "undecided"
   case notTested = "not tested at this profile"
 }
 
@@ -53,6 +55,8 @@ public struct ClaimResult: Codable, Hashable, Sendable {
   /// The expression's value for each seed alone.
   public var perSeed: [Double]
   public var verdict: Verdict
+  /// Why the claim is undecided; nil where it is not.
+  public var note: String?
 
   /// Evaluates a claim on a figure's data.
   ///
@@ -73,6 +77,15 @@ public struct ClaimResult: Codable, Hashable, Sendable {
     }.filter(\.isFinite)
     if let profiles = claim.profiles, !profiles.contains(profile) {
       verdict = .notTested
+    } else if let odd = try expression.curves.sorted().first(where: { curve in
+      try data.points(of: curve).contains { !$0.x.isFinite || !$0.y.isFinite }
+    }) {
+      // Where in a curve it stands would decide: a minimum passes over it, a final value does not.
+      verdict = .undecided
+      note = "the curve \(odd) holds what is not a number"
+    } else if !value.isFinite {
+      verdict = .undecided
+      note = "its value is not a number"
     } else {
       verdict = claim.comparison.holds(value, claim.threshold) ? .reproduced : .notReproduced
     }

@@ -1,4 +1,5 @@
 import Figures
+import Specifications
 
 /// What `judge` does, besides its inputs: the claims, and the panels whose curves they speak of.
 public struct JudgementSpecification: Codable, Hashable, Sendable {
@@ -20,6 +21,14 @@ public struct JudgementSpecification: Codable, Hashable, Sendable {
     self.seeds = seeds
     self.panels = panels.map(\.withoutLooks)
     self.claims = claims
+  }
+
+  /// Rejects what cannot be judged, naming the key.
+  public func validate() throws(SpecificationProblem) {
+    try requireFileName(artifact, "artifact")
+    try requireSeeds(seeds)
+    try panels.validate(isDrawn: false)
+    try claims.validate(on: panels)
   }
 
   /// Judges every claim.

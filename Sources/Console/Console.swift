@@ -15,8 +15,14 @@ public enum Console {
   public static func run(tool: String, body: () throws -> Void) -> Never {
     let outcome = outcome(tool: tool, interruption: { Interruption.requested }, body: body)
     if let output = outcome.output { write(output, to: STDOUT_FILENO) }
-    if let message = outcome.message { write(message + "\n", to: STDERR_FILENO) }
+    if let message = outcome.message { tell(message) }
     exit(outcome.code)
+  }
+
+  /// Writes a line to standard error, in place of the line of a make's progress where that is shown.
+  public static func tell(_ message: String) {
+    let isShown = ProgressSession.current != nil && isatty(STDERR_FILENO) == 1
+    write((isShown ? ProgressSession.emptyLine : "") + message + "\n", to: STDERR_FILENO)
   }
 
   struct Outcome: Equatable {
@@ -45,16 +51,22 @@ public enum Console {
   }
 
   /// An error's message in one line.
-  static func text(_ error: any Error) -> String {
+  public static func text(_ error: any Error) -> String {
     let message =
       switch error {
       case let error as DecodingError: text(error)
       case let error as any LocalizedError: error.errorDescription ?? "\(error)"
       default: "\(error)"
       }
-    return message.split(whereSeparator: \.isNewline)
+    // It may quote what it is about, which may be a whole file.
+    let start = message.prefix(greatestLength)
+    return start.split(whereSeparator: \.isNewline)
       .map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+      + (start.endIndex < message.endIndex ? "…" : "")
   }
+
+  /// Characters of a message.
+  private static let greatestLength = 4_000
 
   private static func text(_ error: DecodingError) -> String {
     let (context, key): (DecodingError.Context, (any CodingKey)?)

@@ -78,6 +78,12 @@ extension FileSystem {
     if durable { try syncFolder(parent(of: path)) }
   }
 
+  /// Leaves a note that is good to have, unless the place is not to be written to: a store that others keep, or one on
+  /// a disc that is read only, serves as it is.
+  public static func whereWritable(_ note: () throws -> Void) throws {
+    do { try note() } catch FileSystemError.readOnly {} catch FileSystemError.notPermitted {}
+  }
+
   static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -47,6 +47,27 @@ public enum FileSystem {
     return Status(buffer)
   }
 
+  /// Whether a path leads to a folder, over links too: stages are moved to larger disks and linked.
+  static func leadsToFolder(_ path: String) throws -> Bool {
+    var buffer = stat()
+    do {
+      try check(.inspect, path) { Int(stat(path, &buffer)) }
+    } catch FileSystemError.notFound {
+      return false
+    } catch FileSystemError.notFolder {
+      return false
+    }
+    return Status(buffer).isFolder
+  }
+
+  /// Whether a path leads to a file, perhaps by links, of at most so many bytes, and not to a device without end.
+  static func isOrdinary(_ path: String, upTo bytes: Int) throws -> Bool {
+    var buffer = stat()
+    try check(.inspect, path) { Int(stat(path, &buffer)) }
+    let status = Status(buffer)
+    return status.isFolder || status.isFile && status.bytes <= bytes
+  }
+
   static func status(descriptor: Int32, path: String) throws -> Status {
     var buffer = stat()
     try check(.inspect, path) { Int(fstat(descriptor, &buffer)) }

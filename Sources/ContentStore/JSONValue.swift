@@ -55,30 +55,51 @@ extension JSONValue: Hashable {
 }
 
 extension JSONValue: Codable {
+  /// How deep values may stand in one another: more than any job or block needs, and little enough for recursion.
+  public static let greatestDepth = 64
+
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
+    // Attempts that fail take long: what there is most of comes first.
     if container.decodeNil() {
       self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .boolean(value)
-    } else if let value = try? container.decode(Int.self) {
-      self = .integer(value)
-    } else if let value = try? container.decode(Double.self) {
-      guard value.isFinite else {
-        throw DecodingError.dataCorruptedError(in: container, debugDescription: "a number must be finite")
-      }
-      self = .number(value)
     } else if let value = try? container.decode(String.self) {
       self = .string(value)
     } else if let members = try? decoder.container(keyedBy: AnyKey.self) {
+      try Self.requireDepth(of: decoder)
       var object: [String: JSONValue] = [:]
       for key in members.allKeys { object[key.stringValue] = try members.decode(JSONValue.self, forKey: key) }
       self = .object(object)
-    } else {
-      var elements = try decoder.unkeyedContainer()
+    } else if var elements = try? decoder.unkeyedContainer() {
+      try Self.requireDepth(of: decoder)
       var array: [JSONValue] = []
       while !elements.isAtEnd { array.append(try elements.decode(JSONValue.self)) }
       self = .array(array)
+    } else if let value = try? container.decode(Int.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(Bool.self) {
+      self = .boolean(value)
+    } else {
+      let value = try container.decode(Double.self)
+      guard value.isFinite else {
+        throw DecodingError.dataCorruptedError(in: container, debugDescription: "a number must be finite")
+      }
+      // Where such numbers count as 0, they are not written as they are read. By their bits: comparisons say they are 0.
+      guard value.exponentBitPattern != 0 || value.significandBitPattern == 0 else {
+        throw DecodingError.dataCorruptedError(
+          in: container, debugDescription: "a number other than 0 must not be smaller than 2.3e-308")
+      }
+      self = .number(value)
+    }
+  }
+
+  private static func requireDepth(of decoder: any Decoder) throws {
+    let path = decoder.codingPath
+    guard path.count < greatestDepth else {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          // All of the path would be a page of brackets.
+          codingPath: Array(path.prefix(4)), debugDescription: "is nested more than \(greatestDepth) deep"))
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Specifications
 
 /// A result that a job reads: the name it has there, the entry that holds it, and what it is.
 public struct JobInput: Codable, Hashable, Sendable {
@@ -80,17 +81,48 @@ public struct Job: Codable, Hashable, Sendable {
     return Digest(of: facts.canonical).hex
   }
 
+  /// The most bytes of a job file: a thousand times what the longest needs.
+  public static let greatestFile = 64 << 20
+
   /// Reads a job file.
   ///
   /// - Throws: ``FileSystemError``; ``StoreError/unreadable(path:reason:)`` where it is not a job.
   public static func read(_ path: String) throws -> Job {
+    guard (try? FileSystem.isOrdinary(path, upTo: greatestFile)) ?? true else {
+      throw StoreError.unreadable(path: path, reason: "it is no file of at most \(greatestFile) bytes")
+    }
     let job = try StoredJSON.decode(Job.self, from: FileSystem.contents(of: path), path: path)
-    guard Store.isName(job.stage),
-      job.inputs.allSatisfy({ Store.isName($0.stage) && Store.isKey($0.key) && Store.isKey($0.recipe) })
-    else {
-      throw StoreError.unreadable(path: path, reason: "a stage or an input's key is malformed")
+    do { try job.validate() } catch {
+      throw StoreError.unreadable(path: path, reason: error.description)
     }
     return job
+  }
+
+  /// Rejects what no job says, naming the key; parameters are the stage's business.
+  func validate() throws(SpecificationProblem) {
+    for (key, name) in [("stage", stage), ("module", module)] {
+      guard Store.isName(name), name.utf8.count <= 100 else {
+        throw SpecificationProblem(key, "must be a name of letters, digits, '-' and '_'")
+      }
+    }
+    try requireLine(fingerprint, upTo: 200, "fingerprint")
+    try requireLine(title, "title")
+    try requireNotNegative(cost, "cost")
+    try requireCount(environment.count, in: 0...100, "environment")
+    for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
+      try requireLine(name, upTo: 200, "environment")
+      try requireLine(value, upTo: 500, "environment.\(name)")
+    }
+    try requireCount(inputs.count, in: 0...100_000, "inputs")
+    for (index, input) in inputs.enumerated() {
+      try requireLine(input.name, upTo: 300, "inputs.\(index).name")
+      guard Store.isName(input.stage), input.stage.utf8.count <= 100 else {
+        throw SpecificationProblem("inputs.\(index).stage", "must be a name of letters, digits, '-' and '_'")
+      }
+      for (key, digest) in [("key", input.key), ("recipe", input.recipe)] where !Store.isKey(digest) {
+        throw SpecificationProblem("inputs.\(index).\(key)", "must be 64 hexadecimal digits")
+      }
+    }
   }
 
   /// Writes the job file whole or not at all; an equal file stays untouched, with its modification time.

@@ -46,6 +46,12 @@ public struct Manifest: Codable, Hashable, Sendable {
     guard header.format <= Store.formatVersion else {
       throw StoreError.newerFormat(path: path, found: header.format)
     }
-    return try StoredJSON.decode(Manifest.self, from: data, path: path)
+    let manifest = try StoredJSON.decode(Manifest.self, from: data, path: path)
+    // What it names is read, digested and removed: nothing outside of the entry's folder.
+    for file in Array(manifest.files.keys) + Array((manifest.released ?? [:]).keys)
+    where !Workspace.isPlain(file) {
+      throw StoreError.unreadable(path: path, reason: "it names a file outside of its folder")
+    }
+    return manifest
   }
 }

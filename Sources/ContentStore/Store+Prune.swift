@@ -26,9 +26,10 @@ extension Store {
   func places() throws -> [Place] {
     var places: [Place] = []
     for stage in try FileSystem.names(in: root) where Self.isName(stage) {
-      guard try FileSystem.status("\(root)/\(stage)")?.isFolder == true else { continue }
+      guard try FileSystem.leadsToFolder("\(root)/\(stage)") else { continue }
       for shard in try FileSystem.names(in: "\(root)/\(stage)") where shard.utf8.count == 2 {
         let folder = "\(root)/\(stage)/\(shard)"
+        guard try FileSystem.leadsToFolder(folder) else { continue }
         for name in try FileSystem.names(in: folder) {
           let key = String(name.prefix(64))
           guard Self.isKey(key), let kind = Place.Kind(rawValue: String(name.dropFirst(64))) else { continue }
@@ -76,8 +77,9 @@ extension Store {
       }
       if !keys.contains(key) { try FileSystem.remove("\(place).lock") }
     }
-    let aside = "\(root)/\(Self.setAsideName)"
-    for name in try FileSystem.names(in: aside) { try drop("\(aside)/\(name)") }
+    for aside in try asidePlaces() {
+      for name in try FileSystem.names(in: aside) { try drop("\(aside)/\(name)") }
+    }
     return PruneReport(removed: removed, bytes: bytes)
   }
 }

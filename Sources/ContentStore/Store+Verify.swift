@@ -35,8 +35,10 @@ public struct VerificationProgress: Hashable, Sendable {
 extension Store {
   /// Digests every file of every entry again and sets the damaged ones aside.
   ///
-  /// - Throws: ``StoreError/newerFormat(path:found:)``; ``FileSystemError`` where the store cannot be read.
+  /// - Throws: ``StoreError/absent(_:)``; ``StoreError/newerFormat(path:found:)``; ``FileSystemError`` where the store
+  ///   cannot be read.
   public func verify(progress: (VerificationProgress) throws -> Void = { _ in }) throws -> [Damage] {
+    guard try FileSystem.leadsToFolder(root) else { throw StoreError.absent(root) }
     let places = try places().filter { $0.kind == .entry }
     var damages: [Damage] = []
     var bytes = 0
@@ -78,7 +80,10 @@ extension Store {
       }
       let known = Set(entry.manifest.files.keys).union([Manifest.fileName])
         .union(entry.manifest.released?.keys.map { $0 } ?? [])
-      extra = try FileSystem.files(below: place.path).filter { !known.contains($0) }
+      // Hidden files are the marks that other systems leave where they have looked.
+      extra = try FileSystem.files(below: place.path).filter { file in
+        !known.contains(file) && !file.split(separator: "/").contains { $0.hasPrefix(".") }
+      }
     }
     guard broken != nil || !(missing + extra + changed).isEmpty else { return nil }
     guard try FileSystem.status(place.path) != nil else { return nil }  // pruned meanwhile

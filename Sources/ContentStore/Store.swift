@@ -99,10 +99,11 @@ public struct Store: Sendable {
   func moveAside(_ folder: String) throws -> String? {
     let parts = folder.split(separator: "/")
     precondition(parts.count >= 3, "not the folder of an entry: \(folder)")
-    let place = "\(root)/\(Self.setAsideName)"
+    let (stage, key) = (parts[parts.count - 3], parts[parts.count - 1])
+    var place = "\(root)/\(Self.setAsideName)"
     try FileSystem.createFolder(place)
     for number in 1... {
-      let target = "\(place)/\(parts[parts.count - 3])-\(parts[parts.count - 1])-\(number)"
+      let target = "\(place)/\(stage)-\(key)-\(number)"
       if try FileSystem.status(target) != nil { continue }
       do {
         try FileSystem.rename(folder, to: target)
@@ -111,9 +112,20 @@ public struct Store: Sendable {
         return nil
       } catch FileSystemError.failed(_, _, let code) where code == EEXIST || code == ENOTEMPTY {
         continue
+      } catch FileSystemError.failed(_, _, EXDEV) {
+        // The stage's folder is a link to another disk: then its own place of this kind.
+        place = "\(root)/\(stage)/\(Self.setAsideName)"
+        try FileSystem.createFolder(place)
       }
     }
     return nil
+  }
+
+  /// Where things may have been set aside.
+  func asidePlaces() throws -> [String] {
+    try ["\(root)/\(Self.setAsideName)"]
+      + FileSystem.names(in: root).filter(Self.isName).map { "\(root)/\($0)/\(Self.setAsideName)" }
+      .filter(FileSystem.leadsToFolder)
   }
 
   func shard(stage: String, key: String) -> String {

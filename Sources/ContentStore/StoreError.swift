@@ -8,6 +8,8 @@ public enum StoreError: Error, Equatable, CustomStringConvertible {
   /// Files of an entry that are needed again were dropped when they had served their purpose.
   case released(entry: String)
   case rootIsFile(String)
+  /// There is no store where one was to be read.
+  case absent(String)
   case newerFormat(path: String, found: Int)
   /// A JSON file that is not what it should be.
   case unreadable(path: String, reason: String)
@@ -34,6 +36,8 @@ public enum StoreError: Error, Equatable, CustomStringConvertible {
       "files of the stored result \(entry) were dropped after their use; set the entry aside and run again"
     case .rootIsFile(let root):
       "the store \(root) is a file; remove it or name a folder with STORE="
+    case .absent(let root):
+      "there is no store at \(root); 'make figures' makes one, or name another with STORE="
     case .newerFormat(let path, let found):
       "\(path) has store format \(found), this program knows \(Store.formatVersion); update it or name another STORE="
     case .unreadable(let path, let reason):

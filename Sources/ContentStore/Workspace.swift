@@ -113,10 +113,14 @@ public final class Workspace: Sendable {
     return entry
   }
 
+  /// Whether a path leads to a file in the folder that it is relative to, or below.
+  static func isPlain(_ file: String) -> Bool {
+    file.split(separator: "/", omittingEmptySubsequences: false)
+      .allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." && !$0.contains("\0") }
+  }
+
   private func check(name file: String) throws {
-    let parts = file.split(separator: "/", omittingEmptySubsequences: false)
-    let isPlain = parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." && !$0.contains("\0") }
-    guard isPlain, file != Manifest.fileName else {
+    guard Self.isPlain(file), file != Manifest.fileName else {
       throw StoreError.badOutput(workspace: folder, file: file, reason: "not a name for a file of an entry")
     }
   }

@@ -63,7 +63,11 @@ extension BlockProblem {
     case .keyNotFound(let key, let context):
       self.init(path: keys(context) + [key.stringValue], message: "is missing")
     case .dataCorrupted(let context):
-      self.init(path: keys(context), message: context.debugDescription)
+      // Foundation's words for a name that an enumeration has not.
+      let foreign = context.debugDescription.split(separator: " from invalid String value ").dropFirst().first
+      self.init(
+        path: keys(context),
+        message: foreign.map { "is '\($0)', which is not known here" } ?? context.debugDescription)
     @unknown default:
       self.init(path: path, message: "\(error)")
     }

@@ -1,3 +1,5 @@
+import Specifications
+
 /// What `plot` draws, besides its inputs: the panels, and what the figure says of itself.
 public struct DrawingSpecification: Codable, Hashable, Sendable {
   /// A set of images that the figure rests on, as its footer names it.
@@ -35,5 +37,33 @@ public struct DrawingSpecification: Codable, Hashable, Sendable {
     self.columns = columns
     self.aspect = aspect
     self.panels = panels
+  }
+  /// Rejects what cannot be drawn, naming the key.
+  public func validate() throws(SpecificationProblem) {
+    try requireFileName(artifact, "artifact")
+    try requireLine(title, "title")
+    try requireSeeds(seeds)
+    try requireCount(dataSets.count, in: 0...100, "dataSets")
+    for (index, set) in dataSets.enumerated() { try requireLine(set.title, "dataSets.\(index).title") }
+    try require(columns, in: 1...6, "columns")
+    if let aspect { try require(aspect, in: 0.2...5, "aspect") }
+    try panels.validate()
+  }
+}
+
+/// Rejects seeds that stand there twice, or more than anyone has.
+public func requireSeeds(_ seeds: [UInt64]) throws(SpecificationProblem) {
+  try requireCount(seeds.count, in: 0...1_000, "seeds")
+  try requireUnique(seeds.map { "\($0)" }, at: ["seeds"])
+}
+
+extension [PanelSpecification] {
+  /// Rejects what cannot be drawn or, of panels without looks, gathered.
+  public func validate(isDrawn: Bool = true) throws(SpecificationProblem) {
+    try requireCount(count, in: 1...200, "panels")
+    for (index, panel) in enumerated() {
+      do { try panel.validate(isDrawn: isDrawn) } catch { throw error.below("panels.\(index)") }
+    }
+    try requireUnique(map(\.id), at: ["panels"])
   }
 }

@@ -77,6 +77,7 @@ public struct FigureData: Sendable {
         curves.append(try Self.curve(of: series, in: panel, seeds: seeds, measurements: measurements))
       }
     }
+    if let empty = curves.first(where: \.points.isEmpty) { throw EmptyCurve(name: empty.name) }
     self.curves = curves
     undrawn = Self.undrawn(tables, seeds: seeds)
   }
@@ -115,7 +116,7 @@ public struct FigureData: Sendable {
   }
 
   /// Whether `name` is `pattern`, in which `*` stands for any text.
-  static func matches(_ name: String, pattern: String) -> Bool {
+  package static func matches(_ name: String, pattern: String) -> Bool {
     let alternatives = pattern.split(separator: "|")
     guard alternatives.count < 2 else { return alternatives.contains { matches(name, pattern: String($0)) } }
     let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
@@ -128,6 +129,15 @@ public struct FigureData: Sendable {
       rest = rest[range.upperBound...]
     }
     return rest.hasSuffix(parts[parts.count - 1])
+  }
+}
+
+/// A series found nothing in the tables that it names.
+public struct EmptyCurve: Error, Equatable, CustomStringConvertible {
+  /// `panel.series`.
+  public let name: String
+  public var description: String {
+    "the curve '\(name)' has no points: nothing was measured under its metric, layers and probe"
   }
 }
 

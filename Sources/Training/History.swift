@@ -22,6 +22,9 @@ public struct HistoryRow: Codable, Hashable, Sendable {
   /// Share of validation images classified rightly, in [0, 1].
   public var validationAccuracy: Double?
 
+  /// What ``quantities`` can name.
+  public static var quantityNames: [String] { Array(columns.dropFirst(3)) }
+
   static let columns = [
     "step", "epoch", "task", "trainingLoss", "trainingAccuracy", "trainingAccuracyOfAll", "validationLoss",
     "validationAccuracy",

@@ -16,6 +16,14 @@ extension AnyModel {
     try validate(for: InputShape(shape))
   }
 
+  /// Rejects that, and networks that no machine holds, see `NeuralNetwork`.
+  @discardableResult
+  public func validate<Scalar: Real>(
+    for shape: ImageShape, classes: Int, batchSize: Int, of type: Scalar.Type = Float.self
+  ) throws(SpecificationProblem) -> NetworkExtent {
+    try validate(for: InputShape(shape), classes: classes, batchSize: batchSize, of: type)
+  }
+
   /// The description of this model's networks for images of a shape and so many classes.
   public func network(for shape: ImageShape, classes: Int) -> any NetworkSpecification {
     network(for: InputShape(shape), classes: classes)

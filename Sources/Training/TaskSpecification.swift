@@ -70,11 +70,16 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   }
 
   /// Rejects what no run can have, naming the key.
-  func validate() throws(SpecificationProblem) {
+  public func validate() throws(SpecificationProblem) {
     try require(count, in: 1...10_000, "tasks.count")
     try require(classes, in: 2...65_536, "tasks.classes")
     try require(epochs, in: 1...1_000_000, "tasks.epochs")
-    if let imagesPerClass { try require(imagesPerClass, in: 1..., "tasks.imagesPerClass") }
-    if let passes { try require(passes, in: 1...1_000, "tasks.passes") }
+    if let imagesPerClass { try require(imagesPerClass, in: 1...Int(Int32.max), "tasks.imagesPerClass") }
+    if let passes {
+      try require(passes, in: 1...1_000, "tasks.passes")
+      guard lessons <= 100_000 else {
+        throw SpecificationProblem("tasks.passes", "is \(passes), which makes more than 100000 tasks in all")
+      }
+    }
   }
 }

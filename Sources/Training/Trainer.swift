@@ -80,6 +80,10 @@ public final class Trainer {
     self.folder = folder
     curriculum = try Curriculum(specification, dataSet: dataSet)
     let classes = dataSet.classCount
+    let extent = try specification.model.validate(
+      for: dataSet.shape, classes: classes,
+      batchSize: min(specification.batchSize, curriculum.largestImageCount))
+    try requireMemory(extent.bytes, "model")
     network = try Self.makeNetwork(specification, dataSet: dataSet, start: start)
     // Before the optimiser is made: what it keeps of the initial parameters is what the first task begins with.
     if curriculum.start(atEpoch: 0) == .outputReset { network.clearOutputLayer() }

@@ -59,28 +59,36 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
     if let clone { try require(clone, in: 2...64, "clone") }
     try model.validate()
     try optimizer.validate(for: model)
-    if let count = data.trainingImages, count < 2 {
-      throw SpecificationProblem("data.trainingImages", "is \(count); a run needs at least 2")
-    }
-    if let count = data.validationImages, count < 1 {
-      throw SpecificationProblem("data.validationImages", "is \(count); a run needs at least 1")
-    }
-    if let factor = data.downsample { try require(factor, in: 1...16, "data.downsample") }
-    try require(data.padding, in: 0...16, "data.padding")
-    if let jitter = data.colorJitter { try require(jitter, in: 0...1, "data.colorJitter") }
+    try data.validate()
     try require(batchSize, in: 1...65_536, "batchSize")
-    try require(epochs, in: 0..., "epochs")
-    try require(firstEpoch, in: 0..., "firstEpoch")
-    try require(snapshotEvery, in: 1..., "snapshotEvery")
+    // What counts epochs and steps must not overflow.
+    try require(epochs, in: 0...Self.mostEpochs, "epochs")
+    try require(firstEpoch, in: 0...Self.mostEpochs, "firstEpoch")
+    try require(snapshotEvery, in: 1...Self.mostEpochs, "snapshotEvery")
     if let tasks { try validate(tasks) }
-    if let steps = snapshotSteps, steps.contains(where: { $0 < 1 }) {
-      throw SpecificationProblem("snapshotSteps", "must be counted from 1")
-    }
+    try validateSnapshots()
     if let clone {
-      try require(clone, in: 2...64, "clone")
       guard model.narrowed(by: clone) != nil else {
         throw SpecificationProblem("clone", "is \(clone), which does not divide every hidden width")
       }
+    }
+  }
+
+  /// More than any run has, and few enough for a row of the history each and to be multiplied by the images of an epoch.
+  private static let mostEpochs = 10_000_000
+  /// Of a run: each is a file.
+  private static let mostSnapshots = 1_000_000
+
+  private func validateSnapshots() throws(SpecificationProblem) {
+    let steps = snapshotSteps ?? []
+    try requireCount(steps.count, in: 0...100_000, "snapshotSteps")
+    guard steps.allSatisfy({ (1...1_000_000_000_000_000).contains($0) }) else {
+      throw SpecificationProblem("snapshotSteps", "must be counted from 1")
+    }
+    let (lessons, length) = tasks.map { ($0.lessons, $0.epochs) } ?? (1, epochs)
+    guard saturatedProduct(lessons, length / snapshotEvery) <= Self.mostSnapshots else {
+      throw SpecificationProblem(
+        "snapshotEvery", "is \(snapshotEvery), which makes more than \(Self.mostSnapshots) snapshots")
     }
   }
 
@@ -104,4 +112,24 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
         "tasks.start", "is 'reinitialized', which leaves a remedy in optimizer nothing to do")
     }
   }
+}
+
+extension TrainingSpecification.DataSpecification {
+  /// Rejects values out of range, naming the key.
+  public func validate() throws(SpecificationProblem) {
+    try requireLine(set, upTo: 100, "data.set")
+    try require(trainingImages ?? 0, in: 0...Self.mostImages, "data.trainingImages")
+    try require(validationImages ?? 0, in: 0...Self.mostImages, "data.validationImages")
+    if let count = trainingImages, count < 2 {
+      throw SpecificationProblem("data.trainingImages", "is \(count); a run needs at least 2")
+    }
+    if let count = validationImages, count < 1 {
+      throw SpecificationProblem("data.validationImages", "is \(count); a run needs at least 1")
+    }
+    if let downsample { try require(downsample, in: 1...16, "data.downsample") }
+    try require(padding, in: 0...16, "data.padding")
+    if let colorJitter { try require(colorJitter, in: 0...1, "data.colorJitter") }
+  }
+  /// As many as have an index.
+  private static let mostImages = Int(Int32.max)
 }

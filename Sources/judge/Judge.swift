@@ -11,6 +11,7 @@ enum Judge {
   static func main() {
     StageRunner(tool: "judge", summary: "Judges the claims of an artifact.").run { context in
       let judgement: JudgementSpecification = try context.job.parameters.decoded()
+      try judgement.validate()
       let inputs = try FigureInputs(panels: judgement.panels, of: context.job.inputs, in: context.store)
       let results = try judgement.results(
         on: inputs.data(panels: judgement.panels, seeds: judgement.seeds))

@@ -11,6 +11,7 @@ enum Measure {
   static func main() {
     StageRunner(tool: "measure", summary: "Measures every snapshot of a run.").run { context in
       let specification: MeasurementSpecification = try context.job.parameters.decoded()
+      try specification.validate()
       let data = try context.input("data")
       for file in data.manifest.files.keys { _ = try data.path(of: file) }
       let run = try context.input("run")

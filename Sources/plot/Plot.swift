@@ -10,6 +10,7 @@ enum Plot {
   static func main() {
     StageRunner(tool: "plot", summary: "Draws an artifact and writes its numbers.").run { context in
       let drawing: DrawingSpecification = try context.job.parameters.decoded()
+      try drawing.validate()
       let inputs = try FigureInputs(panels: drawing.panels, of: context.job.inputs, in: context.store)
       let data = try inputs.data(panels: drawing.panels, seeds: drawing.seeds)
       try data.table.write(context.workspace.path(of: drawing.artifact + ".csv"))

@@ -19,6 +19,7 @@ enum Train {
     guard let interval else { preconditionFailure("the option was just declared") }
     runner.run { context in
       let specification: TrainingSpecification = try context.job.parameters.decoded()
+      try specification.validate()
       let data = try context.input("data")
       for file in data.manifest.files.keys { _ = try data.path(of: file) }
       let trainer = try Trainer(

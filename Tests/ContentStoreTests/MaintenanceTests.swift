@@ -39,6 +39,45 @@ import Testing
     }
   }
 
+  @Test func aLinkedStageIsVerifiedPrunedAndSetAsideToo() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(root: folder + "/store")
+      let job = sampleJob(seed: 1)
+      let entry = try store.make(job, files: ["a": "1"])
+      let gone = try store.make(sampleJob(seed: 2))
+      try FileSystem.rename("\(folder)/store/train", to: "\(folder)/elsewhere")
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder)/store/train", withDestinationPath: "\(folder)/elsewhere")
+      var total = 0
+      #expect(try store.verify { total = $0.total } == [])
+      #expect(total == 2)
+      #expect(try store.prune(keeping: [job.key]).removed.contains(gone.folder))
+      try put("x", "\(entry.folder)/a")
+      #expect(try store.verify().map(\.changed) == [["a"]])
+      #expect(!store.contains(stage: "train", key: job.key))
+      #expect(try store.prune(keeping: [job.key]).removed.contains { $0.contains("set-aside") })
+    }
+  }
+
+  @Test func marksOfOtherSystemsAreNoDamage() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(root: folder)
+      let entry = try store.make(sampleJob(seed: 1))
+      try put("", "\(entry.folder)/.DS_Store")
+      try put("", "\(entry.folder)/._a")
+      try put("", "\(folder)/train/.DS_Store")
+      #expect(try store.verify() == [])
+    }
+  }
+
+  @Test func aStoreThatIsNotThereCannotBeVerified() throws {
+    try withTemporaryFolder { folder in
+      let store = try Store(root: folder + "/none")
+      #expect(throws: StoreError.absent(folder + "/none")) { try store.verify() }
+      #expect(try FileSystem.status(folder + "/none") == nil)
+    }
+  }
+
   @Test func verifyChecksTheKeyItself() throws {
     try withTemporaryFolder { folder in
       let store = try Store(root: folder)

@@ -26,8 +26,18 @@ public struct BitFlippingFamily: ExperimentFamily {
     }
     let body = try JSONValue.object(members).decodedStrictly(as: Body.self, at: [])
     guard !block.seeds.isEmpty else { throw BlockProblem(path: ["seeds"], message: "is missing") }
+    for (key, count) in [("widths", body.widths.count), ("methods", methods.count)]
+    where !(1...1_000).contains(count) {
+      throw BlockProblem(path: [key], message: "has \(count) elements; there must be 1…1000")
+    }
     let runs = try methods.sorted { $0.key < $1.key }.flatMap { name, values in
       try self.runs(of: name, values, body)
+    }
+    let (count, overflow) = runs.count.multipliedReportingOverflow(by: block.seeds.count)
+    guard !overflow, count <= 50_000 else {
+      throw BlockProblem(
+        path: ["methods"],
+        message: "make more than 50000 runs, with their widths and \(block.seeds.count) seeds")
     }
     return .tables(
       try runs.flatMap { run in
@@ -55,6 +65,10 @@ public struct BitFlippingFamily: ExperimentFamily {
     }
     let own = try JSONValue.object(["widths": members.removeValue(forKey: "widths") ?? .null])
       .decodedStrictly(as: OwnWidths.self, at: path).widths
+    if let own, !(1...1_000).contains(own.count) {
+      throw BlockProblem(
+        path: path + ["widths"], message: "has \(own.count) elements; there must be 1…1000")
+    }
     let method = try JSONValue.object(members).decodedStrictly(as: LearningMethod.self, at: path)
     return try (own ?? body.widths).map { width in
       let specification = BitFlippingSpecification(
@@ -81,6 +95,7 @@ public struct BitFlippingFamily: ExperimentFamily {
     _ parameters: JSONValue, on subject: ExperimentSubject?, report: (Double, String) throws -> Void
   ) throws -> Table {
     let specification = try parameters.decoded(as: BitFlippingSpecification.self)
+    try specification.validate()
     let examples = specification.stream.examples
     return try BitFlippingTable.compute(specification) { done in
       try report(Double(done) / Double(examples), "example \(done)/\(examples)")

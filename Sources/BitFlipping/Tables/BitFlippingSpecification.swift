@@ -34,6 +34,10 @@ public struct BitFlippingSpecification: Codable, Hashable, Sendable {
     try require(width, in: 1...4_096, "width")
     do { try method.validate() } catch { throw error.below("method") }
     do { try readings.validate(for: stream) } catch { throw error.below("readings") }
+    guard saturatedProduct(width, readings.samples) <= 1 << 26 else {
+      throw SpecificationProblem(
+        "readings.samples", "is \(readings.samples); times the width it must be \(1 << 26) at most")
+    }
     if let start = replacementStart, start % readings.every != 0 {
       throw SpecificationProblem(
         "method.continualBackpropagation.from",
@@ -85,6 +89,7 @@ public struct ReadingSpecification: Codable, Hashable, Sendable {
     func problem(_ key: String, _ value: Int, _ message: String) -> SpecificationProblem {
       SpecificationProblem(key, "is \(value); it must \(message)")
     }
+    try require(every, in: 4...10_000_000, "every")
     if every < 4 || every % 4 != 0 || stream.period % every != 0 {
       throw problem("every", every, "be a multiple of 4 that divides the period \(stream.period)")
     }
@@ -97,6 +102,9 @@ public struct ReadingSpecification: Codable, Hashable, Sendable {
     }
     if stream.examples % window != 0 {
       throw problem("window", window, "divide the number of examples, \(stream.examples)")
+    }
+    if stream.examples / window > 1_000_000 {
+      throw problem("window", window, "be long enough for 1000000 rows")
     }
     if last > stream.examples || last % window != 0 {
       throw problem("last", last, "be a multiple of window and at most \(stream.examples)")

@@ -49,8 +49,10 @@ public struct StabilityFamily: ExperimentFamily {
     _ parameters: JSONValue, on subject: ExperimentSubject?, report: (Double, String) throws -> Void
   ) throws -> Table {
     guard let subject else { throw MissingSubject(family: name) }
+    let specification = try parameters.decoded(as: StabilitySpecification.self)
+    try specification.validate()
     return try StabilityTable.compute(
-      parameters.decoded(as: StabilitySpecification.self),
+      specification,
       dataSet: PreparedDataSet(folder: subject.dataFolder),
       snapshots: SnapshotName.all(among: subject.files), file: subject.path
     ) { done, total in

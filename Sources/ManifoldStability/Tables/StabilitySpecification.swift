@@ -21,6 +21,17 @@ public struct StabilitySpecification: Codable, Hashable, Sendable {
     self.model = model
     self.options = options
   }
+
+  /// Rejects values that no examination can have, naming the key.
+  public func validate() throws(SpecificationProblem) {
+    try model.validate()
+    guard model.architecture == "mlp" else {
+      throw SpecificationProblem(
+        "model.architecture", "is '\(model.architecture)'; curvature is taken of 'mlp' alone")
+    }
+    try data.validate()
+    do { try options.validate() } catch { throw error.below("examine") }
+  }
 }
 
 /// The `examine` object of a chapter's block.
@@ -43,7 +54,7 @@ public struct StabilityOptions: Codable, Hashable, Sendable {
     guard push > 0, push < 1 else {
       throw SpecificationProblem("push", "is \(push); it must lie between 0 and 1")
     }
-    try requirePositive(learningRate, "learningRate")
+    try requirePositive(learningRate, upTo: 1e6, "learningRate")
     try require(batches, in: 1...1_000, "batches")
     try require(steps, in: 1...100_000, "steps")
   }

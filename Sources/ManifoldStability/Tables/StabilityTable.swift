@@ -3,6 +3,7 @@ import LinearAlgebra
 import NeuralNetwork
 import Plasticity
 import PreparedImages
+import Specifications
 import Tables
 import Training
 
@@ -25,6 +26,11 @@ public enum StabilityTable {
     _ specification: StabilitySpecification, dataSet: PreparedDataSet, snapshots: [SnapshotName],
     file: (String) throws -> String, report: (Int, Int) throws -> Void
   ) throws -> Table {
+    let extent = try specification.model.widened(by: specification.options.factor).validate(
+      for: dataSet.shape, classes: dataSet.classCount, batchSize: specification.options.images,
+      of: Double.self)
+    // Lanczos keeps some vectors as long as the parameters, which count as much again.
+    try requireMemory(saturatedProduct(2, extent.bytes), "model")
     let batches = try batches(dataSet: dataSet, options: specification.options)
     var table = Table(columns: ["curve", "x", "y"])
     func add(_ curve: String, _ x: Int, _ y: Double) { table.append([curve, "\(x)", "\(y)"]) }

@@ -61,6 +61,9 @@ public struct CNN: NormalizedModel {
     try requireSizes(channels, count: 1...8, "channels")
     try requireSizes(hiddenSizes, "hiddenSizes")
     try requireSizes([copies], "copies")
+    guard channels.allSatisfy({ $0 % copies == 0 }) else {
+      throw SpecificationProblem("copies", "is \(copies), which does not divide every number of channels")
+    }
   }
 
   public func validate(for input: InputShape) throws(SpecificationProblem) {

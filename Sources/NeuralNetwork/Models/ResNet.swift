@@ -49,6 +49,13 @@ public struct ResNet: NormalizedModel {
   public func validate() throws(SpecificationProblem) {
     try requireSizes(channels, "channels")
     try requireSizes(blocks, count: 1...8, "blocks")
+    guard blocks.allSatisfy({ $0 <= 1_000 }) else {
+      throw SpecificationProblem("blocks", "must be numbers between 1 and 1000")
+    }
+    guard baseChannels << (blocks.count - 1) <= 65_536 else {
+      throw SpecificationProblem(
+        "channels", "is \(baseChannels), which \(blocks.count) stages double to more than 65536")
+    }
   }
 
   public func widened(by factor: Int) -> ResNet {

@@ -90,9 +90,14 @@ public struct VisionTransformer: NormalizedModel {
     for (key, size) in sizes {
       if let size { try requireSizes([size], key) }
     }
+    try require(depth, in: 1...1_000, "depth")
     guard heads != nil || embeddingSize % headWidth == 0 else {
       throw SpecificationProblem(
         "embeddingSize", "is \(embeddingSize); it must be a multiple of the width of a head, \(headWidth)")
+    }
+    guard headCount * headWidth <= 65_536 else {
+      throw SpecificationProblem(
+        "heads", "is \(headCount); with \(headWidth) features each there are more than 65536")
     }
   }
 

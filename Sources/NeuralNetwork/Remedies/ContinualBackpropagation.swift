@@ -27,7 +27,7 @@ public struct ContinualBackpropagationRemedy: Remedy {
 
   public func validate() throws(SpecificationProblem) {
     try require(replacementRate, in: 0...1, "replacementRate")
-    try require(maturity, in: 0..., "maturity")
+    try require(maturity, in: 0...1_000_000_000_000, "maturity")
     try require(decay, in: 0..<1, "decay")
     if let gain { try requirePositive(gain, "gain") }
   }

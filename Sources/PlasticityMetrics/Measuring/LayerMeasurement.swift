@@ -1,5 +1,18 @@
 import LinearAlgebra
 import NeuralNetwork
+import Training
+
+/// What `measure` can say of a run.
+public enum MeasuredQuantities {
+  /// Of the whole network, from its history.
+  public static let ofNetworks = HistoryRow.quantityNames
+  /// Of each layer.
+  public static let ofLayers = LayerMetricRegistry.standard().map(\.name) + ofClones
+  /// Of each layer of a network of clones.
+  public static let ofClones = [
+    "cloningR2", "cloningR2Backward", "cloningR2Released", "cloningR2ReleasedBackward",
+  ]
+}
 
 /// What is measured of one layer on one probe, while the parts of the probe go by.
 final class LayerMeasurement {

@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Specifications
 import Training
 
 /// What `measure` does with a run's snapshots.
@@ -27,6 +28,32 @@ public struct MeasurementSpecification: Codable, Hashable, Sendable {
     self.clone = clone
     self.tasks = tasks
     self.options = options
+  }
+}
+
+extension MeasurementSpecification {
+  /// Rejects values that no measuring can have, naming the key.
+  public func validate() throws(SpecificationProblem) {
+    try model.validate()
+    try data.validate()
+    try require(clone, in: 1...4_096, "clone")
+    guard model.narrowed(by: clone) != nil else {
+      throw SpecificationProblem("clone", "is \(clone), which does not divide every hidden width")
+    }
+    if let tasks { try tasks.validate() }
+    do { try options.validate() } catch { throw error.below("measure") }
+  }
+}
+
+extension MeasurementOptions {
+  /// Rejects values out of range, naming the key.
+  public func validate() throws(SpecificationProblem) {
+    try require(probeImages, in: 2...1_000_000, "probeImages")
+    if let deadMagnitude { try requireNotNegative(deadMagnitude, "deadMagnitude") }
+    if let saturatedRatio { try requireNotNegative(saturatedRatio, "saturatedRatio") }
+    if let duplicateCosine { try require(duplicateCosine, in: -1...1, "duplicateCosine") }
+    if let deadShare { try require(deadShare, in: 0...1, "deadShare") }
+    if let saturatedShare { try require(saturatedShare, in: 0...1, "saturatedShare") }
   }
 }
 

@@ -3,6 +3,7 @@ import ImageBatches
 import LinearAlgebra
 import NeuralNetwork
 import PreparedImages
+import Specifications
 import Tables
 import Training
 
@@ -32,6 +33,10 @@ public final class Measurer {
   ) throws {
     self.specification = specification
     self.dataSet = dataSet
+    // Batches are cut until they fit: one image has to.
+    let extent = try specification.model.validate(
+      for: dataSet.shape, classes: dataSet.classCount, batchSize: 1)
+    try requireMemory(extent.bytes, "model")
     network = specification.model.makeNetwork(
       of: Float.self, shape: dataSet.shape, classes: dataSet.classCount)
     curriculum = try specification.tasks.map {

@@ -32,6 +32,8 @@ public struct TheoryFamily: ExperimentFamily {
   public func compute(
     _ parameters: JSONValue, on subject: ExperimentSubject?, report: (Double, String) throws -> Void
   ) throws -> Table {
-    try TheoryTable.compute(parameters.decoded(as: TheorySpecification.self)) { try report($0, "") }
+    let specification = try parameters.decoded(as: TheorySpecification.self)
+    try specification.validate()
+    return try TheoryTable.compute(specification) { try report($0, "") }
   }
 }

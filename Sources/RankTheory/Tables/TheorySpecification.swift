@@ -53,6 +53,7 @@ public struct TheorySpecification: Codable, Hashable, Sendable {
       guard let sizes, !sizes.isEmpty, sizes.allSatisfy({ (2...512).contains($0) }) else {
         throw SpecificationProblem("sizes", "must be sizes in 2…512")
       }
+      try requireCount(sizes.count, in: 1...100, "sizes")
       guard seed != nil else { throw SpecificationProblem("seed", "is missing") }
     case .modulation:
       guard parameter == "scale" || parameter == "bias" else {
@@ -61,6 +62,8 @@ public struct TheorySpecification: Codable, Hashable, Sendable {
       guard let from, let to, from < to, parameter == "bias" || from > 0 else {
         throw SpecificationProblem("from", "must be below 'to', and positive for a scale")
       }
+      try requireMagnitude(from, upTo: Self.greatestArgument, "from")
+      try requireMagnitude(to, upTo: Self.greatestArgument, "to")
     case .tradeOff:
       guard let scales, scales.count == 2, scales[0] > 0, scales[0] < scales[1] else {
         throw SpecificationProblem("scales", "must be two positive numbers, the lower one first")
@@ -68,6 +71,8 @@ public struct TheorySpecification: Codable, Hashable, Sendable {
       guard let biases, biases.count == 2, biases[0] < biases[1] else {
         throw SpecificationProblem("biases", "must be two numbers, the lower one first")
       }
+      try requireMagnitude(scales[1], upTo: Self.greatestArgument, "scales")
+      for bias in biases { try requireMagnitude(bias, upTo: Self.greatestArgument, "biases") }
     case .confinement: try validateConfinement()
     case .mechanism:
       guard let sizes, sizes.count == 3, sizes.allSatisfy({ (1...12).contains($0) }), sizes[1] > 2 else {
@@ -77,6 +82,9 @@ public struct TheorySpecification: Codable, Hashable, Sendable {
       guard seed != nil else { throw SpecificationProblem("seed", "is missing") }
     }
   }
+
+  /// Of scales and biases: a periodic activation is followed over each of its periods.
+  private static let greatestArgument = 1e4
 
   /// `points`, once validated.
   var pointCount: Int { points ?? 0 }
