@@ -9,7 +9,8 @@ public enum BLASKernel {
   ///
   /// OpenBLAS reads both from the environment when it loads: where it did not find them, they are set and the program
   /// is executed once more, with the same arguments: `OPENBLAS_CORETYPE`, and `OPENBLAS_NUM_THREADS=1`, since runs are
-  /// parallel already. If the system refuses to execute, the program goes on as it is.
+  /// parallel already; of a library that was built for OpenMP, `OMP_NUM_THREADS=1`, since it takes no other's word. If
+  /// the system refuses to execute, the program goes on as it is; ``threadCount`` says what came of it.
   ///
   /// - Parameter kernel: the name, such as `SkylakeX`, or nil for what the library takes by itself.
   public static func select(_ kernel: String?) {
@@ -20,10 +21,13 @@ public enum BLASKernel {
       return
     }
     let isOther = kernel.map { name.lowercased() != $0.lowercased() } ?? false
-    let threads = getenv("OPENBLAS_NUM_THREADS").map { String(cString: $0) } != "1"
-    guard isOther || threads else { return }
+    let limits =
+      threading == .openMP ? ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"] : ["OPENBLAS_NUM_THREADS"]
+    let isUnlimited =
+      threading != .serial && limits.contains { getenv($0).map { String(cString: $0) } != "1" }
+    guard isOther || isUnlimited else { return }
     if let kernel, isOther { setenv("OPENBLAS_CORETYPE", kernel, 1) }
-    if threads { setenv("OPENBLAS_NUM_THREADS", "1", 1) }
+    for limit in limits { setenv(limit, "1", 1) }
     setenv(guardName, "1", 1)
     execv("/proc/self/exe", CommandLine.unsafeArgv)
     unsetenv(guardName)
@@ -60,6 +64,19 @@ public enum BLASKernel {
     guard let name = openblas_get_corename() else { return "unknown" }
     return String(cString: name)
   }
+
+  /// How a library divides its work: Debian has all three.
+  public enum Threading: Int32, Sendable {
+    case serial
+    case pthread
+    case openMP
+  }
+
+  /// Of the library that is loaded.
+  public static var threading: Threading { Threading(rawValue: openblas_get_parallel()) ?? .pthread }
+
+  /// The threads that the library computes with.
+  public static var threadCount: Int { Int(openblas_get_num_threads()) }
 
   /// The library's version, such as `0.3.21`.
   public static var version: String {

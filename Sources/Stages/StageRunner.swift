@@ -2,6 +2,7 @@ import Console
 import ContentStore
 import Foundation
 import LinearAlgebra
+import Specifications
 
 /// What the executables of the pipeline have in common: a job file in, a store entry out.
 public struct StageRunner {
@@ -39,9 +40,10 @@ public struct StageRunner {
       return entry
     }
 
-    /// Progress on the terminal and in the log beside the entry.
+    /// Progress on the terminal, as a part of the make's where there is one, and in the log beside the entry.
     public func progress(total: Double) -> ProgressReporter {
-      ProgressReporter(title: job.title, total: total, log: workspace.logPath)
+      ProgressReporter(
+        title: job.title, total: total, log: workspace.logPath, session: ProgressSession.current)
     }
   }
 
@@ -88,16 +90,28 @@ public struct StageRunner {
         throw StageError.otherEnvironment(
           name: "blasKernel", asked: kernel ?? "", found: BLASKernel.name, file: file)
       }
+      guard BLASKernel.threadCount == 1 else { throw StageError.manyThreads(BLASKernel.threadCount) }
       Interruption.install()
       let store = try Store(root: arguments[store])
+      let session = ProgressSession.current
+      session?.begin(job.key, title: job.title)
+      var isDone = false
+      defer { session?.end(isDone: isDone) }
       do {
         try perform(job, store: store, arguments: arguments, body: body)
+        isDone = true
+      } catch let problem as SpecificationProblem {
+        throw JobProblem(file: file, problem)
+      } catch let error as DecodingError {
+        throw JobProblem(file: file, error)
       } catch StoreError.damaged(let entry, let damagedFile) {
         let place = try store.setAside(folder: entry)
         throw DamagedInput(entry: entry, file: damagedFile, setAside: place)
       } catch StoreError.released(let entry) {
         try store.setAside(folder: entry)
         throw ReleasedInput(entry: entry)
+      } catch let error where !(error is any ExitCodeProviding) {
+        throw JobFailure(title: job.title, error: error)
       }
     }
   }
@@ -106,7 +120,7 @@ public struct StageRunner {
     _ job: Job, store: Store, arguments: ParsedArguments, body: (Context) throws -> [String]
   ) throws {
     let acquisition = try store.workspace(for: job) { wait in
-      if wait.isFirst { FileHandle.standardError.write(Data("\(job.title): \(wait)\n".utf8)) }
+      if wait.isFirst { Console.tell("\(job.title): \(wait)") }
       try Interruption.check()
     }
     guard case .workspace(let workspace) = acquisition else { return }
@@ -135,6 +149,25 @@ public struct StageRunner {
   }
 }
 
+/// A job asks for what cannot be made.
+public struct JobProblem: Error, Equatable, CustomStringConvertible {
+  let file: String
+  /// The key of the parameters and what is wrong with it.
+  let message: String
+
+  init(file: String, _ problem: SpecificationProblem) {
+    self.file = file
+    message = problem.description.inOneLine()
+  }
+
+  init(file: String, _ error: DecodingError) {
+    self.file = file
+    message = Console.text(error).inOneLine()
+  }
+
+  public var description: String { "\(file): \(message)" }
+}
+
 /// Why a stage cannot begin.
 public enum StageError: Error, Equatable, CustomStringConvertible {
   case noJob
@@ -146,6 +179,8 @@ public enum StageError: Error, Equatable, CustomStringConvertible {
   case otherSources(module: String, file: String)
   /// The job wants a result that was computed with something else.
   case otherEnvironment(name: String, asked: String, found: String, file: String)
+  /// OpenBLAS does not keep to one thread: other threads would add up in another order.
+  case manyThreads(Int)
   /// The processor lacks what the program was built for.
   case otherProcessor(instructionSet: String, missing: String)
 
@@ -160,12 +195,22 @@ public enum StageError: Error, Equatable, CustomStringConvertible {
     case .otherProcessor(let instructionSet, let missing):
       "built for \(instructionSet), and this processor lacks \(missing); build for all of them, as with "
         + "'make build ISA=x86-64-v3'"
+    case .manyThreads(let count):
+      "OpenBLAS computes with \(count) threads although it was told not to; install Debian's libopenblas0-pthread, "
+        + "or set OPENBLAS_NUM_THREADS=1 and OMP_NUM_THREADS=1"
     case .noJob: "no --job; 'make' runs the stages with their jobs, --help lists the options"
     case .otherStage(let stage, let tool, let file): "\(file) is a job for '\(stage)', not for '\(tool)'"
     case .missingInput(let name, let title):
       "\(title): the input '\(name)' is not in the store; run 'make', which makes it first"
     }
   }
+}
+
+/// A job failed. Of many at once, the line says which.
+public struct JobFailure: Error, CustomStringConvertible {
+  let title: String
+  let error: any Error
+  public var description: String { "\(title): \(error)" }
 }
 
 /// An input's files are not what they were when they were committed; it has been set aside.
