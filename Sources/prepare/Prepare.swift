@@ -2,6 +2,7 @@ import Console
 import ContentStore
 import ImageSources
 import PreparedImages
+import Specifications
 import Stages
 
 /// Turns official files, or the recipe of the synthetic set, into the pipeline's own form of a data set.
@@ -25,6 +26,9 @@ enum Prepare {
       },
       body: { context in
         let specification: PreparationSpecification = try context.job.parameters.decoded()
+        try requireLine(specification.set, upTo: 100, "set")
+        try requireLine(specification.digest, upTo: 200, "digest")
+        try require(specification.downsample ?? 1, in: 1...16, "downsample")
         let source = try DataSetLocator(dataFolder: context.arguments[dataFolder])
           .source(of: specification.set, choice: specification.synthetic ? .synthetic : .real)
         guard try source.contentDigest() == specification.digest else {
@@ -33,7 +37,10 @@ enum Prepare {
         let progress = context.progress(total: 1)
         try source.prepare(
           into: context.folder, downsampling: Downsampling(factor: specification.downsample ?? 1)
-        ) { progress.update(done: $0) }
+        ) {
+          progress.update(done: $0)
+          try Interruption.check()
+        }
         progress.finish()
         return ["images.bin", "labels.bin", "dataset.json"]
       })

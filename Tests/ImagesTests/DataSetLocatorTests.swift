@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import ImageBatches
@@ -15,8 +16,44 @@ struct DataSetLocatorTests {
       let archive = join(folder, TinyCIFAR.archiveName)
       try put([1], archive)
       #expect(locator.officialSource(of: .cifar10)?.origin == .archive(archive))
-      let official = try makeFolder(join(folder, TinyCIFAR.folderName))
+      let official = try TinyCIFAR().write(into: folder)
       #expect(locator.officialSource(of: .cifar10)?.origin == .folder(official))
+    }
+  }
+
+  @Test(arguments: ["data_batch_3.bin", "test_batch.bin", "batches.meta.txt"])
+  func aFolderUnpackedInPartDoesNotHideTheArchive(_ name: String) throws {
+    try withTemporaryFolder { folder in
+      let locator = DataSetLocator(dataFolder: folder)
+      let official = try TinyCIFAR().write(into: folder)
+      let file = join(official, name)
+      let bytes = try #require(FileManager.default.contents(atPath: file))
+      try put(Array(bytes.dropLast(bytes.count / 2 + 1)), file)
+      // Alone, it is what there is, and whoever reads it says what is wrong.
+      #expect(locator.officialSource(of: .cifar10)?.origin == .folder(official))
+      let archive = join(folder, TinyCIFAR.archiveName)
+      try put([1], archive)
+      let isText = name.hasSuffix(".txt")
+      #expect(
+        locator.officialSource(of: .cifar10)?.origin == (isText ? .folder(official) : .archive(archive)))
+      try FileManager.default.removeItem(atPath: file)
+      #expect(locator.officialSource(of: .cifar10)?.origin == .archive(archive))
+    }
+  }
+
+  @Test func aTinyImageNetUnpackedInPartDoesNotHideTheArchive() throws {
+    try withTemporaryFolder { folder in
+      let official = join(folder, DataSetDescription.tinyImageNet.folder)
+      for (path, bytes) in try MiniatureImageNet().files {
+        _ = try makeFolder(join(official, (path as NSString).deletingLastPathComponent))
+        try put(bytes, join(official, path))
+      }
+      let archive = join(folder, DataSetDescription.tinyImageNet.archive.fileName)
+      try put([1], archive)
+      let locator = DataSetLocator(dataFolder: folder)
+      #expect(locator.officialSource(of: .tinyImageNet)?.origin == .folder(official))
+      try FileManager.default.removeItem(atPath: join(official, "val/images/val_0.JPEG"))
+      #expect(locator.officialSource(of: .tinyImageNet)?.origin == .archive(archive))
     }
   }
 

@@ -45,7 +45,7 @@ public struct Download: Sendable {
   ///
   /// - Throws: ``DownloadError``. What has arrived stays for the next call, unless it is known to be wrong.
   public func run(progress: @escaping Progress = { _, _ in }) throws {
-    if fileExists(destination) { return try check(destination) }
+    if fileExists(destination) { return try checkWhatIsThere() }
     do {
       try FileManager.default.createDirectory(atPath: dataFolder, withIntermediateDirectories: true)
     } catch {
@@ -64,6 +64,16 @@ public struct Download: Sendable {
     }
     guard rename(part, destination) == 0 else {
       throw DownloadError.cannotWrite(file: destination, reason: systemReason())
+    }
+  }
+
+  private func checkWhatIsThere() throws {
+    do {
+      try check(destination)
+    } catch DownloadError.wrongSize(let file, let expected, let found) {
+      throw DownloadError.foreignFile(file: file, reason: "\(found) bytes instead of \(expected)")
+    } catch DownloadError.wrongChecksum(let file, let expected, let found) {
+      throw DownloadError.foreignFile(file: file, reason: "MD5 \(found) instead of \(expected)")
     }
   }
 

@@ -8,6 +8,8 @@ public enum DownloadError: Error, Equatable, CustomStringConvertible {
   case refused(address: String, status: Int, destination: String)
   /// A whole file arrived, but not the published one.
   case wrongChecksum(file: String, expected: String, found: String)
+  /// What lies where the archive belongs is not the published one; it may be somebody's, so it is left.
+  case foreignFile(file: String, reason: String)
   /// The size is not the published one.
   case wrongSize(file: String, expected: Int, found: Int)
   /// The system refused to write, rename or remove.
@@ -25,6 +27,8 @@ public enum DownloadError: Error, Equatable, CustomStringConvertible {
       "\(file): MD5 \(found) instead of \(expected); it was thrown away, fetch it again"
     case .wrongSize(let file, let expected, let found):
       "\(file): \(found) bytes instead of \(expected); it was thrown away, fetch it again"
+    case .foreignFile(let file, let reason):
+      "\(file) is not the published archive (\(reason)); remove it, and 'make data' fetches it"
     case .cannotWrite(let file, let reason): "cannot write \(file): \(reason)"
     case .transferUnavailable: "libcurl cannot be started; install Debian's libcurl4"
     }

@@ -18,10 +18,15 @@ struct CIFARBinaryFormat: DataSetFormat {
 
   func memberNames(inFolder folder: String) -> [String] { memberNames }
 
+  func seemsWhole(_ folder: String, shape: ImageShape) -> Bool {
+    let sizes = memberNames.map { (try? InputFile(join(folder, $0)).byteCount) ?? 0 }
+    return sizes.allSatisfy { $0 > 0 } && sizes.dropLast().allSatisfy { $0 % (labelBytes + shape.count) == 0 }
+  }
+
   func convert(
     _ members: any MemberCollection, shape: ImageShape, classCount: Int,
     makeWriter: (_ trainingCount: Int, _ validationCount: Int) throws -> PreparedDataSetWriter,
-    progress: (Double) -> Void
+    progress: (Double) throws -> Void
   ) throws -> (writer: PreparedDataSetWriter, classNames: [String]) {
     // An archive may hold the files in any order, so their places are known only after a first pass.
     let recordBytes = labelBytes + shape.count
@@ -40,7 +45,7 @@ struct CIFARBinaryFormat: DataSetFormat {
       guard let start = firstImage[member.name] else { return }
       try copy(member, recordBytes: recordBytes, classCount: classCount, to: writer, at: start) { count in
         done += count
-        progress(Double(done) / Double(total))
+        try progress(Double(done) / Double(total))
       }
     }
     return (writer, survey.classNames)
@@ -93,7 +98,7 @@ struct CIFARBinaryFormat: DataSetFormat {
   /// Splits the records of a file into pixels and labels, some hundred at a time.
   private func copy(
     _ member: Member, recordBytes: Int, classCount: Int, to writer: PreparedDataSetWriter, at start: Int,
-    progress: (Int) -> Void
+    progress: (Int) throws -> Void
   ) throws {
     let pixelBytes = recordBytes - labelBytes
     let records = member.byteCount / recordBytes
@@ -121,7 +126,7 @@ struct CIFARBinaryFormat: DataSetFormat {
       }
       try writer.write(
         images: UnsafeRawBufferPointer(rebasing: pixels[..<(count * pixelBytes)]), at: start + first)
-      progress(count)
+      try progress(count)
     }
   }
 }

@@ -7,12 +7,16 @@ protocol DataSetFormat: Sendable {
   /// Files that the format requires are among them, whether they are there or not.
   func memberNames(inFolder folder: String) throws -> [String]
 
+  /// Whether a folder seems to hold all that the format requires, by names, counts and sizes: unpacking that was broken
+  /// off leaves less. Quick, and no promise.
+  func seemsWhole(_ folder: String, shape: ImageShape) -> Bool
+
   /// Opens the prepared form by `makeWriter` once the counts are known, and writes every image into it.
   ///
   /// Returns the class names; throws ``DataSetError`` for anything that is not as the format says.
   func convert(
     _ members: any MemberCollection, shape: ImageShape, classCount: Int,
     makeWriter: (_ trainingCount: Int, _ validationCount: Int) throws -> PreparedDataSetWriter,
-    progress: (Double) -> Void
+    progress: (Double) throws -> Void
   ) throws -> (writer: PreparedDataSetWriter, classNames: [String])
 }

@@ -18,13 +18,18 @@ public struct DataSetLocator: Sendable {
     self.dataFolder = dataFolder
   }
 
-  /// The official folder, else the official archive, else nil.
+  /// The official folder, else the official archive, else nil. A folder that was unpacked in part does not hide the
+  /// archive beside it.
   public func officialSource(of description: DataSetDescription) -> DataSetSource? {
     let folder = join(dataFolder, description.folder)
-    if folderExists(folder) { return DataSetSource(description: description, origin: .folder(folder)) }
     let archive = join(dataFolder, description.archive.fileName)
-    if fileExists(archive) { return DataSetSource(description: description, origin: .archive(archive)) }
-    return nil
+    let hasArchive = fileExists(archive)
+    if folderExists(folder),
+      !hasArchive || description.format.seemsWhole(folder, shape: description.shape)
+    {
+      return DataSetSource(description: description, origin: .folder(folder))
+    }
+    return hasArchive ? DataSetSource(description: description, origin: .archive(archive)) : nil
   }
 
   /// What `choice` means with the data folder as it is now.

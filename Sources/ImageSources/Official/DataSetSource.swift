@@ -48,11 +48,11 @@ public struct DataSetSource: Sendable {
   /// - Parameters:
   ///   - folder: exists and belongs to the caller, who throws it away if this throws.
   ///   - downsampling: makes the images smaller.
-  ///   - progress: called with the fraction done, 0...1.
+  ///   - progress: called with the fraction done, 0...1; what it throws ends the work.
   /// - Throws: ``DataSetError``, naming the file and what is wrong with it.
   public func prepare(
     into folder: String, downsampling: Downsampling = Downsampling(factor: 1),
-    progress: (Double) -> Void = { _ in }
+    progress: (Double) throws -> Void = { _ in }
   ) throws {
     let sourceDigest = try contentDigest()
     let makeWriter = { (shape: ImageShape, classes: Int, training: Int, validation: Int) in
@@ -78,7 +78,7 @@ public struct DataSetSource: Sendable {
       name: description.name, title: description.title, mean: description.mean,
       standardDeviation: description.standardDeviation, synthetic: isSynthetic, classNames: classNames,
       sourceDigest: sourceDigest)
-    progress(1)
+    try progress(1)
   }
 
   /// libarchive does not notice every flipped byte: an archive of the published size must be the published one.
@@ -96,7 +96,7 @@ public struct DataSetSource: Sendable {
   private func convert(
     _ members: any MemberCollection,
     _ makeWriter: (ImageShape, Int, Int, Int) throws -> PreparedDataSetWriter,
-    _ progress: (Double) -> Void
+    _ progress: (Double) throws -> Void
   ) throws -> (PreparedDataSetWriter, [String]) {
     let (shape, classCount) = (description.shape, description.classCount)
     let result = try description.format.convert(

@@ -1,3 +1,4 @@
+import Foundation
 import PreparedImages
 
 /// The format of Tiny ImageNet (Stanford's course CS231n): JPEG files, in a folder for each class.
@@ -25,10 +26,21 @@ struct TinyImageNetFormat: DataSetFormat {
     try Self.texts + FileTree.files(below: folder).filter { TinyImageNetImage(path: $0) != nil }
   }
 
+  func seemsWhole(_ folder: String, shape: ImageShape) -> Bool {
+    func lines(_ name: String) -> [Substring] {
+      ((try? String(contentsOfFile: join(folder, name), encoding: .utf8)) ?? "").split(
+        whereSeparator: \.isNewline)
+    }
+    let classes = lines(Self.classesFile)
+    let counts = Set(classes.map { FileTree.count(in: join(folder, "train/\($0)/images")) })
+    return counts.count == 1 && counts.first != 0 && !lines(Self.namesFile).isEmpty
+      && FileTree.count(in: join(folder, "val/images")) == lines(Self.listFile).count
+  }
+
   func convert(
     _ members: any MemberCollection, shape: ImageShape, classCount: Int,
     makeWriter: (_ trainingCount: Int, _ validationCount: Int) throws -> PreparedDataSetWriter,
-    progress: (Double) -> Void
+    progress: (Double) throws -> Void
   ) throws -> (writer: PreparedDataSetWriter, classNames: [String]) {
     // An archive may hold the files in any order, so their places are known only after a first pass.
     let index = try TinyImageNetIndex(members, classCount: classCount)
@@ -41,7 +53,7 @@ struct TinyImageNetFormat: DataSetFormat {
       writer.setLabel(place.label, of: place.number)
       try writer.write(images: reader.read(member), at: place.number)
       done += 1
-      if done % 100 == 0 { progress(Double(done) / Double(index.places.count)) }
+      if done % 100 == 0 { try progress(Double(done) / Double(index.places.count)) }
     }
     return (writer, index.classNames)
   }

@@ -18,6 +18,17 @@ enum FileTree {
     return paths
   }
 
+  /// How many names without a dot in front a folder holds; 0 where it cannot be read.
+  static func count(in folder: String) -> Int {
+    guard let stream = opendir(folder) else { return 0 }
+    defer { closedir(stream) }
+    var count = 0
+    while let entry = readdir(stream) {
+      if entry.pointee.d_name.0 != CChar(UInt8(ascii: ".")) { count += 1 }
+    }
+    return count
+  }
+
   private static func collect(
     _ folder: String, prefix: String, depth: Int, into paths: inout [String]
   ) throws {

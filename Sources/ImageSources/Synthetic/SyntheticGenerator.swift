@@ -18,18 +18,18 @@ struct SyntheticGenerator {
     case validation = 1
   }
 
-  func write(to writer: PreparedDataSetWriter, progress: (Double) -> Void) throws {
+  func write(to writer: PreparedDataSetWriter, progress: (Double) throws -> Void) throws {
     let total = recipe.trainingCount + recipe.validationCount
     try write(.training, count: recipe.trainingCount, first: 0, to: writer) {
-      progress(Double($0) / Double(total))
+      try progress(Double($0) / Double(total))
     }
     try write(.validation, count: recipe.validationCount, first: recipe.trainingCount, to: writer) {
-      progress(Double(recipe.trainingCount + $0) / Double(total))
+      try progress(Double(recipe.trainingCount + $0) / Double(total))
     }
   }
 
   private func write(
-    _ split: Split, count: Int, first: Int, to writer: PreparedDataSetWriter, progress: (Int) -> Void
+    _ split: Split, count: Int, first: Int, to writer: PreparedDataSetWriter, progress: (Int) throws -> Void
   ) throws {
     var labelStream = RandomStream(seed: recipe.seed, purpose: "synthetic-labels", index: split.rawValue)
     let labels = labelStream.permutation(count: count).map { Int($0) % recipe.classCount }
@@ -48,7 +48,7 @@ struct SyntheticGenerator {
       }
       try writer.write(
         images: UnsafeRawBufferPointer(start: buffer, count: images * recipe.shape.count), at: first + start)
-      progress(start + images)
+      try progress(start + images)
     }
   }
 }
