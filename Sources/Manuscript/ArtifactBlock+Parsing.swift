@@ -23,7 +23,18 @@ extension ArtifactBlock {
     let decoder = JSONDecoder()
     decoder.allowsJSON5 = true
     do {
-      return try decoder.decode(JSONValue.self, from: Data(text.utf8))
+      let value = try decoder.decode(JSONValue.self, from: Data(text.utf8))
+      // The parser takes either of two values without a word.
+      if let (path, line) = BlockLines(text).duplicate {
+        throw ManuscriptError(
+          file: file, line: fenceLine + 1 + line,
+          message: "\(id): \(path.joined(separator: ".")) stands there a second time")
+      }
+      return value
+    } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
+      // It is JSON5, with a number that is none or a nest.
+      let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
+      throw BlockProblem(path: path, message: context.debugDescription).located(in: self)
     } catch DecodingError.dataCorrupted(let context) {
       let cause = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
       throw ManuscriptError(

@@ -3,6 +3,7 @@ import ContentStore
 import Experiments
 import Figures
 import Foundation
+import Specifications
 
 /// An artifact as its block declares it, for one profile.
 public struct ArtifactSpecification: Sendable {
@@ -59,6 +60,12 @@ public struct ArtifactSpecification: Sendable {
       title = head.title
       panels = head.panels
       claims = head.claims
+      for (key, count) in [("panels", panels.count), ("claims", claims.count)] where count > 1_000 {
+        throw BlockProblem(path: [key], message: "has \(count) elements; there must be 1000 at most")
+      }
+      guard title.isOneLine(upTo: 2_000) else {
+        throw BlockProblem(path: ["title"], message: "must be one line of text, of 2000 bytes at most")
+      }
       let columns = head.columns ?? min(3, max(1, head.panels.count))
       guard (1...6).contains(columns) else {
         throw BlockProblem(path: ["columns"], message: "is \(columns); it must lie in 1…6")
@@ -93,23 +100,8 @@ public struct ArtifactSpecification: Sendable {
 
   private func validateClaims() throws {
     try requireUnique(panels.map(\.id), at: ["panels"])
-    try requireUnique(claims.map(\.id), at: ["claims"])
-    // Curves of computed tables may be spoken of without being drawn.
-    let tables = Set(panels.flatMap(\.series).flatMap(\.tableNames))
-    let curves = Set(panels.flatMap { panel in panel.series.map { "\(panel.id).\($0.id)" } })
-    for (index, claim) in claims.enumerated() {
-      let path = ["claims", "\(index)", "measure"]
-      do {
-        for curve in try ClaimExpression(claim.measure).curves
-        where !curves.contains(curve) && !tables.contains(where: { curve.hasPrefix($0 + ".") }) {
-          throw BlockProblem(
-            path: path,
-            message: "speaks of '\(curve)', which no panel draws; there are "
-              + curves.sorted().joined(separator: ", "))
-        }
-      } catch let error as ClaimExpressionError {
-        throw BlockProblem(path: path, message: error.message)
-      }
+    do { try claims.validate(on: panels) } catch {
+      throw BlockProblem(path: error.keys, message: error.message)
     }
   }
 }

@@ -4,6 +4,8 @@
 /// more and only counts lines.
 struct BlockLines {
   private var lines: [String: Int] = [:]
+  /// The first key that stands twice in an object, and the line of the second one.
+  private(set) var duplicate: (path: [String], line: Int)?
   private let bytes: [UInt8]
   private var place = 0
   private var line = 0
@@ -97,6 +99,9 @@ struct BlockLines {
       if named {
         let keyLine = line
         name = isQuote ? quoted() : word()
+        if lines[(path + [name]).joined(separator: "\u{0}")] != nil, duplicate == nil {
+          duplicate = (path + [name], keyLine)
+        }
         skipSpace()
         advance()
         value(at: path + [name])

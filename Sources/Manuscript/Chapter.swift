@@ -41,41 +41,20 @@ public struct Chapter: Sendable {
     guard let data = FileManager.default.contents(atPath: file) else {
       throw ManuscriptError(file: file, message: "cannot be read")
     }
-    try self.init(file: file, text: String(decoding: data, as: UTF8.self))
+    guard let text = String(data: data, encoding: .utf8), !text.utf8.contains(0) else {
+      throw ManuscriptError(file: file, message: "is not in UTF-8; save it so")
+    }
+    try self.init(file: file, text: text)
   }
 
   public init(file: String, text: String) throws {
     self.file = file
+    // A line end of two bytes is one character, and would be no line end; a mark of the encoding would be a part of the
+    // first line.
+    let text = String(text.drop { $0 == "\u{FEFF}" }).replacing("\r\n", with: "\n")
+      .replacing("\r", with: "\n")
     self.text = text
-    var blocks: [Kind: [ArtifactBlock]] = [:]
-    var open: (kind: Kind, id: String, line: Int, lines: [Substring])?
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let trimmed = line.trimmingCharacters(in: .whitespaces)
-      if let current = open {
-        if trimmed == "```" {
-          blocks[current.kind, default: []].append(
-            ArtifactBlock(
-              id: current.id, file: file, fenceLine: current.line,
-              text: current.lines.joined(separator: "\n")))
-          open = nil
-        } else {
-          open?.lines.append(line)
-        }
-      } else if let kind = Kind.allCases.first(where: { trimmed.hasPrefix($0.fence) }) {
-        let id = trimmed.dropFirst(kind.fence.count).trimmingCharacters(in: .whitespaces)
-        guard kind.isName(id) else {
-          throw ManuscriptError(
-            file: file, line: index + 1,
-            message: "a block needs \(kind.whose) name of letters, digits, '.' and '-', as in "
-              + "'\(kind.fence) \(kind.example)'; here it is '\(id)'")
-        }
-        open = (kind, id, index + 1, [])
-      }
-    }
-    if let open {
-      throw ManuscriptError(
-        file: file, line: open.line, message: "the block \(open.id) has no closing ```")
-    }
+    let blocks = try Self.blocks(of: text, file: file)
     let artifacts = blocks[.artifact] ?? []
     self.blocks = artifacts.filter { !$0.isTable }
     tables = artifacts.filter(\.isTable)
@@ -98,8 +77,78 @@ public struct Chapter: Sendable {
   /// All blocks.
   public var allBlocks: [ArtifactBlock] { blocks + tables + families + presets + proseTables }
 
+  /// The blocks of a text by kind. What is nearly a block is an error, for nobody would miss its artifact.
+  private static func blocks(of text: String, file: String) throws -> [Kind: [ArtifactBlock]] {
+    var blocks: [Kind: [ArtifactBlock]] = [:]
+    var open: (kind: Kind, id: String, line: Int, lines: [Substring])?
+    var foreign: (fence: Fence, line: Int)?
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      func problem(_ message: String) -> ManuscriptError {
+        ManuscriptError(file: file, line: index + 1, message: message)
+      }
+      let trimmed = line.trimmingCharacters(in: .whitespaces)
+      if let current = open {
+        if trimmed == "```" {
+          blocks[current.kind, default: []].append(
+            ArtifactBlock(
+              id: current.id, file: file, fenceLine: current.line,
+              text: current.lines.joined(separator: "\n")))
+          open = nil
+        } else {
+          open?.lines.append(line)
+        }
+        continue
+      }
+      guard let fence = Fence(trimmed) else {
+        if foreign == nil, let kind = Fence.behindMarks(trimmed)?.meant {
+          throw problem(
+            "a block stands by itself, not in a quotation or a list; its line begins with '\(kind.fence)'")
+        }
+        continue
+      }
+      if let other = foreign {
+        if fence.closes(other.fence) {
+          foreign = nil
+        } else if other.fence.marks == "```", fence.marks == "```", fence.meant != nil {
+          throw problem("a block begins before the one of line \(other.line) has its closing ```")
+        }
+        continue
+      }
+      guard let kind = fence.meant else {
+        if let artifact = fence.artifact {
+          throw problem(
+            "\(artifact) is declared by '\(fence.words[0])', which is no kind of block; there are "
+              + Kind.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        foreign = (fence, index + 1)
+        continue
+      }
+      guard fence.marks == "```", fence.words[0] == kind.rawValue, trimmed.hasPrefix(kind.fence) else {
+        throw problem(
+          "a block opens with three backquotes and the word at once, as in "
+            + "'\(kind.fence) \(kind.example)'; here it is '\(trimmed)'")
+      }
+      let id = trimmed.dropFirst(kind.fence.count).trimmingCharacters(in: .whitespaces)
+      guard kind.isName(id) else {
+        throw problem(
+          "a block needs \(kind.whose) name of letters, digits, '.' and '-', as in "
+            + "'\(kind.fence) \(kind.example)'; here it is '\(id)'")
+      }
+      open = (kind, id, index + 1, [])
+    }
+    if let open {
+      throw ManuscriptError(
+        file: file, line: open.line, message: "the block \(open.id) has no closing ```")
+    }
+    if let foreign {
+      throw ManuscriptError(
+        file: file, line: foreign.line, message: "the block has no closing \(foreign.fence.marks)")
+    }
+    return blocks
+  }
+
   /// What a block declares.
-  private enum Kind: String, CaseIterable {
+  enum Kind: String, CaseIterable {
     case artifact
     case family
     case presets
@@ -138,8 +187,19 @@ public struct Chapter: Sendable {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       throw ManuscriptError(file: folder, message: "is no folder of chapters that can be read")
     }
-    var chapters = try names.filter { $0.hasSuffix(".md") }.sorted()
-      .map { try Chapter(contentsOf: folder + "/" + $0) }
+    let visible = names.filter { !$0.hasPrefix(".") }.sorted()
+    var chapters = try visible.filter { $0.hasSuffix(".md") }.map {
+      try Chapter(contentsOf: folder + "/" + $0)
+    }
+    // Other Markdown is not read, unless it was meant to be.
+    for name in visible where !name.hasSuffix(".md") {
+      guard [".md", ".markdown", ".mdown", ".mkd"].contains(where: { name.lowercased().hasSuffix($0) }),
+        let data = FileManager.default.contents(atPath: folder + "/" + name),
+        String(decoding: data, as: UTF8.self).contains("```artifact")
+      else { continue }
+      throw ManuscriptError(
+        file: folder + "/" + name, message: "is no chapter by its name; chapters are called *.md")
+    }
     var seen: [String: ArtifactBlock] = [:]
     for block in chapters.flatMap(\.allBlocks) {
       if let first = seen[block.id] {

@@ -9,6 +9,11 @@ struct FamilyPlanner: ArtifactPlanner {
     let builder = JobBuilder(artifact: artifact, context: context)
     switch try family.plan(ExperimentBlock(body: artifact.body, seeds: artifact.seeds)) {
     case .tables(let tables):
+      try requireJobs(tables.count, at: [])
+      for table in tables where !isName(table.name) {
+        throw BlockProblem(
+          path: ["tables", table.name], message: "must have a name of letters, digits, '.' and '-'")
+      }
       try artifact.validatePanels(tables: Set(tables.map(\.name)))
       let jobs = tables.map { table in
         computation(

@@ -1,5 +1,6 @@
 import Claims
 import ContentStore
+import Experiments
 import Figures
 import PreparedImages
 
@@ -55,5 +56,12 @@ struct JobBuilder {
         .judge, subject: .claims, parameters: try JSONValue(encoding: judgement), inputs: tables, cost: 1e10),
       job(.plot, subject: .figure, parameters: try JSONValue(encoding: drawing), inputs: tables, cost: 1e11),
     ]
+  }
+}
+
+/// Rejects an artifact of more jobs than a graph should hold.
+func requireJobs(_ count: Int, at path: [String]) throws {
+  guard count <= 50_000 else {
+    throw BlockProblem(path: path, message: "makes \(count) jobs; an artifact has 50000 at most")
   }
 }

@@ -37,8 +37,12 @@ public struct MakeGraph {
     "\(folder)/\(artifact.artifact.block.id).plan.json"
   }
 
-  /// The makefile. It uses the variables `STORE`, `BIN`, `settings` and `report`, the function `stage` and, to tell
-  /// whether the goals need images that are not prepared, `missing-images` of the main one.
+  /// The plan in short, which make's progress is worked out from.
+  public var workList: WorkList { WorkList(plan, tables: tables) }
+
+  /// The makefile. It uses the variables `BIN`, `STORE`, `settings` and `report` of the main one, its functions `stage`,
+  /// `publish`, `conclude` and `release` and, to tell whether the goals need images that are not prepared,
+  /// `missing-images`.
   public var text: String {
     var lines = ["# Written by 'weave tangle' from the chapters; changes here are lost.", ""]
     let figures = plan.artifacts.map(\.artifact.block.id)
@@ -47,19 +51,21 @@ public struct MakeGraph {
     lines.append(".PHONY: figures tables \((figures + names).joined(separator: " "))")
     lines += images
     lines += ["", "ifeq ($(missing-images),)"]
-    lines.append("figures: \(figures.joined(separator: " "))")
-    lines.append("tables: \(names.joined(separator: " "))")
+    lines += ["figures: \(figures.joined(separator: " "))", "\t@$(call conclude,figures)"]
+    lines += ["tables: \(names.joined(separator: " "))", "\t@$(call conclude,tables)"]
     for table in tables {
       lines += [
         "", "\(table.id): \(table.figures.joined(separator: " "))",
-        "\t@$(BIN)/weave table $(settings) $(report) \(table.id)",
+        "\t@$(BIN)/weave table $(settings) $(report) $(call quiet,\(table.id)) \(table.id)",
+        "\t@$(call conclude,\(table.id))",
       ]
     }
     for artifact in plan.artifacts {
       let ends = artifact.last.map { target(stage: $0.job.stage, key: $0.key) }
+      let id = artifact.artifact.block.id
       lines += [
-        "", "\(artifact.artifact.block.id): \(ends.joined(separator: " "))",
-        "\t@$(BIN)/weave publish --store $(STORE) --plan \(planFile(artifact)) --figures $(FIGURES)",
+        "", "\(id): \(ends.joined(separator: " "))", "\t@$(call publish,\(id),\(planFile(artifact)))",
+        "\t@$(call conclude,\(id))",
       ]
     }
     lines.append("endif")
@@ -68,7 +74,7 @@ public struct MakeGraph {
       let job = planned.job
       let inputs = job.inputs.map { target(stage: $0.stage, key: $0.key) }.joined(separator: " ")
       lines += [
-        "", "# \(job.title)",
+        "", "# \(Self.comment(job.title))",
         "\(target(stage: job.stage, key: planned.key)):\(inputs.isEmpty ? "" : " | \(inputs)")",
         recipe(planned),
       ]
@@ -76,7 +82,16 @@ public struct MakeGraph {
       if let next = closing[planned.key] { lines += [recipe(next), "\t@$(call release,\(planned.key))"] }
       if let key = planned.releases, closing[key] != nil { lines.append("\t@$(call release,\(key))") }
     }
+    // Entries are whole or absent: a signal that meets make in the middle of a recipe must not take one that is whole.
+    lines += [
+      "", ".PRECIOUS: " + plan.jobs.map { target(stage: $0.job.stage, key: $0.key) }.joined(separator: " "),
+    ]
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A title as a comment: names have a grammar, but a comment must not depend on it.
+  private static func comment(_ title: String) -> String {
+    String(title.map { $0.isNewline || "$\\#".contains($0) ? " " : $0 })
   }
 
   /// The images that have to be prepared before the plan is complete: of all artifacts, and of each.

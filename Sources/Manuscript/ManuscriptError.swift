@@ -1,3 +1,5 @@
+import Specifications
+
 /// Something in a chapter that cannot be meant, with the place to look at.
 public struct ManuscriptError: Error, Equatable, CustomStringConvertible {
   /// The chapter's path as it was given.
@@ -9,7 +11,8 @@ public struct ManuscriptError: Error, Equatable, CustomStringConvertible {
   public init(file: String, line: Int? = nil, message: String) {
     self.file = file
     self.line = line
-    self.message = message
+    // It may quote what it is about.
+    self.message = message.inOneLine()
   }
 
   public var description: String {

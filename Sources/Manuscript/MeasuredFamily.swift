@@ -44,6 +44,10 @@ struct MeasuredFamily {
       all += runs.runs.map { $0.prefixed(by: prefix) }
       for (run, options) in options { measured["\(prefix)-\(run)"] = options }
     }
+    guard Set(all.map(\.name)).count == all.count else {
+      throw BlockProblem(
+        path: ["families"], message: "has names under which two runs are called the same")
+    }
     options = measured
     let mentioned = artifact.panels.flatMap { panel in
       panel.series.flatMap { $0.runs ?? [] } + (panel.marks ?? []).compactMap(\.endOf)
@@ -99,8 +103,8 @@ struct MeasuredFamily {
     var common = body
     let options = try JSONValue.object(["measure": common.removeValue(forKey: "measure") ?? .null])
       .decodedStrictly(as: Body.self, at: []).measure
-    guard options.probeImages >= 2 else {
-      throw BlockProblem(path: ["measure", "probeImages"], message: "must be 2 or more")
+    do { try options.validate() } catch {
+      throw BlockProblem(path: ["measure"] + error.keys, message: error.message)
     }
     let family = try RunFamily(common)
     return (family, Dictionary(uniqueKeysWithValues: family.runs.map { ($0.name, options) }))

@@ -13,6 +13,11 @@ struct MeasuringPlanner: ArtifactPlanner {
     let training = try TrainingJobs(family, for: artifact, in: context)
     var jobs = training.preparations
     var tables: [JobInput] = []
+    var names = MeasuredNames()
+    for trained in training.trained {
+      names.add(trained, cloneFactor: cloneFactor(of: trained.run, in: family))
+    }
+    try names.validate(artifact.panels)
     for trained in training.trained {
       let options = measured.options(of: trained.run)
       var measuring = builder.job(

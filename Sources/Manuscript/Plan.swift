@@ -24,11 +24,13 @@ public struct ArtifactPlan: Sendable {
 /// Everything that the chapters ask for.
 public struct Plan: Sendable {
   public let artifacts: [ArtifactPlan]
-
   /// Every job once, each after its inputs.
-  public var jobs: [PlannedJob] {
+  public let jobs: [PlannedJob]
+
+  init(artifacts: [ArtifactPlan]) {
+    self.artifacts = artifacts
     var seen: Set<String> = []
-    return artifacts.flatMap(\.jobs).filter { seen.insert($0.key).inserted }
+    jobs = artifacts.flatMap(\.jobs).filter { seen.insert($0.key).inserted }
   }
 
   /// Plans all artifacts of the chapters.
@@ -38,7 +40,7 @@ public struct Plan: Sendable {
   public init(chapters: [Chapter], context: PlanningContext) throws {
     var context = context
     for family in chapters.flatMap(\.families) { context.families[family.id] = family }
-    artifacts = try chapters.flatMap(\.blocks).map { [context] block in
+    let artifacts = try chapters.flatMap(\.blocks).map { [context] block in
       let artifact = try ArtifactSpecification(block, profile: context.profile, seeds: context.seeds)
       do {
         let jobs = try Planners.planner(of: artifact).jobs(for: artifact, in: context)
@@ -50,6 +52,16 @@ public struct Plan: Sendable {
       } catch let problem as BlockProblem {
         throw artifact.expanded.located(problem)
       }
+    }
+    self.init(artifacts: artifacts)
+  }
+
+  /// Rejects artifacts of which nothing would be drawn.
+  ///
+  /// - Throws: ``ManuscriptError`` with the line of the panels.
+  public func requirePanels() throws {
+    for artifact in artifacts.map(\.artifact) where artifact.panels.isEmpty {
+      throw artifact.expanded.located(BlockProblem(path: ["panels"], message: "is empty"))
     }
   }
 

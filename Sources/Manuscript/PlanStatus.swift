@@ -22,20 +22,14 @@ public struct PlanStatus: Sendable {
   public init(_ plan: ArtifactPlan, store: Store) {
     artifact = plan.artifact.block.id
     title = plan.artifact.title
-    // A run whose snapshots were dropped has to be made again for whoever would look at it anew.
-    let looked = Set(
-      plan.jobs.filter { !store.contains(stage: $0.job.stage, key: $0.key) }
-        .flatMap(\.job.inputs).filter { $0.name == "run" }.map(\.key))
-    let rates = StageRates(plan.jobs, store: store)
+    let list = WorkList(Plan(artifacts: [plan]))
+    let missing = Dictionary(
+      grouping: RemainingWork(list, figures: list.artifacts, store: store).missing, by: \.stage)
     stages = Stage.allCases.map { stage in
-      let jobs = plan.jobs.filter { $0.job.stage == stage.rawValue }
-      let missing = jobs.filter { planned in
-        guard let entry = try? store.entry(stage: stage.rawValue, key: planned.key) else { return true }
-        return entry.manifest.released != nil && looked.contains(planned.key)
-      }
+      let total = list.items.count { $0.stage == stage.rawValue }
+      let open = missing[stage.rawValue] ?? []
       return StageCount(
-        stage: stage, cached: jobs.count - missing.count, total: jobs.count,
-        seconds: missing.map { $0.job.cost / rates.rate(of: $0.job) }.reduce(0, +))
+        stage: stage, cached: total - open.count, total: total, seconds: open.map(\.seconds).reduce(0, +))
     }
   }
 }

@@ -31,9 +31,18 @@ public struct PlannedJob: Sendable {
   /// was there before.
   public let slot: String
   public let job: Job
+  public let key: String
   /// The key of the run whose snapshots have served their purpose when this is done, if there is one.
   public var releases: String?
-  public var key: String { job.key }
+
+  init(subject: Subject, slot: String, job: Job, releases: String? = nil) {
+    self.subject = subject
+    self.slot = slot
+    self.job = job
+    // Asked for again and again, and a digest of everything.
+    key = job.key
+    self.releases = releases
+  }
 
   /// The job as an input of whoever reads its result under a name.
   func input(named name: String, recipe: String? = nil) -> JobInput {

@@ -13,7 +13,13 @@ extension Profile {
     case .array(let elements):
       return SourcedValue(.array(try elements.map(resolve).filter { !$0.isNull }), at: value.place)
     case .object(let members):
-      guard !members.isEmpty, members.keys.allSatisfy(Self.alternatives.contains) else {
+      let strangers = members.keys.filter { !Self.alternatives.contains($0) }.sorted()
+      if let stranger = strangers.first, strangers.count < members.count {
+        throw value.place.problem(
+          "names profiles and '\(stranger)', which is none; there are "
+            + (Self.allCases.map(\.rawValue) + ["otherwise"]).joined(separator: ", "))
+      }
+      guard !members.isEmpty, strangers.isEmpty else {
         return SourcedValue(.object(try members.mapValues(resolve)), at: value.place)
       }
       guard let chosen = members[rawValue] ?? members["otherwise"] else {

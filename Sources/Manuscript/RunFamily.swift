@@ -44,6 +44,9 @@ struct RunFamily {
     guard case .array(let runs)? = shared.removeValue(forKey: "runs") else {
       throw BlockProblem(path: ["runs"], message: "is missing or no list")
     }
+    guard runs.count <= 1_000 else {
+      throw BlockProblem(path: ["runs"], message: "has \(runs.count) elements; there must be 1000 at most")
+    }
     let common = JSONValue.object(shared)
     var resolved: [String: (inheritable: JSONValue, run: DeclaredRun, sources: [Source])] = [:]
     var ordered: [DeclaredRun] = []
@@ -54,8 +57,8 @@ struct RunFamily {
       }
       let name = try Self.text(own.removeValue(forKey: "name"), required: true, at: path + ["name"]) ?? ""
       let from = try Self.text(own.removeValue(forKey: "from"), required: false, at: path + ["from"])
-      guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" }) else {
-        throw BlockProblem(path: path + ["name"], message: "must be letters, digits and '-'")
+      guard isName(name) else {
+        throw BlockProblem(path: path + ["name"], message: "must be letters, digits, '.' and '-'")
       }
       guard resolved[name] == nil else {
         throw BlockProblem(path: path + ["name"], message: "uses the name '\(name)' a second time")
@@ -118,7 +121,8 @@ struct RunFamily {
       if case .integer(let number)? = tasks["passes"] { passes = number }
       let (lessons, tooMany) = count.multipliedReportingOverflow(by: passes)
       let (product, overflow) = lessons.multipliedReportingOverflow(by: epochs)
-      members["epochs"] = tooMany || overflow ? nil : .integer(product)
+      // What is too much is refused by the key that makes it so.
+      members["epochs"] = .integer(tooMany || overflow ? 0 : product)
     }
     var specification = try JSONValue.object(members)
       .decodedStrictly(as: TrainingSpecification.self, at: path)
@@ -170,4 +174,10 @@ extension JSONValue {
     for (key, value) in others { members[key] = members[key].map { $0.merged(with: value) } ?? value }
     return .object(members)
   }
+}
+
+/// Whether a run or a table may be called so: nothing that make, a shell or a path could take for something else.
+func isName(_ name: String) -> Bool {
+  !name.isEmpty && name.first != "." && name.first != "-"
+    && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") }
 }

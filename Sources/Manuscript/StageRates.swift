@@ -6,48 +6,54 @@ public struct StageRates: Sendable {
   private struct Kind: Hashable {
     let stage: String
     let architecture: String
-
-    init(_ job: Job) {
-      stage = job.stage
-      // The network that it is about or, if about none, the module that does the work.
-      architecture =
-        if case .string(let name)? = job.parameters["model"]?["architecture"] { name } else { job.module }
-    }
   }
 
-  private let rates: [Kind: [Double]]
+  private let rates: [Kind: Double]
+  /// By stage alone.
+  private let ofStages: [String: Double]
 
   /// What is assumed before anything was measured.
   private static let assumedRate = 1e11
+  /// So many results of a kind tell its rate: more would only take longer to read.
+  private static let enough = 15
 
   /// The rates of those jobs that are done.
   public init(_ jobs: [PlannedJob], store: Store) {
+    self.init(jobs.map { WorkList.Item($0.job, key: $0.key) }, store: store)
+  }
+
+  /// The rates of those results that are there.
+  init(_ items: [WorkList.Item], store: Store) {
     var rates: [Kind: [Double]] = [:]
-    for planned in jobs {
-      guard let entry = try? store.entry(stage: planned.job.stage, key: planned.key),
+    for item in items {
+      let kind = Kind(stage: item.stage, architecture: item.architecture)
+      guard rates[kind, default: []].count < Self.enough,
+        let entry = try? store.entry(stage: item.stage, key: item.key),
         entry.manifest.wallSeconds > 0, entry.manifest.job.cost > 0
       else { continue }
-      rates[Kind(planned.job), default: []].append(entry.manifest.job.cost / entry.manifest.wallSeconds)
+      rates[kind, default: []].append(entry.manifest.job.cost / entry.manifest.wallSeconds)
     }
-    self.rates = rates
+    self.rates = rates.compactMapValues(Self.median)
+    ofStages = Dictionary(grouping: rates, by: \.key.stage).compactMapValues { kinds in
+      Self.median(kinds.flatMap(\.value))
+    }
   }
 
-  /// Operations a second of jobs of the same stage and architecture, or of the same stage if there are none.
-  func rate(of job: Job) -> Double {
-    let kind = Kind(job)
-    let ofStage = rates.filter { $0.key.stage == kind.stage }.sorted {
-      $0.key.architecture < $1.key.architecture
-    }
-    return Self.median(rates[kind]) ?? Self.median(ofStage.flatMap(\.value)) ?? Self.assumedRate
+  /// Operations a second of results of the same stage and architecture, or of the same stage if there are none.
+  private func rate(of item: WorkList.Item) -> Double {
+    rates[Kind(stage: item.stage, architecture: item.architecture)] ?? ofStages[item.stage]
+      ?? Self.assumedRate
   }
 
-  /// Seconds of one core that jobs would take by these rates, whether or not they are done.
+  /// Seconds of one core that a result would take by these rates, whether or not it is there.
+  func seconds(for item: WorkList.Item) -> Double { item.cost / rate(of: item) }
+
+  /// The same of jobs.
   public func seconds(for jobs: [PlannedJob]) -> Double {
-    jobs.map { $0.job.cost / rate(of: $0.job) }.reduce(0, +)
+    jobs.map { seconds(for: WorkList.Item($0.job, key: $0.key)) }.reduce(0, +)
   }
 
-  private static func median(_ rates: [Double]?) -> Double? {
-    guard let rates, !rates.isEmpty else { return nil }
-    return rates.sorted()[rates.count / 2]
+  private static func median(_ rates: [Double]) -> Double? {
+    rates.isEmpty ? nil : rates.sorted()[rates.count / 2]
   }
 }

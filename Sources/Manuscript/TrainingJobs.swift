@@ -3,6 +3,7 @@ import Experiments
 import Figures
 import ImageSources
 import PreparedImages
+import Specifications
 import Training
 
 /// The jobs that every family with trained networks begins with: data sets prepared, runs trained.
@@ -13,6 +14,9 @@ struct TrainingJobs {
     let seed: UInt64
     let specification: TrainingSpecification
     let estimate: TrainingEstimate
+    /// Of the images that it sees.
+    let shape: ImageShape
+    let classes: Int
     /// The inputs of whatever looks at the run: the data set and the run itself.
     let inputs: [JobInput]
     let job: PlannedJob
@@ -38,14 +42,18 @@ struct TrainingJobs {
       let contents = try context.preparedContents(planned.job)
       data[images] = (planned.input(named: "data", recipe: contents), source)
     }
+    try requireJobs(saturatedProduct(2, family.runs.count, artifact.seeds.count), at: ["runs"])
     for seed in artifact.seeds {
       var done: [String: PlannedJob] = [:]
       for run in family.runs {
         var specification = run.specification
         specification.seed = seed
         guard let data = data[Images(specification.data)] else { continue }
-        do { try specification.model.validate(for: data.source.shape) } catch {
-          throw BlockProblem(path: error.keys, message: error.message)
+        if seed == artifact.seeds.first {
+          do {
+            try specification.model.validate(
+              for: data.source.shape, classes: data.source.classes, batchSize: specification.batchSize)
+          } catch { throw BlockProblem(path: error.keys, message: error.message) }
         }
         var inputs = [data.input]
         if let start = run.from.flatMap({ done[$0] }) { inputs.append(start.input(named: "start")) }
@@ -57,6 +65,7 @@ struct TrainingJobs {
         trained.append(
           Trained(
             run: run, seed: seed, specification: specification, estimate: estimate,
+            shape: data.source.shape, classes: data.source.classes,
             inputs: [data.input, job.input(named: "run")],
             job: job))
       }

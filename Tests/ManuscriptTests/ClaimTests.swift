@@ -62,6 +62,21 @@ import Testing
     #expect(try result(.less, 9).perSeed == [3, 5])
   }
 
+  @Test(arguments: [
+    (Double.nan, "final(p.s)"), (.nan, "minimum(p.s)"), (.infinity, "final(p.s)"), (1, "final(p.s) / 0"),
+    (1, "0 / 0 * final(p.s)"),
+  ])
+  func whatIsNoNumberDecidesNothing(_ odd: Double, _ measure: String) throws {
+    for comparison in [ClaimSpecification.Comparison.less, .greater] {
+      let claim = ClaimSpecification(
+        id: "c", says: "…", measure: measure, comparison: comparison, threshold: 100, profiles: nil)
+      let result = try ClaimResult(claim, data: FigureDataTests.data(odd: odd), profile: .quick)
+      #expect(result.verdict == .undecided)
+      #expect(result.note?.contains("not a number") == true)
+    }
+    #expect(try result(.less, 4.1).note == nil)
+  }
+
   @Test func aProfileThatCannotTellGivesNoVerdict() throws {
     #expect(try result(.less, 9, profiles: [.paper]).verdict == .notTested)
     #expect(try result(.less, 9, profiles: [.quick]).verdict == .reproduced)
@@ -69,7 +84,8 @@ import Testing
 }
 
 @Suite struct FigureDataTests {
-  static func data() throws -> FigureData {
+  /// - Parameter odd: what the second seed's first run has on its first step, in place of a number of the usual size.
+  static func data(odd: Double? = nil) throws -> FigureData {
     let style = SeriesSpecification.StyleSpecification(color: 0, line: "solid")
     let axis = PanelSpecification.AxisSpecification(label: "")
     let series = SeriesSpecification(
@@ -80,7 +96,10 @@ import Testing
         MetricRow(step: step, layer: layer, probe: probe, metric: "rank", value: value)
       }
       let shift = seed == 40 ? 0.0 : 2.0
-      if run == "first" { return [row(0, "act_1", 1), row(0, "act_2", 3), row(10, "act_1", 100)] }
+      if run == "first" {
+        let start = seed == 41 ? odd ?? 1 : 1
+        return [row(0, "act_1", start), row(0, "act_2", 3), row(10, "act_1", 100)]
+      }
       return [
         row(10, "act_1", 3 + shift), row(10, "out", 1_000),
         row(10, "act_1", 1_000, probe: "validation"),
@@ -94,6 +113,19 @@ import Testing
     #expect(try data.points(of: "p.s").map(\.y) == [2, 4])
     #expect(throws: UnknownCurve(name: "p.t", place: "this figure", known: ["p.s"])) {
       try data.points(of: "p.t")
+    }
+  }
+
+  @Test func aCurveWithoutPointsIsAnError() throws {
+    let style = SeriesSpecification.StyleSpecification(color: 0, line: "solid")
+    let axis = PanelSpecification.AxisSpecification(label: "")
+    let series = SeriesSpecification(
+      id: "s", label: "s", runs: ["r"], metric: "rank", layers: "act_*", style: style)
+    let panel = PanelSpecification(id: "p", title: "", x: axis, y: axis, series: [series])
+    #expect(throws: EmptyCurve(name: "p.s")) {
+      try FigureData(panels: [panel], seeds: [40]) { _, _ in
+        [MetricRow(step: 0, layer: "out", probe: "training", metric: "rank", value: 1)]
+      }
     }
   }
 

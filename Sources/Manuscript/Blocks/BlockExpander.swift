@@ -14,9 +14,27 @@ import Figures
 struct BlockExpander {
   let profile: Profile
   let presets: Presets
+  private let budget = Budget()
+
+  init(profile: Profile, presets: Presets) {
+    self.profile = profile
+    self.presets = presets
+  }
+
+  /// Counts the values that a block becomes: lists of lists of presets grow without end.
+  private final class Budget {
+    private static let most = 250_000
+    private var left = most
+
+    func take(at place: SourcePlace) throws {
+      left -= 1
+      guard left > 0 else { throw place.problem("makes the block hold more than \(Self.most) values") }
+    }
+  }
 
   /// `value`, whose profiles are resolved, written out.
   func expand(_ value: SourcedValue, in scope: BlockScope = BlockScope()) throws -> SourcedValue {
+    try budget.take(at: value.place)
     switch value.content {
     case .leaf(.string(let text)):
       if let name = Presets.name(in: text) {
@@ -57,6 +75,7 @@ struct BlockExpander {
   private func visit(
     _ element: SourcedValue, in scope: BlockScope, body: (SourcedValue, BlockScope) throws -> Void
   ) throws {
+    try budget.take(at: element.place)
     if let name = element.text.flatMap(Presets.name) {
       let (value, inside) = try (
         preset(name, at: element.place), scope.entering(preset: name, at: element.place)

@@ -56,10 +56,15 @@ struct BlockScope {
       if start == text.startIndex, end == text.endIndex { return value }
       result += rest[..<start]
       result += try Self.written(value, in: place)
+      guard result.utf8.count <= Self.longestText else {
+        throw place.problem("becomes longer than \(Self.longestText) bytes")
+      }
       rest = rest[end...]
     }
     return SourcedValue(.leaf(.string(result + rest)), at: place)
   }
+
+  private static let longestText = 100_000
 
   private static func written(_ value: SourcedValue, in place: SourcePlace) throws -> String {
     switch value.content {

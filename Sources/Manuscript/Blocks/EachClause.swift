@@ -1,3 +1,5 @@
+import Specifications
+
 /// What `each` and `cross` say: the names that they bind, for one item after the other.
 ///
 /// The items of `each` are pairs, `[key, label]`, single values, which are both, or objects of names. For longer
@@ -34,6 +36,9 @@ enum EachClause {
     }
     return try lists.reduce([[:]]) { crossed, list in
       let items = try bindings(list)
+      guard saturatedProduct(crossed.count, items.count) <= 100_000 else {
+        throw list.place.problem("makes more than 100000 combinations")
+      }
       return try crossed.flatMap { outer in
         try items.map { inner in
           try outer.merging(inner) { _, _ in
