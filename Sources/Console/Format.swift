@@ -65,4 +65,19 @@ public enum Format {
     default: return String(format: "%d d %02d h", whole / 86400, whole % 86400 / 3600)
     }
   }
+
+  /// An estimate of seconds, no more exact than it can be: `5 s` at least, `40 s`, `14 min`, `2 h 10 min`, `3.0 d`.
+  public static func roughly(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e12 else { return "unknown" }
+    let minutes = Int((seconds / 60).rounded())
+    switch seconds {
+    case ..<5: return "5 s"
+    case ..<57.5: return "\(Int((seconds / 5).rounded()) * 5) s"
+    case ..<3570: return "\(max(1, minutes)) min"
+    case ..<86400:
+      let fives = (minutes + 2) / 5 * 5
+      return fives % 60 == 0 ? "\(fives / 60) h" : String(format: "%d h %02d min", fives / 60, fives % 60)
+    default: return String(format: "%.1f d", seconds / 86400)
+    }
+  }
 }

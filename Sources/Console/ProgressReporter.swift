@@ -22,6 +22,7 @@ public final class ProgressReporter: Sendable {
     var estimate: ProgressEstimate
     var nextLine = -Double.infinity
     var nextPlain: Double
+    var nextShare = -Double.infinity
     var log: Int32 = -1
     var isFinished = false
   }
@@ -33,6 +34,7 @@ public final class ProgressReporter: Sendable {
   private let title: String
   private let total: Double
   private let style: ProgressStyle
+  private let session: ProgressSession?
   private let surroundings: Surroundings
   private let start: Double
   private let state: Mutex<State>
@@ -41,22 +43,25 @@ public final class ProgressReporter: Sendable {
   ///   - total: all the work, in any unit; 0 where unknown.
   ///   - alreadyDone: work that an earlier process did, which does not count as this one's speed.
   ///   - log: a file to append plain lines to.
+  ///   - session: of the make that this work is a part of, which shows it instead of a line for this work alone.
   public convenience init(
-    title: String, total: Double, alreadyDone: Double = 0, style: ProgressStyle = .automatic(),
-    log: String? = nil
+    title: String, total: Double, alreadyDone: Double = 0, style: ProgressStyle? = nil,
+    log: String? = nil, session: ProgressSession? = nil
   ) {
     self.init(
-      title: title, total: total, alreadyDone: alreadyDone, style: style, log: log,
+      title: title, total: total, alreadyDone: alreadyDone,
+      style: style ?? (session == nil ? .automatic() : .silent), log: log, session: session,
       surroundings: Surroundings())
   }
 
   init(
     title: String, total: Double, alreadyDone: Double, style: ProgressStyle, log: String?,
-    surroundings: Surroundings
+    session: ProgressSession? = nil, surroundings: Surroundings
   ) {
     self.title = title
     self.total = total
     self.style = style
+    self.session = session
     self.surroundings = surroundings
     start = surroundings.now()
     var state = State(
@@ -90,9 +95,14 @@ public final class ProgressReporter: Sendable {
       state.done = done
       let showsLine = style == .line && now >= state.nextLine
       let showsPlain = (style == .plain || state.log >= 0) && now >= state.nextPlain
-      guard showsLine || showsPlain else { return }
+      let showsShare = session != nil && now >= state.nextShare
+      guard showsLine || showsPlain || showsShare else { return }
       state.estimate.update(done: done, now: now)
       let note = note()
+      if showsShare, let session {
+        state.nextShare = now + Self.lineInterval
+        session.update(share: total > 0 ? done / total : 0, note: note)
+      }
       if showsLine {
         state.nextLine = now + Self.lineInterval
         surroundings.write("\r\(line(state, note, end: nil))\u{1B}[K")

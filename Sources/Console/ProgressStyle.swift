@@ -28,4 +28,11 @@ public enum ProgressStyle: Sendable, Equatable {
       word.hasPrefix("--jobserver") || word.hasPrefix("--jobs") || (word.hasPrefix("-j") && word != "-j1")
     }
   }
+
+  /// How many jobs GNU Make runs at once by what it tells its children, such as `-j4`; nil where it sets no limit.
+  public static func jobs(makeFlags flags: String) -> Int? {
+    let words = flags.split(separator: " ").prefix { $0 != "--" }
+    guard let word = words.last(where: { $0.hasPrefix("-j") }) else { return 1 }
+    return Int(word.dropFirst(2))
+  }
 }

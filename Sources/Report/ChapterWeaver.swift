@@ -28,16 +28,16 @@ struct ChapterWeaver {
       uniqueKeysWithValues: chapter.allBlocks.map { ($0.fenceLine, $0) })
     let proseTables = Set(chapter.proseTables.map(\.fenceLine))
     var result: [String] = []
-    var isInFence = false
+    var fence: Fence?
     var isInBlock = false
     var sawHeading = false
     for (index, line) in chapter.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      if line.drop(while: { $0 == " " }).hasPrefix("```") {
-        if isInFence {
+      if let mark = Fence(line.trimmingCharacters(in: .whitespaces)) {
+        if let open = fence {
           if !isInBlock { result.append(String(line)) }
-          (isInFence, isInBlock) = (false, false)
+          if mark.closes(open) { (fence, isInBlock) = (nil, false) }
         } else {
-          isInFence = true
+          fence = mark
           if let block = blocks[index + 1] {
             isInBlock = true
             if proseTables.contains(block.fenceLine) {
@@ -52,7 +52,7 @@ struct ChapterWeaver {
         continue
       }
       guard !isInBlock else { continue }
-      guard !isInFence else {
+      guard fence == nil else {
         result.append(String(line))
         continue
       }

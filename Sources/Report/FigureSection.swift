@@ -57,11 +57,12 @@ struct FigureSection {
         claim.perSeed.count > 1
         ? "<span class=\"seeds\">seeds: \(claim.perSeed.map { Numeral($0).text }.joined(separator: ", "))</span>"
         : ""
+      let remark = claim.note.map { "<span class=\"seeds\">\(Markup.html($0))</span>" } ?? ""
       let before = comparable?.claim(claim.id).flatMap { note(on: claim, before: $0) } ?? ""
       return """
         <tr id="\(anchor(claim.id))"><td>\(HTML.badge(claim.verdict))</td>
         <td>\(Markup.html(claim.says)) <code class="criterion">\(Markup.html(claim.id)): \(Markup.html(claim.criterion))</code></td>
-        <td class="number">\(Numeral(claim.measured).text)\(seeds)\(before)</td></tr>
+        <td class="number">\(Numeral(claim.measured).text)\(seeds)\(remark)\(before)</td></tr>
         """
     }
     return """

@@ -25,7 +25,8 @@ public enum Gallery {
 
   private static func section(_ record: FigureRecord) -> [String] {
     let id = record.artifact
-    let files = ["pdf", "svg", "csv", "json"].map { "[\($0)](\(id).\($0))" }.joined(separator: " · ")
+    let files = ["pdf", "svg", "csv", "json", "claims.txt"].map { "[\($0)](\(id).\($0))" }
+      .joined(separator: " · ")
     return [
       "## \(id): \(Markup.markdown(record.title))", "", "![\(id)](\(id).png)", "",
       "\(Markup.markdown(record.basis)). "

@@ -34,6 +34,7 @@ enum HTML {
       switch verdict {
       case .reproduced: "✓"
       case .notReproduced: "✗"
+      case .undecided: "?"
       case .notTested: "–"
       }
     return "<span class=\"verdict \(styleClass(of: verdict))\">\(sign) \(verdict.rawValue)</span>"
@@ -44,6 +45,7 @@ enum HTML {
     switch verdict {
     case .reproduced: "reproduced"
     case .notReproduced: "not-reproduced"
+    case .undecided: "undecided"
     case .notTested: "not-tested"
     }
   }

@@ -38,6 +38,7 @@ enum NumberMacros {
       ("Profile", summary.profile), ("Data", summary.data), ("Commit", summary.commit),
       ("Claims", "\(summary.claims)"), ("Reproduced", "\(summary.verdicts[.reproduced] ?? 0)"),
       ("NotReproduced", "\(summary.verdicts[.notReproduced] ?? 0)"),
+      ("Undecided", "\(summary.verdicts[.undecided] ?? 0)"),
       ("NotTested", "\(summary.verdicts[.notTested] ?? 0)"), ("Runs", "\(summary.runs)"),
     ] {
       try define("barriers" + name, Markup.latex(value), for: "report: \(name)")

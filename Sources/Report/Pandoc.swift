@@ -26,6 +26,8 @@ public struct Pandoc: Sendable {
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = ["--from", Self.dialect, "--to", format, "--wrap=preserve"] + options
     let (input, output, errors) = (Pipe(), Pipe(), Pipe())
+    // A pandoc that cannot start reads nothing: writing to it must be an error, not the end of this process.
+    signal(SIGPIPE, SIG_IGN)
     (process.standardInput, process.standardOutput, process.standardError) = (input, output, errors)
     try process.run()
     // A pipe holds little: pandoc's words must be read while it is still being told things.

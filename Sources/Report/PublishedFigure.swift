@@ -79,7 +79,7 @@ extension FigureRecord {
 
   /// How many claims came out how: `4 reproduced, 1 not reproduced`.
   public var verdictCounts: String {
-    [Verdict.reproduced, .notReproduced, .notTested].compactMap { verdict in
+    Verdict.allCases.compactMap { verdict in
       let count = claims.filter { $0.verdict == verdict }.count
       return count > 0 ? "\(count) \(verdict.rawValue)" : nil
     }.joined(separator: ", ")

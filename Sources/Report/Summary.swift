@@ -52,6 +52,7 @@ struct Summary: Sendable {
     [
       "artifacts": "\(artifacts)", "claims": "\(claims)", "reproduced": "\(verdicts[.reproduced] ?? 0)",
       "not-reproduced": "\(verdicts[.notReproduced] ?? 0)", "not-tested": "\(verdicts[.notTested] ?? 0)",
+      "undecided": "\(verdicts[.undecided] ?? 0)",
       "runs": "\(runs)", "core-time": Format.duration(seconds),
       "wall-time": Format.duration(seconds / Double(cores)), "profile": profile, "data": data,
       "commit": commit,

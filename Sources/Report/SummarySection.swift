@@ -30,6 +30,7 @@ struct SummarySection {
       \(Markup.html(summary.processor)), \(summary.cores) cores</p>
       <p class="counts">\(summary.claims) claims: <span class="reproduced">\(count(.reproduced))</span>,
       <span class="not-reproduced">\(count(.notReproduced))</span>,
+      <span class="undecided">\(count(.undecided))</span>,
       <span class="not-tested">\(count(.notTested))</span>.
       Each square is one; it leads to the claim, its criterion and its number.</p>
       <div class="squares">

@@ -16,7 +16,9 @@ enum GalleryCommand {
 
 /// The gallery among the published figures.
 enum GalleryFile {
+  static func path(in folder: String) -> String { folder + "/README.md" }
+
   static func write(in folder: String) throws {
-    try FileSystem.update(folder + "/README.md", to: Data(Gallery.markdown(of: folder).utf8))
+    try FileSystem.update(path(in: folder), to: Data(Gallery.markdown(of: folder).utf8))
   }
 }

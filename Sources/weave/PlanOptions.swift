@@ -82,18 +82,58 @@ struct PlanOptions {
     let arguments: ParsedArguments
 
     var profile: Profile { arguments[options.profile] }
+    /// What decides which results are asked for, in words.
+    var settings: String {
+      let seeds = arguments[options.seeds].map { " SEEDS=\($0)" } ?? ""
+      return
+        "PROFILE=\(profile.rawValue) DATA=\(dataChoice.rawValue) DATA_DIR=\(arguments[options.dataFolder]) "
+        + "CHAPTERS=\(chaptersFolder)\(seeds) ISA=\(Build.current.environment["instructionSet"] ?? "none") "
+        + "in \(FileManager.default.currentDirectoryPath)"
+    }
     var dataChoice: DataSetChoice { arguments[options.data] }
     var figuresFolder: String { arguments[options.figures] }
 
     func store() throws -> Store { try Store(root: arguments[options.store]) }
 
+    var storeFolder: String { arguments[options.store] }
+    var dataFolder: String { arguments[options.dataFolder] }
+    /// Whether the plan is for the sources that this program was built from.
+    var isForBuiltSources: Bool { arguments[options.sources] == nil }
+
     var chaptersFolder: String { arguments[options.chapters] }
 
-    func chapters() throws -> [Chapter] { try Chapter.all(in: chaptersFolder) }
+    /// The chapters, among which one at least declares something.
+    func chapters() throws -> [Chapter] {
+      let chapters = try Chapter.all(in: chaptersFolder)
+      guard chapters.contains(where: { !($0.blocks.isEmpty && $0.tables.isEmpty) }) else {
+        throw ManuscriptError(
+          file: chaptersFolder, message: "has no chapter (*.md) that declares an artifact (CHAPTERS=)")
+      }
+      return chapters
+    }
+
+    /// Finds data sets in a folder that is there, if it was named.
+    private func locator(_ choice: DataSetChoice) throws -> DataSetLocator {
+      let folder = arguments[options.dataFolder]
+      if choice != .synthetic {
+        var isFolder: ObjCBool = false
+        let isThere = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
+        if !isThere, folder != Self.usualDataFolder {
+          throw MissingDataFolder(folder: folder, why: "is not there")
+        }
+        if isThere, !isFolder.boolValue { throw MissingDataFolder(folder: folder, why: "is no folder") }
+        if isThere, access(folder, R_OK | X_OK) != 0 {
+          throw MissingDataFolder(folder: folder, why: "cannot be read: \(String(cString: strerror(errno)))")
+        }
+      }
+      return DataSetLocator(dataFolder: folder)
+    }
+
+    private static let usualDataFolder = "data"
 
     /// Where a data set comes from.
     func source(of set: String) throws -> PlannedDataSource {
-      let locator = DataSetLocator(dataFolder: arguments[options.dataFolder])
+      let locator = try locator(dataChoice)
       let cache = SourceDigestCache(folder: arguments[options.digests])
       return try PlannedDataSource(locator.source(of: set, choice: dataChoice), cache: cache)
     }
@@ -105,15 +145,16 @@ struct PlanOptions {
     func plan(
       profile: Profile? = nil, data: DataSetChoice? = nil, assumingEarlierImages: Bool = true
     ) throws -> Plan {
-      let locator = DataSetLocator(dataFolder: arguments[options.dataFolder])
       let cache = SourceDigestCache(folder: arguments[options.digests])
       let choice = data ?? dataChoice
       let context = PlanningContext(
         profile: profile ?? self.profile, seeds: arguments[options.seeds],
         fingerprints: try fingerprints(), environment: environment(),
-        dataSource: { try PlannedDataSource(locator.source(of: $0, choice: choice), cache: cache) },
+        dataSource: { try PlannedDataSource(locator(choice).source(of: $0, choice: choice), cache: cache) },
         preparedContents: PreparedContents(try store(), assumingEarlier: assumingEarlierImages).digest)
-      return try Plan(chapters: chapters(), context: context)
+      let plan = try Plan(chapters: chapters(), context: context)
+      try plan.requirePanels()
+      return plan
     }
 
     /// The sources that keys are made of: those that these programs were built from, unless others are named.
@@ -128,7 +169,7 @@ struct PlanOptions {
     }
 
     /// What results are computed with: the build's tools, and the BLAS kernels that stages will select here.
-    private func environment() -> [String: String] {
+    func environment() -> [String: String] {
       Build.current.environment.merging(["blasKernel": BLASKernel.name]) { $1 }
     }
 
@@ -145,6 +186,15 @@ struct PlanOptions {
     func sources(of module: String) throws -> [String: String] {
       try build().fingerprint(of: module).files
     }
+  }
+}
+
+/// A folder for the official files was named that cannot be looked into.
+struct MissingDataFolder: Error, Equatable, CustomStringConvertible {
+  let folder: String
+  let why: String
+  var description: String {
+    "DATA_DIR=\(folder) \(why); name the folder that holds the official files, or choose DATA=synthetic"
   }
 }
 

@@ -16,35 +16,46 @@ enum PublishCommand {
     let planFile = options.required("plan", String.self, value: "FILE", help: "the artifact's plan")
     let figures = options.option(
       "figures", String.self, value: "FOLDER", default: "figures", help: "where figures are published")
+    let quiet = options.flag("quiet", help: "print nothing; the claims are in a file beside the figure")
     let parsed = try options.parse(arguments)
     let store = try Store(root: parsed[root])
+    let publication = Publication(plan: parsed[planFile])
+    publication.remove()
     let plan = try JSONDecoder().decode(
       ArtifactRecord.self, from: try Data(contentsOf: URL(fileURLWithPath: parsed[planFile])))
     do {
-      try publish(plan, store: store, to: parsed[figures])
+      let (record, files) = try publish(plan, store: store, to: parsed[figures])
+      try publication.save([parsed[planFile]] + files)
+      if !parsed[quiet] { print("\n" + ClaimsText.full(record, folder: parsed[figures], style: TextStyle())) }
     } catch StoreError.damaged(let folder, let file) {
       try store.setAside(folder: folder)
       throw DamagedResult(artifact: plan.artifact, entry: folder, file: file)
     }
   }
 
-  private static func publish(_ plan: ArtifactRecord, store: Store, to folder: String) throws {
+  /// - Returns: the figure's record, and the files that were read and written.
+  private static func publish(
+    _ plan: ArtifactRecord, store: Store, to folder: String
+  ) throws -> (FigureRecord, files: [String]) {
     // All of them are checked before one is copied.
     let drawing = try entry(.figure, of: plan, in: store)
     let files = try drawing.manifest.files.keys.sorted().map { ($0, try drawing.path(of: $0)) }
-    let claims = try JSONDecoder().decode(
-      [ClaimResult].self,
-      from: FileSystem.contents(
-        of: entry(.claims, of: plan, in: store).path(of: JudgementSpecification.fileName)))
+    let claimsFile = try entry(.claims, of: plan, in: store).path(of: JudgementSpecification.fileName)
+    let claims = try JSONDecoder().decode([ClaimResult].self, from: FileSystem.contents(of: claimsFile))
     let record = FigureRecord(plan, claims: claims, provenance: try Provenance(plan, store: store))
     try FileSystem.createFolder(folder)
     for (name, path) in files {
       try FileSystem.update(folder + "/" + name, to: FileSystem.contents(of: path))
     }
-    try FileSystem.update("\(folder)/\(plan.artifact).json", to: JSONEncoder.stable.encode(record))
-    try PublishedRecords(store).save(plan, synthetic: record.dataSets.contains { $0.synthetic })
+    let recordFile = "\(folder)/\(plan.artifact).json"
+    let textFile = "\(folder)/\(ClaimsText.fileName(of: plan.artifact))"
+    try FileSystem.update(recordFile, to: JSONEncoder.stable.encode(record))
+    try FileSystem.update(textFile, to: Data((ClaimsText.full(record, folder: folder) + "\n").utf8))
+    let kept = try PublishedRecords(store).save(plan, synthetic: record.dataSets.contains { $0.synthetic })
     try GalleryFile.write(in: folder)
-    print(summary(of: record, folder: folder))
+    let read =
+      files.map(\.1) + [claimsFile] + plan.entries.map { store.manifestPath(stage: $0.stage, key: $0.key) }
+    return (record, read + files.map { "\(folder)/\($0.0)" } + [recordFile, textFile, kept])
   }
 
   private static func entry(
@@ -55,37 +66,6 @@ enum PublishCommand {
     else { throw MissingResult(artifact: plan.artifact) }
     return entry
   }
-
-  private static func summary(of record: FigureRecord, folder: String) -> String {
-    let style = TextStyle()
-    let width = (record.claims.map(\.verdict.rawValue.count).max() ?? 0) + 2
-    let claims = record.claims.map { claim in
-      let attribute: TextStyle.Attribute =
-        switch claim.verdict {
-        case .reproduced: .green
-        case .notReproduced: .red
-        case .notTested: .dim
-        }
-      let verdict = style.apply(attribute, to: TextWidth.pad(claim.verdict.rawValue, to: width))
-      let measured = claim.measured.map(significant) ?? "not a number"
-      return """
-          \(verdict)\(claim.says)
-          \(TextWidth.pad("", to: width))\(style.apply(.dim, to: "\(claim.id): \(measured); \(claim.criterion)"))
-        """
-    }.joined(separator: "\n")
-    return """
-
-      \(style.apply(.bold, to: "\(record.artifact)  \(record.title)"))
-      \(folder)/\(record.artifact).{pdf,svg,png,csv,json}  \(record.basis)
-
-      \(claims)
-
-        \(record.claims.count) claims: \(record.verdictCounts)
-      """
-  }
-
-  /// Four significant digits.
-  private static func significant(_ value: Double) -> String { String(format: "%.4g", value) }
 }
 
 /// An artifact is to be published that is not in the store.
@@ -115,11 +95,15 @@ struct PublishedRecords {
     "\(folder)/\(artifact).\(profile.rawValue).\(synthetic ? "synthetic" : "real").json"
   }
 
-  func save(_ record: ArtifactRecord, synthetic: Bool) throws {
+  /// - Returns: the file.
+  func save(_ record: ArtifactRecord, synthetic: Bool) throws -> String {
     let data = try JSONEncoder.stable.encode(record)
     let path = path(of: record.artifact, profile: record.profile, synthetic: synthetic)
-    try FileSystem.createFolder(folder)
-    try FileSystem.update(path, to: data)
+    try FileSystem.whereWritable {
+      try FileSystem.createFolder(folder)
+      try FileSystem.update(path, to: data)
+    }
+    return path
   }
 
   /// The keys of everything that a published artifact rests on.

@@ -10,6 +10,7 @@ enum TableCommand {
   static func run(_ arguments: [String]) throws {
     var options = ReportOptions("table", "Writes a table of what the figures' records and the plan say.")
     let name = options.plan.positional("TABLE", help: "such as table-claims")
+    let quiet = options.plan.flag("quiet", help: "print nothing")
     let parsed = try options.plan.parse(arguments)
     let id = parsed.arguments[name]
     let chapters = try parsed.chapters()
@@ -28,6 +29,7 @@ enum TableCommand {
     try FileSystem.write(Data(made.markdown.utf8), atomicallyTo: path + ".md")
     try FileSystem.write(Data(made.latex.utf8), atomicallyTo: path + ".tex")
     try GalleryFile.write(in: parsed.figuresFolder)
+    guard !parsed.arguments[quiet] else { return }
     print("\(id)  \(made.title)\n\(path).{csv,md,tex}  \(made.csv.rows.count) rows")
   }
 }

@@ -50,6 +50,8 @@ enum PruneCommand {
     // Every profile's results count as referred to, on real and on synthetic data: a night's work is not
     // dropped because today's make is a quick one.
     var keys = PublishedRecords(store).keys()
+    let wanted = WantedKeys(store).load()
+    keys.formUnion(wanted.keys)
     var measured: Set<String> = []
     for profile in Profile.allCases {
       for data in [parsed.dataChoice, .synthetic] {
@@ -63,6 +65,7 @@ enum PruneCommand {
     let verb = parsed.arguments[dryRun] ? "would drop" : "dropped"
     for entry in report.removed { print("\(verb) \(entry)") }
     print("\(verb) \(report.removed.count) entries, \(Format.bytes(report.bytes))")
+    for settings in wanted.settings { print("kept what \(settings) needs") }
     // What a make that was stopped between measuring and dropping has left.
     guard !parsed.arguments[dryRun], !parsed.arguments[keepSnapshots] else { return }
     let freed = try measured.sorted().map { try ReleaseCommand.release($0, in: store) }.reduce(0, +)

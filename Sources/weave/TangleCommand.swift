@@ -11,12 +11,54 @@ enum TangleCommand {
     let isDryRun = options.flag(
       "dry-run", help: "where images are not prepared yet, plan with those that earlier sources made")
     let graphFolder = options.required("graph", value: "FOLDER", help: "where the makefile goes")
+    let progress = options.text(
+      "progress", value: "FOLDER", default: "", help: "where the progress of this make is kept; none if empty"
+    )
+    let goals = options.text("goals", value: "NAMES", default: "figures", help: "what this make is to make")
+    let elsewhere = options.flag("elsewhere", help: "jobs run on other machines")
+    let verbose = options.flag("verbose", help: "name the images even if nothing is to be done")
     let parsed = try options.parse(arguments)
     let folder = parsed.arguments[graphFolder]
-    let plan = try parsed.plan(assumingEarlierImages: parsed.arguments[isDryRun])
     // Opening the store finds one that is no folder or of a newer format before anything runs.
-    _ = try parsed.store()
+    let store = try parsed.store()
+    let list = try graph(parsed, in: folder, isDryRun: parsed.arguments[isDryRun])
+    let figures = list.figures(for: ["figures"]).map(\.id)
+    let unchanged = Publication.unchanged(among: figures, in: folder).joined(separator: " ")
+    try FileSystem.update("\(folder)/unchanged", to: Data((unchanged + "\n").utf8))
+    guard !parsed.arguments[isDryRun] else { return }
+    guard !parsed.arguments[progress].isEmpty else { return say(images: list) }
+    let make = MakeProgress(
+      folder: parsed.arguments[progress],
+      goals: parsed.arguments[goals].split(separator: " ").map(String.init),
+      runsElsewhere: parsed.arguments[elsewhere])
+    if let line = try make.begin(list, store: store) {
+      FileHandle.standardError.write(Data("\(line)\n".utf8))
+    } else if parsed.arguments[verbose] {
+      say(images: list)
+    }
+  }
 
+  /// Which images the plan rests on, for who would wait half an hour for others.
+  private static func say(images list: WorkList) {
+    guard !list.images.isEmpty else { return }
+    FileHandle.standardError.write(Data("images: \(list.images)\n".utf8))
+  }
+
+  /// Writes the graph, unless nothing has changed since it was written.
+  private static func graph(
+    _ parsed: PlanOptions.Parsed, in folder: String, isDryRun: Bool
+  ) throws -> WorkList {
+    // What would be planned for other sources, or with images that may change, is not remembered.
+    let isRemembered = !isDryRun && parsed.isForBuiltSources
+    let stamp = try isRemembered ? PlanStamp(folder: folder, parsed: parsed) : nil
+    let wanted = WantedKeys(try parsed.store())
+    if let stamp, stamp.isCurrent, let list = WorkFile.read(in: folder),
+      wanted.touch(settings: parsed.settings)
+    {
+      return list
+    }
+    stamp?.remove()
+    let plan = try parsed.plan(assumingEarlierImages: isDryRun)
     try FileSystem.createFolder(folder + "/jobs")
     let figures = plan.artifacts.map(\.artifact.block.id)
     let tables = try parsed.chapters().flatMap(\.tables).map { block in
@@ -33,9 +75,18 @@ enum TangleCommand {
     for artifact in plan.artifacts {
       try FileSystem.update(graph.planFile(artifact), to: JSONEncoder.stable.encode(ArtifactRecord(artifact)))
     }
+    if !isDryRun { try wanted.save(plan, settings: parsed.settings) }
+    var list = graph.workList
+    if parsed.dataChoice != .synthetic {
+      list.images = list.images.replacing(
+        "synthetic stand-in", with: "synthetic stand-in, for there are none in \(parsed.dataFolder)")
+    }
+    try WorkFile.write(list, in: folder)
     // Last, and only if it differs: make starts over when this file is newer than before.
     try FileSystem.update(folder + "/graph.mk", to: Data(graph.text.utf8))
     removeStaleJobs(in: folder + "/jobs", keeping: plan.jobs.map(graph.jobFile))
+    try stamp?.save()
+    return list
   }
 
   /// Job files of earlier plans that no make can still need: older than a week.

@@ -9,6 +9,7 @@ enum Weave {
   private static let commands: [(name: String, summary: String, run: @Sendable ([String]) throws -> Void)] = [
     ("tangle", "Writes the makefile of everything that the chapters ask for.", TangleCommand.run),
     ("publish", "Copies an artifact's files out of the store and prints its claims.", PublishCommand.run),
+    ("summary", "Says what a make has made, once its last goal is reached.", SummaryCommand.run),
     ("table", "Writes a table of what the figures' records and the plan say.", TableCommand.run),
     ("paper", "Weaves the chapters with their results into the report.", PaperCommand.run),
     ("gallery", "Writes a page of the figures in a folder.", GalleryCommand.run),

@@ -1,0 +1,59 @@
+import Claims
+import Console
+import Foundation
+import Report
+
+/// A figure's claims as plain text, for a terminal and for a file.
+enum ClaimsText {
+  /// The file beside a figure that holds all of its claims.
+  static func fileName(of artifact: String) -> String { "\(artifact).claims.txt" }
+
+  /// Every claim with its verdict, what was measured and by what it is judged.
+  static func full(_ record: FigureRecord, folder: String, style: TextStyle = .plain) -> String {
+    text(record, folder: folder, style: style, isBrief: false)
+  }
+
+  /// Every claim with its verdict.
+  static func brief(_ record: FigureRecord, folder: String, style: TextStyle = .plain) -> String {
+    text(record, folder: folder, style: style, isBrief: true)
+  }
+
+  /// A verdict in its colour.
+  static func verdict(_ verdict: Verdict, text: String, style: TextStyle) -> String {
+    let attribute: TextStyle.Attribute =
+      switch verdict {
+      case .reproduced: .green
+      case .notReproduced: .red
+      case .undecided, .notTested: .dim
+      }
+    return style.apply(attribute, to: text)
+  }
+
+  private static func text(
+    _ record: FigureRecord, folder: String, style: TextStyle, isBrief: Bool
+  ) -> String {
+    let width = (record.claims.map(\.verdict.rawValue.count).max() ?? 0) + 2
+    let claims = record.claims.map { claim in
+      let verdict = verdict(
+        claim.verdict, text: TextWidth.pad(claim.verdict.rawValue, to: width), style: style)
+      let line = "  \(verdict)\(claim.says)"
+      guard !isBrief else { return line }
+      let measured = claim.measured.map(significant) ?? "not a number"
+      let basis = style.apply(
+        .dim, to: "\(claim.id): \(measured); \(claim.criterion)" + (claim.note.map { "; \($0)" } ?? ""))
+      return "\(line)\n  \(TextWidth.pad("", to: width))\(basis)"
+    }
+    let count = record.claims.count
+    return """
+      \(style.apply(.bold, to: "\(record.artifact)  \(record.title)"))
+      \(folder)/\(record.artifact).{pdf,svg,png,csv,json,claims.txt}  \(record.basis)
+
+      \(claims.joined(separator: "\n"))
+
+        \(count == 1 ? "1 claim" : "\(count) claims")\(count == 0 ? "" : ": \(record.verdictCounts)")
+      """
+  }
+
+  /// Four significant digits.
+  private static func significant(_ value: Double) -> String { String(format: "%.4g", value) }
+}
