@@ -15,16 +15,43 @@ FIGURES  ?= figures
 SOURCES  ?=
 ISA      ?= native
 KEEP_SNAPSHOTS ?=
+VERBOSE  ?=
 BUILD    := .build
+comma    := ,
 BIN      := $(BUILD)/release
 
-# Make cannot hold a blank in a target.
-$(foreach folder,STORE FIGURES,$(if $(word 2,$($(folder))),$(error $(folder) must not contain blanks: '$($(folder))')))
+# What make, the shell and the programs all have to understand: refused in one place, in one line. Names of targets are
+# letters of few kinds; other folders may hold anything but what ends a quotation. $(1) name of a variable
+quoted = '$(subst ','\'',$(value $(1)))'
+given  = $(filter command environment override,$(firstword $(origin $(1))))
+unlike = $(shell printf '%s\n' $(call quoted,$(1)) | LC_ALL=C grep -qzE $(2) || echo odd)
+refuse = $(foreach name,$(1),$(if $(call given,$(name)),$(if $(value $(name)),$(if $(call unlike,$(name),$(2)),$(error \
+  $(name) $(3); it is $(call quoted,$(name)))))))
+# A misspelt setting would change nothing, without a word.
+empty :=
+known := PROFILE DATA DATA_DIR STORE SEEDS RUN PYTHON CHAPTERS FIGURES SOURCES ISA KEEP_SNAPSHOTS BUILD BIN GRAPH REPORT \
+  TEMPLATES TYPESET RECORDS COMMIT SWIFT_FLAGS TEST_FLAGS BENCH_FLAGS VERBOSE SHELL MAKE MAKEFLAGS
+typed := $(foreach pair,$(subst \$(empty) $(empty),_,$(MAKEOVERRIDES)),$(if $(findstring =,$(pair)),$(firstword \
+  $(subst =, ,$(pair)))))
+$(foreach name,$(filter-out $(known),$(typed)),$(error $(name) is no setting; there are $(wordlist 1,11,$(known))$(comma) \
+  and 'make help' says more))
+
+target := '^[A-Za-z0-9_./+@$(comma)=][A-Za-z0-9_./+@$(comma)=~-]*.$$'
+folder := '^[^~"$$`\\'\''[:cntrl:]][^"$$`\\'\''[:cntrl:]]*.$$'
+word   := '^[A-Za-z0-9_.+-]*.$$'
+refused := $(call refuse,STORE FIGURES REPORT GRAPH BUILD,$(target),may hold letters$(comma) digits and \
+  _./+@$(comma)=- only$(comma) and no ~ in front)
+refused += $(call refuse,DATA_DIR CHAPTERS RECORDS TEMPLATES SOURCES TYPESET PYTHON,$(folder),may hold no quotes$(comma) \
+  dollars or backslashes$(comma) nor begin with ~)
+refused += $(call refuse,PROFILE DATA SEEDS ISA KEEP_SNAPSHOTS,$(word),may hold letters and digits only)
 
 .SUFFIXES:
 .DEFAULT_GOAL := help
-# As many stages at once as there are cores, unless -j on the command line says otherwise.
-MAKEFLAGS += --no-builtin-rules -j$(shell nproc 2>/dev/null || echo 1)
+# As many stages at once as there are cores, unless -j on the command line says otherwise. What the environment says of
+# threads within a program is no number of programs.
+MAKEFLAGS += --no-builtin-rules -j$(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc 2>/dev/null || echo 1)
+# Where cd looks, and says so, is not for scripts.
+unexport CDPATH
 
 settings = --chapters '$(CHAPTERS)' $(if $(SOURCES),--sources '$(SOURCES)') --profile '$(PROFILE)' --data '$(DATA)' \
   --data-dir '$(DATA_DIR)' --store '$(STORE)' --figures '$(FIGURES)' $(if $(SEEDS),--seeds '$(SEEDS)')
@@ -37,13 +64,27 @@ TEMPLATES ?= paper/templates
 TYPESET   ?= Scripts/typeset
 RECORDS   ?= $(CHAPTERS)/records
 # An unpacked artifact has no repository, but a file that says what it was made from.
-COMMIT    := $(shell cat COMMIT 2>/dev/null || git describe --always --dirty --abbrev=12 2>/dev/null)
+# A repository that these sources merely lie in is not theirs.
+COMMIT    := $(shell { cat COMMIT || { [ "$$(git rev-parse --show-toplevel)" = "$$(pwd -P)" ] && \
+  git describe --always --dirty --abbrev=12; }; } 2>/dev/null | tr -cd 'A-Za-z0-9._-')
 report    = --records '$(RECORDS)' --commit '$(COMMIT)'
 
 .PHONY: help build setup test lint bench data status verify prune clean paper artifact FORCE
 
+# Goals that need no graph; every other goal is an artifact, a list of them or a store entry.
+plain := help setup build test lint bench data status verify prune clean $(filter why-% expand-%,$(MAKECMDGOALS))
+goals := $(filter-out $(plain),$(MAKECMDGOALS))
+
+# Of several goals, those that change what others look at keep their place: 'make clean figures', 'make data figures'.
+ifneq ($(and $(filter clean data prune verify test bench,$(MAKECMDGOALS)),$(word 2,$(MAKECMDGOALS))),)
+.PHONY: $(MAKECMDGOALS) one-by-one
+$(MAKECMDGOALS): one-by-one ;
+one-by-one:
+	@$(foreach goal,$(MAKECMDGOALS),$(MAKE) --no-print-directory '$(goal)' &&) true
+else
+
 help:
-	@Scripts/help $(CHAPTERS)
+	@Scripts/help '$(CHAPTERS)'
 
 # The report needs more than the figures do.
 $(BUILD)/report.stamp: Scripts/setup
@@ -53,9 +94,17 @@ $(BUILD)/report.stamp: Scripts/setup
 setup: $(BUILD)/setup.stamp
 build: $(BUILD)/build.stamp
 
-# One thread a process: runs are parallel already. Said here, programs need not start twice to say it themselves.
+# One thread a process: runs are parallel already. Said here, programs need not start twice to say it themselves, to
+# whichever kind of OpenBLAS there is.
 export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
 
+# With -n, make would still make what it includes: then nothing is installed or built, and the programs that are there
+# say what would run with the sources as they are.
+flags   := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
+dry-run := $(findstring n,$(flags))$(findstring q,$(flags))
+$(if $(findstring t,$(flags)),$(error make -t would leave empty results in the store))
+ifeq ($(dry-run),)
 $(BUILD)/setup.stamp: Scripts/setup
 	@Scripts/setup
 	@mkdir -p $(BUILD) && touch $@
@@ -63,62 +112,96 @@ $(BUILD)/setup.stamp: Scripts/setup
 # The script looks at contents, and builds only what differs from what was built.
 $(BUILD)/build.stamp: FORCE | $(BUILD)/setup.stamp
 	@Scripts/build '$(BUILD)' '$(ISA)' $(SWIFT_FLAGS)
+else
+$(BUILD)/setup.stamp:
+	@Scripts/setup
+$(BUILD)/build.stamp:
+	@Scripts/build '$(BUILD)' '$(ISA)' $(SWIFT_FLAGS)
+.PHONY: $(BUILD)/setup.stamp $(BUILD)/build.stamp
+endif
 
 # A stage that meets a damaged entry sets it aside and leaves with 3; making the target once more then makes
 # that entry first. $(1) stage, $(2) job file
 remake = $(MAKE) --no-print-directory
 define stage
 $(RUN) $(BIN)/$(1) --store '$(STORE)' --job $(2)$(if $(filter prepare,$(1)), --data-dir '$(DATA_DIR)') \
-  || { code=$$?; [ $$code -eq 3 ] && [ $(MAKELEVEL) -lt 3 ] && $(remake) $@ || exit $$code; }
+  || { code=$$?; [ $$code -eq 3 ] && [ $(MAKELEVEL) -lt 4 ] && $(remake) $@ || exit $$code; }
 endef
 
 # When a run through many tasks is measured, its last snapshot alone is kept. $(1) the run's key
 release = $(if $(KEEP_SNAPSHOTS),true,$(BIN)/weave release --store '$(STORE)' $(1))
 
-# Goals that need no graph; every other goal is an artifact, a list of them or a store entry.
-plain := help setup build test lint bench data status verify prune clean $(filter why-% expand-%,$(MAKECMDGOALS))
-goals := $(filter-out $(plain),$(MAKECMDGOALS))
+# What a make does is shown as one line, which its stages share, and told at its end; with VERBOSE=1 every stage and
+# every figure speaks for itself.
+speaks = $(filter-out 0,$(VERBOSE))
+# Goals that are told of at the end, together. $(1) the goal that was reached
+concluded = $(sort $(filter figures tables paper artifact fig-% table-%,$(MAKECMDGOALS)))
+conclude = $(if $(filter $(1),$(concluded)),$(BIN)/weave summary --graph '$(GRAPH)' --figures '$(FIGURES)' \
+  --report '$(REPORT)' --progress '$(progress)' $(if $(speaks),--verbose) --goals '$(concluded)' $(1))
+quiet = $(if $(speaks)$(filter $(1),$(MAKECMDGOALS)),,--quiet)
+# What lies there as it was published is left alone. $(1) the figure, $(2) its plan
+publish = $(if $(speaks)$(filter-out $(file <$(GRAPH)/unchanged),$(1)),$(BIN)/weave publish --store '$(STORE)' \
+  --plan $(2) --figures '$(FIGURES)' $(if $(speaks),,--quiet))
+
 ifneq ($(goals),)
-dry-run := $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
+# Where the stages of this make meet, and of those that it calls: named by its process, the parent of its shells.
+progress := $(or $(if $(filter-out 0,$(MAKELEVEL)),$(BARRIERS_PROGRESS)),$(GRAPH)/progress/$(shell echo $$PPID))
+export BARRIERS_PROGRESS := $(progress)
+export BARRIERS_VERBOSE := $(speaks)
 # Keys hold what images look like, so that those that the goals rest on are prepared before anything else is planned.
 missing-images = $(if $(dry-run),,$(call unprepared-of,$(goals)))
 unprepared-of = $(sort $(foreach goal,$(patsubst record-%,%,$(1)),\
   $(if $(filter $(goal),$(artifacts)),$(unprepared-$(goal)),\
     $(if $(filter fig-% table-%,$(goal)),,$(unprepared)))))
+ifeq ($(dry-run),)
 include $(GRAPH)/graph.mk
 $(GRAPH)/graph.mk: $(BUILD)/build.stamp FORCE
-	@$(BIN)/weave tangle $(settings) --graph $(GRAPH) $(if $(dry-run),--dry-run)
+	@$(BIN)/weave tangle $(settings) --graph $(GRAPH) --progress '$(progress)' --goals '$(goals)' \
+	  $(if $(RUN),--elsewhere) $(if $(speaks),--verbose)
+else
+ifneq ($(wildcard $(BIN)/weave),)
+include $(GRAPH)/graph.mk
+$(GRAPH)/graph.mk: FORCE
+	@$(BIN)/weave tangle $(settings) --graph $(GRAPH) --dry-run \
+	  $(shell Scripts/build --check '$(BUILD)' '$(ISA)' $(SWIFT_FLAGS) || echo $(if $(SOURCES),,--sources Sources))
+else
+$(info # Nothing is built yet: 'make build' comes first, and then 'make -n' knows what else would run.)
+$(sort figures tables $(filter-out paper artifact record-% fig-% table-%,$(goals))): build
+endif
+endif
 endif
 
 ifneq ($(if $(goals),$(missing-images)),)
 .PHONY: $(goals) images
 $(goals): images ;
 images: $(missing-images)
-	@$(MAKE) $(goals)
+	@$(MAKE) --no-print-directory $(goals)
 else
 # The figures and tables first; the graph says how.
 paper: figures tables | $(BUILD)/report.stamp
 	@$(BIN)/weave paper $(settings) $(report) --templates '$(TEMPLATES)' --output '$(REPORT)'
 	@$(TYPESET) '$(REPORT)'
+	@$(call conclude,paper)
 
 artifact: paper
-	@Scripts/artifact '$(REPORT)' '$(FIGURES)' '$(STORE)' '$(COMMIT)' $(artifacts)
+	@DATA_DIR='$(DATA_DIR)' Scripts/artifact '$(REPORT)' '$(FIGURES)' '$(STORE)' '$(COMMIT)' $(artifacts)
+	@$(call conclude,artifact)
 
 record-%: %
-	@$(BIN)/weave record --figures '$(FIGURES)' --records '$(RECORDS)' $*
+	@$(BIN)/weave record --figures '$(FIGURES)' --records '$(RECORDS)' '$*'
 endif
 
 fig-% table-%: build
-	@$(BIN)/weave artifact $(settings) $@
+	@$(BIN)/weave artifact $(settings) '$@'
 
 status: build
 	@$(BIN)/weave status $(settings)
 
 why-%: build
-	@$(BIN)/weave why $(settings) $*
+	@$(BIN)/weave why $(settings) '$*'
 
 expand-%: build
-	@$(BIN)/weave expand $(settings) $*
+	@$(BIN)/weave expand $(settings) '$*'
 
 verify: build
 	@$(BIN)/weave verify --store '$(STORE)'
@@ -130,7 +213,8 @@ data: build
 	@$(BIN)/prepare --download --data-dir '$(DATA_DIR)'
 
 test: build
-	@swift test --scratch-path $(BUILD)/tests $(TEST_FLAGS)
+	@Scripts/fresh '$(BUILD)/tests'
+	@swift test --scratch-path $(BUILD)/tests -debug-info-format none $(TEST_FLAGS)
 
 lint:
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -139,4 +223,5 @@ bench: build
 	@$(BIN)/bench --python '$(PYTHON)' $(BENCH_FLAGS)
 
 clean:
-	rm -rf $(BUILD) .graph
+	rm -rf '$(BUILD)' .graph
+endif
