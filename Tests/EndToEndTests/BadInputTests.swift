@@ -41,6 +41,43 @@ import Testing
       name: "claim about nothing", find: "final(r2.clone)", replace: "final(r2.clown)",
       says: ["claims[0].measure", "r2.clown"]),
     Mistake(
+      name: "a profile that there is not", find: "seeds: { quick: 1,", replace: "seeds: { quik: 2, quick: 1,",
+      says: ["chapter.md:9", "seeds", "'quik'", "standard"]),
+    Mistake(
+      name: "a word that there is not", find: "comparison: \"<\",\n      threshold",
+      replace: "comparison: \"<<\",\n      threshold",
+      says: ["claims[0].comparison is '<<'"]),
+    Mistake(
+      name: "misspelt metric", find: "metric: \"cloningR2\"", replace: "metric: \"clonigR2\"",
+      says: ["chapter.md:", "panels[1].series[0].metric", "clonigR2", "effectiveRank"]),
+    Mistake(
+      name: "a metric of networks that there is not",
+      find: "metric: \"trainingLoss\",\n          style: { color: 1",
+      replace: "metric: \"trainingLos\",\n          style: { color: 1",
+      says: ["chapter.md:", "panels[0].series[1].metric", "trainingLos", "validationLoss"]),
+    Mistake(
+      name: "a pattern without layers", find: "\"act_*\"", replace: "\"akt_*\"",
+      says: ["chapter.md:", "panels[1].series[0].layers", "akt_*", "act_1"]),
+    Mistake(
+      name: "a clone's metric of none", find: "runs: [\"clone\"], metric: \"cloningR2\"",
+      replace: "runs: [\"base\"], metric: \"cloningR2\"", says: ["panels[1].series[0].metric", "clone"]),
+    Mistake(
+      name: "a key twice", find: "batchSize: 16,", replace: "batchSize: 16,\n  batchSize: 32,",
+      says: ["chapter.md:14", "batchSize stands there a second time"]),
+    Mistake(
+      name: "a key twice, once in quotes", find: "padding: 4,", replace: "padding: 4, \"padding\": 0,",
+      says: ["chapter.md:10", "data.padding stands there a second time"]),
+    Mistake(
+      name: "a run whose name a shell would read", find: "name: \"base\"",
+      replace: "name: \"$(touch pwned)\"",
+      says: ["runs[1].name", "letters, digits"]),
+    Mistake(
+      name: "a fence with a blank", find: "```artifact fig-t.1", replace: "``` artifact fig-t.1",
+      says: ["chapter.md:5", "three backquotes"]),
+    Mistake(
+      name: "no artifact at all", find: "```artifact fig-t.1", replace: "```",
+      says: ["/paper: has no chapter", "CHAPTERS"]),
+    Mistake(
       name: "not JSON5", find: "claims: [", replace: "claims: (", says: ["chapter.md:", "JSON5"]),
     Mistake(
       name: "a profile without value", find: "quick: 1, ", replace: "", says: ["seeds", "'quick'"]),
@@ -65,6 +102,7 @@ import Testing
       (["fig-t.1", "PROFILE=huge"], ["--profile", "quick, standard, paper"]),
       (["fig-t.1", "DATA=unreal"], ["--data", "real, synthetic, auto"]),
       (["fig-t.1", "SEEDS=0"], ["--seeds"]),
+      (["fig-t.1", "PROFIL=paper"], ["PROFIL is no setting", "PROFILE"]),
       (["fig-9.9"], ["fig-9.9", "fig-t.1"]),
       (["fig-t.1", "STORE=\(bench.chapter)"], [bench.chapter]),
       (["fig-t.1", "STORE=/proc/store"], ["/proc/store"]),
@@ -74,6 +112,31 @@ import Testing
       for part in says { #expect(outcome.text.contains(part), "\(outcome.text)") }
       #expect(bench.allEntries.isEmpty)
     }
+  }
+
+  @Test(arguments: ["a\\n\\ttouch pwned", "$(shell touch pwned)", "a/../../b", "", ".hidden", "a b", "-n"])
+  func namesOfTablesReachNeitherMakeNorShell(_ name: String) throws {
+    let bench = try Workbench(
+      chapter: """
+        # A chapter
+
+        ```artifact fig-t.1
+        {
+          experiment: "theory", title: "Tiny theory",
+          tables: { "\(name)": { quantity: "mechanism", sizes: [3, 4, 2], seed: 1 } },
+          panels: [{ id: "p", title: "p", x: { label: "x" }, y: { label: "y" },
+            series: [{ id: "units", label: "units", table: "\(name)", curve: "frozen-moving-units",
+              style: { color: 0, line: "solid" } }] }],
+          claims: [],
+        }
+        ```
+        """, images: false)
+    let outcome = try bench.make("fig-t.1")
+    #expect(outcome.code == 2)
+    #expect(outcome.text.contains("chapter.md:6"), "\(outcome.text)")
+    #expect(outcome.text.split(separator: "\n").filter { $0.hasPrefix("weave:") }.count == 1)
+    #expect(!FileManager.default.fileExists(atPath: Workbench.repository + "/pwned"))
+    #expect(bench.allEntries.isEmpty)
   }
 
   @Test func demandingRealDataWithoutHavingThemIsAnError() throws {

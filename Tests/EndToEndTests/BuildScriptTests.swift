@@ -6,14 +6,14 @@ import Testing
   /// A package of one module beside the repository's build script, with a compiler that only notes what it is called
   /// for.
   private final class Project {
-    let folder = FileManager.default.temporaryDirectory.path + "/build-\(UUID().uuidString)"
+    private(set) var folder = FileManager.default.temporaryDirectory.path + "/build-\(UUID().uuidString)"
     private let manager = FileManager.default
 
     init() throws {
-      for name in ["bin", "Scripts", "Sources/train", "Sources/BuildRecord", "Tests", "out/release"] {
+      for name in ["bin", "Scripts", "Sources/train", "Sources/BuildRecord", "Tests"] {
         try manager.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
       }
-      for name in ["build", "instruction-set"] {
+      for name in ["build", "fresh", "instruction-set"] {
         try manager.createSymbolicLink(
           atPath: "\(folder)/Scripts/\(name)", withDestinationPath: "\(Workbench.repository)/Scripts/\(name)")
       }
@@ -25,11 +25,13 @@ import Testing
         """
         case $1 in
         --version) echo "Swift version 6.9 (swift-6.9-RELEASE)" ;;
-        build) echo "$@" >>"\(folder)/calls"; [ ! -x "\(folder)/meanwhile" ] || "\(folder)/meanwhile" ;;
+        build) echo "$@" >>calls; [ ! -x meanwhile ] || ./meanwhile
+          mkdir -p out/release
+          printf '#!/bin/sh\ncat "$1"/Sources/train/*.swift\n' >out/release/fingerprint
+          echo '#!/bin/sh' >out/release/weave
+          chmod +x out/release/* ;;
         esac
         """)
-      try program("out/release/fingerprint", "cat \"$1\"/Sources/train/*.swift")
-      try program("out/release/weave", "true")
     }
 
     deinit { try? manager.removeItem(atPath: folder) }
@@ -49,8 +51,16 @@ import Testing
       try manager.setAttributes([.modificationDate: date], ofItemAtPath: "\(folder)/\(file)")
     }
 
+    /// Gives the whole checkout another name.
+    func move() throws {
+      try manager.moveItem(atPath: folder, toPath: folder + "-moved")
+      folder += "-moved"
+    }
+
     /// Runs the script and tells how often the compiler was called.
-    func build(isa: String = "native") throws -> Int {
+    ///
+    /// - Parameter leaving: files, and whether they shall be there afterwards.
+    func build(isa: String = "native", leaving: [String: Bool] = [:]) throws -> Int {
       let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
       let outcome = try Running(
         "/bin/sh", ["-c", "cd '\(folder)' && Scripts/build out \(isa)"],
@@ -59,6 +69,9 @@ import Testing
       #expect(outcome.code == 0, "\(outcome.text)")
       let calls = try? String(contentsOfFile: "\(folder)/calls", encoding: .utf8)
       try? remove("calls")
+      for (file, isLeft) in leaving {
+        #expect(manager.fileExists(atPath: "\(folder)/\(file)") == isLeft, "\(file)")
+      }
       return calls?.split(separator: "\n").count ?? 0
     }
 
@@ -112,6 +125,18 @@ import Testing
     _ = try project.build()
     #expect(try project.build(isa: "x86-64-v3") == 2)
     #expect(try project.build(isa: "x86-64-v3") == 0)
+  }
+
+  @Test func aMovedCheckoutIsBuiltAfresh() throws {
+    let project = try Project()
+    _ = try project.build()
+    // What the compiler leaves, and what must outlive a removal.
+    for file in ["build.db", "Object.o", "setup.stamp"] { try project.write("", to: "out/\(file)") }
+    try project.move()
+    #expect(try project.build(leaving: ["out/Object.o": false, "out/setup.stamp": true]) == 2)
+    try project.write("", to: "out/Object.o")
+    try project.write("let a = 3\n", to: "Sources/train/Train.swift")
+    #expect(try project.build(leaving: ["out/Object.o": true]) == 2, "at the same place nothing is lost")
   }
 
   @Test func instructionSetsHaveNames() throws {

@@ -122,8 +122,10 @@ import Testing
     let root = bench.folder + "/x/barriers-artifact"
     let check = try Running("/bin/sh", ["-c", "cd '\(root)' && sha256sum --check --quiet SHA256SUMS"]).wait()
     #expect(check.code == 0, "\(check.text)")
-    for file in ["README.md", "CHECKLIST.md", "sources/Makefile", "figures/fig-t.1.csv", "report/index.html"]
-    {
+    for file in [
+      "README.md", "CHECKLIST.md", "sources/Makefile", "sources/figures/ABOUT.md", "figures/fig-t.1.csv",
+      "figures/fig-t.1.claims.txt", "report/index.html",
+    ] {
       #expect(bench.contents(root + "/" + file) != nil, "\(file)")
     }
     #expect(bench.contents(root + "/figures/fig-old.json") == nil)

@@ -4,7 +4,7 @@ import Testing
 /// Promise: what is missing is installed or named in one line with what to do.
 @Suite struct SetupTests {
   /// Runs the set-up script where only some commands exist, each a small script.
-  private func setup(_ commands: [String: String]) throws -> Workbench.Outcome {
+  private func setup(_ commands: [String: String], _ packages: [String] = []) throws -> Workbench.Outcome {
     let folder = FileManager.default.temporaryDirectory.path + "/setup-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -20,7 +20,7 @@ import Testing
     }
     return try Running(
       "/usr/bin/env",
-      ["-i", "PATH=\(folder)", "/bin/sh", Workbench.repository + "/Scripts/setup"]
+      ["-i", "PATH=\(folder)", "/bin/sh", Workbench.repository + "/Scripts/setup"] + packages
     ).wait()
   }
 
@@ -58,6 +58,27 @@ import Testing
     #expect(outcome.code == 0)
     #expect(outcome.text.contains("apt-get update"))
     #expect(outcome.text.contains("apt-get install --yes -qq libarchive-dev"))
+  }
+
+  @Test func whatIsThereFromElsewhereWillDo() throws {
+    let pkgConfig = "case \"$*\" in *libturbojpeg*) exit 1;; esac; exit 0"
+    let elsewhere = ["swift": newSwift, "pkg-config": pkgConfig, "fc-list": "echo 'STIX Two Text'"]
+    let asked = elsewhere.merging([
+      "pandoc": "exit 0", "zstd": "exit 0", "dpkg-query": "exit 1", "apt-get": "exit 9", "id": "echo 1000",
+    ]) { $1 }
+    let report = try setup(asked, ["pandoc", "zstd"])
+    #expect(report.code == 0, "\(report.text)")
+    let missing = try setup(asked)
+    #expect(missing.code == 2)
+    #expect(
+      missing.text == "setup: packages are missing; run: sudo apt-get install --yes libturbojpeg0-dev\n")
+    // Neither dpkg nor apt: another system, which is told the names.
+    let foreign = try setup(elsewhere)
+    #expect(foreign.code == 2)
+    #expect(foreign.text.contains("under Debian's names: libturbojpeg0-dev;"), "\(foreign.text)")
+    let complete = try setup(elsewhere.merging(["pkg-config": "exit 0", "fc-list": "true"]) { $1 })
+    #expect(complete.code == 0, "fonts are no reason to stop: \(complete.text)")
+    #expect(complete.text.split(separator: "\n").count == 1)
   }
 
   @Test func withEverythingThereItIsSilent() throws {

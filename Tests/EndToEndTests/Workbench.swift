@@ -49,8 +49,23 @@ final class Workbench {
   }
 
   /// Starts make.
-  func start(_ arguments: [String]) throws -> Running {
-    try Running("/usr/bin/make", settings(arguments))
+  func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Running {
+    try Running("/usr/bin/make", settings(arguments), environment: environment)
+  }
+
+  /// Starts make as the leader of a group of processes, as a terminal does, so that what it starts can press Ctrl-C. A
+  /// test in the background of a shell would hand on that SIGINT is ignored.
+  func startAlone(_ arguments: [String]) throws -> Running {
+    try Running(
+      "/usr/bin/env", ["--default-signal=INT", "setsid", "--wait", "make"] + settings(arguments))
+  }
+
+  /// A small script in the folder, to be put in front of every stage by `RUN`. `$1` is the stage's executable.
+  func program(_ name: String, _ body: String) throws -> String {
+    let path = folder + "/" + name
+    try write("#!/bin/sh\n\(body)\n", to: path)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    return path
   }
 
   /// Runs make to its end.

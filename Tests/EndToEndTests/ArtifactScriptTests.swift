@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+/// Promise: what leaves the machine is what was meant to, and says only what is true of it.
+@Suite struct ArtifactScriptTests {
+  /// A project around the script that packs, with folders inside it for whatever make writes.
+  private final class Project {
+    let folder = FileManager.default.temporaryDirectory.path + "/artifact-\(UUID().uuidString)"
+
+    init() throws {
+      for name in [".build/release", "mine/figures", "mine/report", "mine/store/train", "my.data", "Sources"]
+      {
+        try FileManager.default.createDirectory(
+          atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+      }
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/Scripts", withDestinationPath: Workbench.repository + "/Scripts")
+      for (name, text) in [
+        ("Makefile", ""), ("Sources/a.swift", "let a = 1"), ("name with blank.txt", ""),
+        (".gitignore", ".build"),
+        ("mine/report/CHECKLIST.md", ""), ("mine/report/README.md", ""), ("mine/report/fig-1.1.pdf", ""),
+        ("mine/figures/fig-1.1.csv", "1"), ("mine/store/train/result", ""), ("my.data/images.bin", ""),
+        (".env", "SECRET=1"), ("Sources/._a.swift", ""), ("Sources/.#b.swift", ""), ("my+data", ""),
+      ] { try write(text, name) }
+      let weave = folder + "/.build/release/weave"
+      try "#!/bin/sh\n".write(toFile: weave, atomically: true, encoding: .utf8)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: weave)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    func write(_ text: String, _ name: String) throws {
+      try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+    }
+
+    func shell(_ command: String) throws -> Workbench.Outcome {
+      try Running("/bin/sh", ["-c", "cd '\(folder)' && \(command)"]).wait()
+    }
+
+    /// Packs, and tells the digest and the names of what was packed as sources.
+    func pack(_ prefix: String = "") throws -> (digest: Substring?, sources: Set<String>) {
+      let outcome = try shell(
+        "\(prefix) DATA_DIR=my.data Scripts/artifact mine/report mine/figures mine/store abc fig-1.1")
+      #expect(outcome.code == 0, "\(outcome.text)")
+      let list = try shell("zstd -dcq mine/report/barriers-artifact.tar.zst | tar -t").text
+      let inside = "barriers-artifact/sources/"
+      return (
+        outcome.text.split(separator: " ").last,
+        Set(
+          list.split(separator: "\n").filter { $0.hasPrefix(inside) && !$0.hasSuffix("/") }
+            .map { String($0.dropFirst(inside.count)) })
+      )
+    }
+  }
+
+  private static let sources: Set = [
+    ".gitignore", "COMMIT", "Makefile", "Sources/a.swift", "my+data", "name with blank.txt",
+  ]
+
+  @Test func aFolderWithoutARepositoryIsPackedWithoutWhatMakeWrote() throws {
+    let project = try Project()
+    let (digest, sources) = try project.pack()
+    // The scripts are a link here, which is packed as what it leads to elsewhere.
+    #expect(sources.filter { !$0.hasPrefix("Scripts") } == Self.sources)
+    #expect(try project.pack().digest == digest, "its own report within changes nothing")
+  }
+
+  @Test func aRepositoryThatGitRefusesIsNotPacked() throws {
+    let project = try Project()
+    let made = try project.shell(
+      "git init -q . && git add Makefile && git -c user.name=a -c user.email=a@example.org commit -qm first")
+    try #require(made.code == 0, "\(made.text)")
+    // What git itself uses to test this.
+    let refused = try project.pack("GIT_TEST_ASSUME_DIFFERENT_OWNER=1")
+    #expect(refused.sources.filter { !$0.hasPrefix("Scripts") } == Self.sources)
+    let trusted = try project.pack()
+    #expect(trusted.sources.filter { !$0.hasPrefix("Scripts") } == Self.sources)
+  }
+
+  @Test func theCommitOfAnotherRepositoryIsNotOurs() throws {
+    let project = try Project()
+    try FileManager.default.removeItem(atPath: project.folder + "/Makefile")
+    let inner = project.folder + "/inner"
+    try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: true)
+    for name in ["Makefile", "Scripts"] {
+      try FileManager.default.copyItem(
+        atPath: "\(Workbench.repository)/\(name)", toPath: "\(inner)/\(name)")
+    }
+    func commit() throws -> String? {
+      let text = try project.shell("make -C inner --no-print-directory -pn help").text
+      return text.split(separator: "\n").first { $0.hasPrefix("COMMIT :=") }
+        .map { $0.dropFirst("COMMIT :=".count).trimmingCharacters(in: .whitespaces) }
+    }
+    let git = "git -c user.name=a -c user.email=a@example.org"
+    #expect(try project.shell("git init -q . && git add Sources && \(git) commit -qm outer").code == 0)
+    #expect(try commit() == "")
+    #expect(try project.shell("cd inner && git init -q . && git add . && \(git) commit -qm inner").code == 0)
+    let hash = try project.shell("cd inner && git rev-parse --short=12 HEAD").text
+    #expect(try commit() == hash.trimmingCharacters(in: .whitespacesAndNewlines))
+    try project.write("1234abcd'; touch pwned '\n", "inner/COMMIT")
+    #expect(try commit() == "1234abcdtouchpwned", "a file says it, as text")
+  }
+}
