@@ -47,9 +47,12 @@ refused += $(call refuse,PROFILE DATA SEEDS ISA KEEP_SNAPSHOTS,$(word),may hold 
 
 .SUFFIXES:
 .DEFAULT_GOAL := help
-# As many stages at once as there are cores, unless -j on the command line says otherwise. What the environment says of
-# threads within a program is no number of programs.
-MAKEFLAGS += --no-builtin-rules -j$(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc 2>/dev/null || echo 1)
+# As many stages at once as there are cores, unless -j on the command line says otherwise; a make that this one calls
+# shares its places. What the environment says of threads within a program is no number of programs.
+places := $(if $(and $(filter-out 0,$(MAKELEVEL)),$(BARRIERS_PLACES)),,\
+  -j$(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc 2>/dev/null || echo 1))
+export BARRIERS_PLACES := shared
+MAKEFLAGS += --no-builtin-rules $(places)
 # Where cd looks, and says so, is not for scripts.
 unexport CDPATH
 

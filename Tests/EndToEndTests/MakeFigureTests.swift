@@ -7,6 +7,8 @@ import Testing
     let bench = try Workbench()
     let outcome = try bench.make("fig-t.1")
     #expect(outcome.code == 0, "\(outcome.text)")
+    #expect(
+      !outcome.text.contains("warning"), "the make that this one calls shares its places: \(outcome.text)")
     for ending in ["pdf", "svg", "png", "csv", "json"] {
       #expect(bench.contents(bench.figures + "/fig-t.1." + ending)?.isEmpty == false, "\(ending)")
     }

@@ -55,7 +55,7 @@ import Testing
     let print = ["-pn", "help"]
     func jobs(_ environment: [String: String]) throws -> Substring? {
       try Running("/usr/bin/make", ["-C", Workbench.repository] + print, environment: environment).wait().text
-        .split(separator: "\n").first { $0.hasPrefix("MAKEFLAGS = ") }
+        .split(separator: "\n").first { $0.hasPrefix("places := ") }
     }
     let usual = try jobs([:])
     #expect(usual?.contains("-j") == true)
