@@ -10,8 +10,11 @@ public enum MeasuredQuantities {
   public static let ofLayers = LayerMetricRegistry.standard().map(\.name) + ofClones
   /// Of each layer of a network of clones.
   public static let ofClones = [
-    "cloningR2", "cloningR2Backward", "cloningR2Released", "cloningR2ReleasedBackward",
+    cloning.forward, cloning.backward, releasedCloning.forward, releasedCloning.backward,
   ]
+  /// The R² of outputs and of gradients by the text, and by the released code.
+  static let cloning = (forward: "cloningR2", backward: "cloningR2Backward")
+  static let releasedCloning = (forward: "cloningR2Released", backward: "cloningR2ReleasedBackward")
 }
 
 /// What is measured of one layer on one probe, while the parts of the probe go by.
@@ -34,8 +37,8 @@ final class LayerMeasurement {
   func values() throws -> [(metric: String, value: Double)] {
     var values = try sample.values()
     if let cloning {
-      values.append(("cloningR2", cloning.forward.value))
-      values.append(("cloningR2Backward", cloning.backward.value))
+      values.append((MeasuredQuantities.cloning.forward, cloning.forward.value))
+      values.append((MeasuredQuantities.cloning.backward, cloning.backward.value))
     }
     return values
   }

@@ -140,9 +140,10 @@ public final class Measurer {
     for (index, score) in scores.enumerated() {
       guard let score else { continue }
       add(
-        name, layer: index, probe: probe, metric: "cloningR2Released", value: score.forward.value)
+        name, layer: index, probe: probe, metric: MeasuredQuantities.releasedCloning.forward,
+        value: score.forward.value)
       add(
-        name, layer: index, probe: probe, metric: "cloningR2ReleasedBackward",
+        name, layer: index, probe: probe, metric: MeasuredQuantities.releasedCloning.backward,
         value: score.backward.value)
     }
   }
