@@ -233,7 +233,7 @@ private func requireName(
 }
 
 /// Throws unless all names differ.
-func requireUnique(_ names: [String], at path: [String]) throws(SpecificationProblem) {
+package func requireUnique(_ names: [String], at path: [String]) throws(SpecificationProblem) {
   var seen: Set<String> = []
   for (index, name) in names.enumerated() {
     guard seen.insert(name).inserted else {

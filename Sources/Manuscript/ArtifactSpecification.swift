@@ -99,7 +99,9 @@ public struct ArtifactSpecification: Sendable {
   public var presets: [String] { expanded.presets.sorted() }
 
   private func validateClaims() throws {
-    try requireUnique(panels.map(\.id), at: ["panels"])
+    do { try requireUnique(panels.map(\.id), at: ["panels"]) } catch {
+      throw BlockProblem(path: error.keys, message: error.message)
+    }
     do { try claims.validate(on: panels) } catch {
       throw BlockProblem(path: error.keys, message: error.message)
     }

@@ -10,13 +10,3 @@ extension PanelSpecification {
     }
   }
 }
-
-/// Throws unless all names differ.
-func requireUnique(_ names: [String], at path: [String]) throws {
-  var seen: Set<String> = []
-  for (index, name) in names.enumerated() {
-    guard seen.insert(name).inserted else {
-      throw BlockProblem(path: path + ["\(index)"], message: "uses the name '\(name)' a second time")
-    }
-  }
-}
