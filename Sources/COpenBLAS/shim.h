@@ -1,4 +1,12 @@
 #pragma once
+
+// The bytes of a vector register of the processor that is built for.
+#ifdef __AVX512F__
+#define BARRIERS_REGISTER_BYTES 64
+#else
+#define BARRIERS_REGISTER_BYTES 32
+#endif
+
 #include <cblas.h>
 #include <malloc.h>  // heap statistics: the Glibc module leaves them out
 

@@ -32,6 +32,9 @@ public protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   /// The natural logarithm of `x`.
   static func log(_ x: Self) -> Self
 
+  /// The same numbers, rounded if need be.
+  static func converting(_ values: SIMD16<Float>) -> SIMD16<Self>
+
   /// Fills `out` with standard normal numbers; see ``RandomStream/fillNormal(_:)-swift.method``.
   static func fillNormal(_ out: UnsafeMutableBufferPointer<Self>, from stream: inout RandomStream)
   /// Fills `out` with uniform numbers; see ``RandomStream/fillUniform(_:from:to:)``.
@@ -74,6 +77,9 @@ extension Float: Real {
 
   public static func log(_ x: Float) -> Float { Glibc.log(x) }
 
+  @inlinable @inline(__always)
+  public static func converting(_ values: SIMD16<Float>) -> SIMD16<Float> { values }
+
   public static func fillNormal(_ out: UnsafeMutableBufferPointer<Float>, from stream: inout RandomStream) {
     stream.fillNormal(out)
   }
@@ -91,6 +97,12 @@ extension Float: Real {
     beta: Float, c: UnsafeMutablePointer<Float>, strideC: Int
   ) {
     enforceStrides(transposeA, transposeB, m: m, n: n, k: k, strideA, strideB, strideC)
+    if beta == 0 || beta == 1, SmallProducts.suit(transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k) {
+      SmallProducts.multiply(
+        transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, alpha: alpha, a: a,
+        strideA: strideA, b: b, strideB: strideB, accumulates: beta == 1, c: c, strideC: strideC)
+      return
+    }
     cblas_sgemm(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
       blasint(m), blasint(n), blasint(k), alpha, a, blasint(strideA), b, blasint(strideB), beta, c,
@@ -131,6 +143,9 @@ extension Double: Real {
   }
 
   public static func log(_ x: Double) -> Double { Glibc.log(x) }
+
+  @inlinable @inline(__always)
+  public static func converting(_ values: SIMD16<Float>) -> SIMD16<Double> { SIMD16<Double>(values) }
 
   public static func fillNormal(_ out: UnsafeMutableBufferPointer<Double>, from stream: inout RandomStream) {
     stream.fillNormal(out)

@@ -76,20 +76,21 @@ final class SignDescent<Scalar: Real>: Optimizer {
   var learningRate: Scalar
   var stepsTaken: UInt64 = 0
   let state: [(name: String, tensor: Matrix<Scalar>)] = []
-  private let network: Network<Scalar>
+  let network: Network<Scalar>
 
   init(_ network: Network<Scalar>, learningRate: Scalar) {
     self.network = network
     self.learningRate = learningRate
   }
 
-  func step() {
-    for index in 0..<network.values.count {
+  func update(_ span: ParameterSpan) {
+    for index in span.offset..<span.offset + span.count {
       let gradient = network.gradients.elements[index]
       if gradient != 0 { network.values.elements[index] -= gradient > 0 ? learningRate : -learningRate }
     }
-    stepsTaken += 1
   }
+
+  func finish() { stepsTaken += 1 }
 }
 
 /// Parameters are kept within a box.
@@ -104,24 +105,22 @@ struct BoxRemedy: Remedy {
   func makeOptimizer<Scalar: Real>(
     around inner: any Optimizer<Scalar>, for network: Network<Scalar>, in setting: OptimizerSetting
   ) -> any Optimizer<Scalar> {
-    Box(network, around: inner, size: Scalar(size))
+    Box(around: inner, size: Scalar(size))
   }
 }
 
 final class Box<Scalar: Real>: WrappingOptimizer {
   let inner: any Optimizer<Scalar>
-  private let network: Network<Scalar>
   private let size: Scalar
 
-  init(_ network: Network<Scalar>, around inner: any Optimizer<Scalar>, size: Scalar) {
-    self.network = network
+  init(around inner: any Optimizer<Scalar>, size: Scalar) {
     self.inner = inner
     self.size = size
   }
 
-  func step() {
-    inner.step()
-    for index in 0..<network.values.count {
+  func update(_ span: ParameterSpan) {
+    inner.update(span)
+    for index in span.offset..<span.offset + span.count {
       network.values.elements[index] = min(max(network.values.elements[index], -size), size)
     }
   }

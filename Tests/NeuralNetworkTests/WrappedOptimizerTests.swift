@@ -65,10 +65,13 @@ import Testing
     let moved = Array(network.values.buffer)
     network.gradients.fill(with: 0.25)
     optimizer.step()
-    for index in start.indices {
-      let initial = start[index] + 0.01 * Double(index % 7)
-      let expected = moved[index] - 0.5 * (0.25 + 0.2 * (moved[index] - initial))
-      #expect(abs(network.values.elements[index] - expected) < 1e-14)
+    for tensor in network.parameters.map(\.parameter.value) {
+      let first = tensor.elements - network.values.elements
+      for index in first..<first + tensor.count {
+        let initial = start[index] + 0.01 * Double(index % 7)
+        let expected = moved[index] - 0.5 * (0.25 + 0.2 * (moved[index] - initial))
+        #expect(abs(network.values.elements[index] - expected) < 1e-14)
+      }
     }
   }
 

@@ -84,26 +84,6 @@ enum OptimizerKernels {
     }
   }
 
-  /// g ← g + factor · noise.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  static func add<Scalar: Real>(
-    to g: UnsafeMutablePointer<Scalar>, _ noise: UnsafeMutablePointer<Scalar>, factor: Scalar, count: Int
-  ) {
-    // gradients g, noise: count scalars; g changes in place.
-    // g[i] += factor · noise[i]
-    var index = 0
-    while index + 16 <= count {
-      g.store(
-        g.vector(at: index).addingProduct(noise.vector(at: index), SIMD16(repeating: factor)), at: index)
-      index += 16
-    }
-    while index < count {
-      g[index] += factor * noise[index]
-      index += 1
-    }
-  }
-
   /// g ← g + weightDecay · w; v ← momentum · v + share · g; w ← w − rate · (v, or g + lookAhead · v).
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
@@ -189,28 +169,6 @@ enum OptimizerKernels {
       let gradient = g[index] + weightDecay * w[index]
       v[index] = v[index] * decay + gradient * gradient * share
       w[index] -= rate * gradient / (v[index].squareRoot() + epsilon)
-      index += 1
-    }
-  }
-
-  /// w ← factor · w + otherFactor · other.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  static func combine<Scalar: Real>(
-    _ w: UnsafeMutablePointer<Scalar>, factor: Scalar, _ other: UnsafeMutablePointer<Scalar>,
-    factor otherFactor: Scalar, count: Int
-  ) {
-    // w, other: count scalars; w changes in place.
-    // w[i] = factor · w[i] + otherFactor · other[i]
-    var index = 0
-    while index + 16 <= count {
-      let sum = (w.vector(at: index) * factor)
-        .addingProduct(other.vector(at: index), SIMD16(repeating: otherFactor))
-      w.store(sum, at: index)
-      index += 16
-    }
-    while index < count {
-      w[index] = factor * w[index] + otherFactor * other[index]
       index += 1
     }
   }

@@ -54,13 +54,15 @@ public final class Adam<Scalar: Real>: Optimizer {
     [("exp_avg", firstMoment), ("exp_avg_sq", secondMoment)]
   }
 
-  private let network: Network<Scalar>
+  public let network: Network<Scalar>
   private let memory: Arena<Scalar>
   private let firstMoment: Matrix<Scalar>
   private let secondMoment: Matrix<Scalar>
   // β₁ᵗ and β₂ᵗ, kept so that a step needs no power function; valid for `powersStep` steps.
   private var powers = (first: 1.0, second: 1.0)
   private var powersStep: UInt64 = 0
+  /// Those of the step under way.
+  private var constants: AdamConstants<Scalar>?
 
   public init(
     _ network: Network<Scalar>, learningRate: Scalar = Scalar(1e-3),
@@ -78,18 +80,22 @@ public final class Adam<Scalar: Real>: Optimizer {
     secondMoment = memory.take(rows: 1, columns: size)
   }
 
-  public func step() {
+  public func begin() {
     stepsTaken += 1
     advancePowers()
-    let rate = Double(learningRate) / (1 - powers.first)
-    let root = (1 - powers.second).squareRoot()
+    constants = AdamConstants(
+      rate: Scalar(Double(learningRate) / (1 - powers.first)),
+      rootFactor: Scalar(1 / (1 - powers.second).squareRoot()), epsilon: epsilon,
+      firstShare: Scalar(1 - betas.first), secondDecay: Scalar(betas.second),
+      secondShare: Scalar(1 - betas.second), weightDecay: weightDecay)
+  }
+
+  public func update(_ span: ParameterSpan) {
+    guard let constants else { fatalError("a step begins before it moves parameters") }
     OptimizerKernels.adam(
-      network.values.elements, gradients: network.gradients.elements, firstMoment: firstMoment.elements,
-      secondMoment: secondMoment.elements, count: network.values.count,
-      constants: AdamConstants(
-        rate: Scalar(rate), rootFactor: Scalar(1 / root), epsilon: epsilon,
-        firstShare: Scalar(1 - betas.first), secondDecay: Scalar(betas.second),
-        secondShare: Scalar(1 - betas.second), weightDecay: weightDecay))
+      network.values.elements + span.offset, gradients: network.gradients.elements + span.offset,
+      firstMoment: firstMoment.elements + span.offset, secondMoment: secondMoment.elements + span.offset,
+      count: span.count, constants: constants)
   }
 
   /// Products taken one by one are the same whether a run is resumed or not.

@@ -1,7 +1,25 @@
 import LinearAlgebra
 
+/// Some neighbouring parameters of one tensor.
+public struct ParameterSpan: Sendable {
+  /// The tensor's place in ``Network/parameters``.
+  public let tensor: Int
+  /// The first parameter's place in the tensor, a multiple of ``mostParameters``.
+  public let start: Int
+  /// The first parameter's place in ``Network/values`` and ``Network/gradients``.
+  public let offset: Int
+  /// How many; ``mostParameters`` at most.
+  public let count: Int
+
+  /// With gradients, two moments and noise, so many stay in the nearest cache while all is done that a step does.
+  public static var mostParameters: Int { 1024 }
+}
+
 /// A rule that moves a network's parameters after each backward pass. It is made for one network and works on
 /// the network's parameter memory in place.
+///
+/// A step goes over the parameters once, span by span: rules around rules (``WrappingOptimizer``) do their part on a
+/// span while it is in the cache.
 public protocol Optimizer<Scalar>: AnyObject {
   associatedtype Scalar: Real
 
@@ -13,8 +31,15 @@ public protocol Optimizer<Scalar>: AnyObject {
   /// one: vectors laid out as ``Network/values``, unless the optimiser says otherwise.
   var state: [(name: String, tensor: Matrix<Scalar>)] { get }
 
-  /// One step along the network's current gradients.
-  func step()
+  /// The network whose parameters it moves.
+  var network: Network<Scalar> { get }
+
+  /// Begins a step along the network's current gradients: the time for what depends on all of a tensor.
+  func begin()
+  /// Moves the parameters of a span. Called for every parameter once.
+  func update(_ span: ParameterSpan)
+  /// Ends the step.
+  func finish()
 
   /// Sets what is remembered about some parameters to zero: they begin anew.
   ///
@@ -26,6 +51,27 @@ public protocol Optimizer<Scalar>: AnyObject {
 }
 
 extension Optimizer {
+  public func begin() {}
+  public func finish() {}
+
+  /// One step along the network's current gradients.
+  public func step() {
+    begin()
+    for tensor in network.parameters.indices {
+      let values = network.parameters[tensor].parameter.value
+      let offset = values.elements - network.values.elements
+      var start = 0
+      while start < values.count {
+        update(
+          ParameterSpan(
+            tensor: tensor, start: start, offset: offset + start,
+            count: min(ParameterSpan.mostParameters, values.count - start)))
+        start += ParameterSpan.mostParameters
+      }
+    }
+    finish()
+  }
+
   /// For optimisers whose whole ``state`` is laid out as ``Network/values``.
   public func forget(from offset: Int, count: Int, stride: Int) {
     for (_, tensor) in state {

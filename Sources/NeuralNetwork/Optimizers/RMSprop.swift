@@ -51,7 +51,7 @@ public final class RMSprop<Scalar: Real>: Optimizer {
   /// The running mean of the squared gradient.
   public var state: [(name: String, tensor: Matrix<Scalar>)] { [("square_avg", squares)] }
 
-  private let network: Network<Scalar>
+  public let network: Network<Scalar>
   private let memory: Arena<Scalar>
   private let squares: Matrix<Scalar>
 
@@ -69,11 +69,12 @@ public final class RMSprop<Scalar: Real>: Optimizer {
     squares = memory.take(rows: 1, columns: size)
   }
 
-  public func step() {
-    stepsTaken += 1
+  public func begin() { stepsTaken += 1 }
+
+  public func update(_ span: ParameterSpan) {
     OptimizerKernels.rmsprop(
-      network.values.elements, gradients: network.gradients.elements, squares: squares.elements,
-      count: network.values.count, rate: learningRate, decay: Scalar(smoothing),
-      share: Scalar(1 - smoothing), epsilon: epsilon, weightDecay: weightDecay)
+      network.values.elements + span.offset, gradients: network.gradients.elements + span.offset,
+      squares: squares.elements + span.offset, count: span.count, rate: learningRate,
+      decay: Scalar(smoothing), share: Scalar(1 - smoothing), epsilon: epsilon, weightDecay: weightDecay)
   }
 }

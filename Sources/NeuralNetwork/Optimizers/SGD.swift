@@ -77,7 +77,7 @@ public final class SGD<Scalar: Real>: Optimizer {
     velocity.map { [("momentum_buffer", $0)] } ?? []
   }
 
-  private let network: Network<Scalar>
+  public let network: Network<Scalar>
   private let memory: Arena<Scalar>
   private let velocity: Matrix<Scalar>?
 
@@ -101,30 +101,20 @@ public final class SGD<Scalar: Real>: Optimizer {
     velocity = momentum == 0 ? nil : memory.take(rows: 1, columns: size)
   }
 
-  public func step() {
-    if let rateFactors {
-      for index in network.parameters.indices {
-        let value = network.parameters[index].parameter.value
-        let offset = value.elements - network.values.elements
-        update(from: offset, count: value.count, rate: learningRate * rateFactors[index])
-      }
-    } else {
-      update(from: 0, count: network.values.count, rate: learningRate)
-    }
-    stepsTaken += 1
-  }
-
-  private func update(from offset: Int, count: Int, rate: Scalar) {
-    let values = network.values.elements + offset
-    let gradients = network.gradients.elements + offset
+  public func update(_ span: ParameterSpan) {
+    let rate = rateFactors.map { learningRate * $0[span.tensor] } ?? learningRate
+    let values = network.values.elements + span.offset
+    let gradients = network.gradients.elements + span.offset
     guard let velocity else {
       OptimizerKernels.descend(
-        values, along: gradients, count: count, rate: rate, weightDecay: weightDecay)
+        values, along: gradients, count: span.count, rate: rate, weightDecay: weightDecay)
       return
     }
     OptimizerKernels.descend(
-      values, along: gradients, velocity: velocity.elements + offset, count: count, rate: rate,
+      values, along: gradients, velocity: velocity.elements + span.offset, count: span.count, rate: rate,
       weightDecay: weightDecay, momentum: stepsTaken == 0 ? 0 : momentum,
       share: stepsTaken == 0 ? 1 : 1 - dampening, lookAhead: nesterov ? momentum : nil)
   }
+
+  public func finish() { stepsTaken += 1 }
 }

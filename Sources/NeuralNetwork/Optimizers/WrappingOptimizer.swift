@@ -16,6 +16,10 @@ extension WrappingOptimizer {
     get { inner.stepsTaken }
     set { inner.stepsTaken = newValue }
   }
+  public var network: Network<Scalar> { inner.network }
+  public func begin() { inner.begin() }
+  public func update(_ span: ParameterSpan) { inner.update(span) }
+  public func finish() { inner.finish() }
   public var state: [(name: String, tensor: Matrix<Scalar>)] { inner.state }
 
   public func forget(from offset: Int, count: Int, stride: Int) {

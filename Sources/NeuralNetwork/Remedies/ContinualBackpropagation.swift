@@ -76,7 +76,6 @@ public final class ContinualBackpropagation<Scalar: Real>: WrappingOptimizer {
       }
   }
 
-  private let network: Network<Scalar>
   private let sites: [ReplacementSite<Scalar>]
 
   /// - Parameters:
@@ -92,14 +91,13 @@ public final class ContinualBackpropagation<Scalar: Real>: WrappingOptimizer {
     enforce(settings.replacementRate >= 0 && settings.replacementRate <= 1, "a rate in [0, 1]")
     enforce(settings.maturity >= 0, "a maturity that is not negative")
     enforce(settings.decay >= 0 && settings.decay < 1, "a decay in [0, 1)")
-    self.network = network
     self.inner = inner
     self.settings = settings
     sites = try ReplacementSite.all(in: network, features: features, seed: seed)
   }
 
-  public func step() {
-    inner.step()
+  public func finish() {
+    inner.finish()
     for site in sites {
       let due = site.observe(network.output(of: site.featureIndex), settings: settings)
       for number in 0..<due { replace(in: site, number: number) }

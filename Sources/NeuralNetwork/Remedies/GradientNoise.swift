@@ -40,8 +40,10 @@ public final class GradientNoise<Scalar: Real>: WrappingOptimizer {
   /// λ, in [0, 1].
   public let decay: Double
 
-  private let network: Network<Scalar>
   private let source: ParameterNoise<Scalar>
+  /// The noise's size in each tensor in the step under way.
+  private var sizes: [Scalar]
+  private var stream: UInt64 = 0
 
   /// - Parameter inner: makes the steps, of `network` too.
   public init(
@@ -50,11 +52,11 @@ public final class GradientNoise<Scalar: Real>: WrappingOptimizer {
   ) {
     enforce(noise >= 0, "a noise that is not negative")
     enforce(decay >= 0 && decay <= 1, "a decay in [0, 1]")
-    self.network = network
     self.inner = inner
     self.noise = noise
     self.decay = decay
     source = ParameterNoise(network, purpose: "gradient-noise", seed: seed)
+    sizes = Array(repeating: 0, count: network.parameters.count)
   }
 
   /// σ₀λᵗ of the next step.
@@ -64,17 +66,25 @@ public final class GradientNoise<Scalar: Real>: WrappingOptimizer {
     return scale < 1e-30 ? 0 : scale
   }
 
-  public func step() {
+  public func begin() {
     let scale = noiseScale
-    if scale > 0 {
-      for index in network.parameters.indices {
-        let gradient = network.parameters[index].parameter.gradient
-        let sample = source.draw(tensor: index, count: gradient.count, step: stepsTaken)
-        let norm = OptimizerKernels.sumOfSquares(gradient.elements, count: gradient.count).squareRoot()
-        OptimizerKernels.add(
-          to: gradient.elements, sample, factor: Scalar(scale * norm), count: gradient.count)
-      }
+    stream = stepsTaken
+    for index in sizes.indices {
+      let gradient = network.parameters[index].parameter.gradient
+      sizes[index] =
+        scale > 0
+        ? Scalar(
+          scale * OptimizerKernels.sumOfSquares(gradient.elements, count: gradient.count).squareRoot()) : 0
     }
-    inner.step()
+    inner.begin()
+  }
+
+  public func update(_ span: ParameterSpan) {
+    if sizes[span.tensor] > 0 {
+      source.mix(
+        into: network.gradients.elements + span.offset, span, step: stream, scale: 1,
+        factor: sizes[span.tensor])
+    }
+    inner.update(span)
   }
 }

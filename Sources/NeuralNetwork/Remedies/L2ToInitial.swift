@@ -29,7 +29,6 @@ public final class L2ToInitial<Scalar: Real>: WrappingOptimizer {
 
   public var state: [(name: String, tensor: Matrix<Scalar>)] { inner.state + [("initial", initial)] }
 
-  private let network: Network<Scalar>
   private let memory: Arena<Scalar>
   private let initial: Matrix<Scalar>
 
@@ -38,7 +37,6 @@ public final class L2ToInitial<Scalar: Real>: WrappingOptimizer {
   /// - Parameter inner: makes the steps, of `network` too.
   public init(_ network: Network<Scalar>, before inner: any Optimizer<Scalar>, strength: Scalar) {
     enforce(strength >= 0, "a strength that is not negative")
-    self.network = network
     self.inner = inner
     self.strength = strength
     let size = network.values.count
@@ -47,10 +45,10 @@ public final class L2ToInitial<Scalar: Real>: WrappingOptimizer {
     initial.copy(from: network.values)
   }
 
-  public func step() {
+  public func update(_ span: ParameterSpan) {
     OptimizerKernels.addDifference(
-      to: network.gradients.elements, of: network.values.elements, initial.elements, factor: strength,
-      count: initial.count)
-    inner.step()
+      to: network.gradients.elements + span.offset, of: network.values.elements + span.offset,
+      initial.elements + span.offset, factor: strength, count: span.count)
+    inner.update(span)
   }
 }

@@ -40,8 +40,8 @@ public final class ShrinkAndPerturb<Scalar: Real>: WrappingOptimizer {
   /// σ, the root of the variance that the released code adds after every step.
   public let standardDeviation: Double
 
-  private let network: Network<Scalar>
   private let source: ParameterNoise<Scalar>
+  private var stream: UInt64 = 0
 
   /// - Parameter inner: makes the steps, of `network` too.
   public init(
@@ -50,21 +50,21 @@ public final class ShrinkAndPerturb<Scalar: Real>: WrappingOptimizer {
   ) {
     enforce(shrink >= 0 && shrink <= 1, "a factor in [0, 1]")
     enforce(standardDeviation >= 0, "a standard deviation that is not negative")
-    self.network = network
     self.inner = inner
     self.shrink = shrink
     self.standardDeviation = standardDeviation
     source = ParameterNoise(network, purpose: "perturbation", seed: seed)
   }
 
-  public func step() {
-    let index = stepsTaken
-    inner.step()
-    for tensor in network.parameters.indices {
-      let value = network.parameters[tensor].parameter.value
-      OptimizerKernels.combine(
-        value.elements, factor: Scalar(shrink), source.draw(tensor: tensor, count: value.count, step: index),
-        factor: Scalar(standardDeviation), count: value.count)
-    }
+  public func begin() {
+    stream = stepsTaken
+    inner.begin()
+  }
+
+  public func update(_ span: ParameterSpan) {
+    inner.update(span)
+    source.mix(
+      into: network.values.elements + span.offset, span, step: stream, scale: Scalar(shrink),
+      factor: Scalar(standardDeviation))
   }
 }

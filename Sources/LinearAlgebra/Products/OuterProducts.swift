@@ -1,0 +1,170 @@
+/// Products whose second factor is read row by row: c (m × n) is built up from k outer products.
+///
+/// A tile of c stays in registers over all of k. Every element is the same sum in the same order, wherever in c it
+/// lies: equal columns of b and equal rows of op(a) give equal bits, as copies in a network need.
+struct OuterProducts<Vector: NativeFloats> {
+  let a: UnsafePointer<Float>
+  /// From one row of op(a) to the next, and from one column to the next.
+  let rowStride: Int
+  let columnStride: Int
+  let b: UnsafePointer<Float>
+  /// From one row of b to the next.
+  let strideB: Int
+  let c: UnsafeMutablePointer<Float>
+  let strideC: Int
+  /// The terms of each sum.
+  let k: Int
+  let alpha: Float
+  /// Whether the product is added to what c is.
+  let accumulates: Bool
+
+  /// Computes all of c.
+  @inline(__always)
+  func run(m: Int, n: Int) {
+    // op(a): m × k, b: k × n, c: m × n.
+    // c = alpha · op(a) · b (+ c)
+    var column = 0
+    while column + TripleStrip<Vector>.width <= n {
+      strip(TripleStrip<Vector>.self, column, rows: m)
+      column += TripleStrip<Vector>.width
+    }
+    if column + DoubleStrip<Vector>.width <= n {
+      strip(DoubleStrip<Vector>.self, column, rows: m)
+      column += DoubleStrip<Vector>.width
+    } else if column + Vector.width <= n {
+      strip(SingleStrip<Vector>.self, column, rows: m)
+      column += Vector.width
+    }
+    guard column < n else { return }
+    if n >= Vector.width, !accumulates {
+      // Some columns are computed twice, to the same bits.
+      strip(SingleStrip<Vector>.self, n - Vector.width, rows: m)
+    } else {
+      for column in column..<n { single(column, rows: m) }
+    }
+  }
+
+  @inline(__always)
+  private func strip<Strip: ProductStrip>(_ type: Strip.Type, _ column: Int, rows: Int) {
+    var row = 0
+    // Few registers a row want more rows at a time, or additions would wait for each other.
+    if Strip.width == Vector.width {
+      while row + 8 <= rows {
+        eight(type, row, column)
+        row += 8
+      }
+    }
+    while row + 4 <= rows {
+      four(type, row, column)
+      row += 4
+    }
+    if row + 2 <= rows {
+      two(type, row, column)
+      row += 2
+    }
+    if row < rows { one(type, row, column) }
+  }
+
+  @inline(__always)
+  private func eight<Strip: ProductStrip>(_ type: Strip.Type, _ row: Int, _ column: Int) {
+    var c0 = Strip.zero, c1 = Strip.zero, c2 = Strip.zero, c3 = Strip.zero
+    var c4 = Strip.zero, c5 = Strip.zero, c6 = Strip.zero, c7 = Strip.zero
+    var left = a + row * rowStride
+    var right = b + column
+    for _ in 0..<k {
+      let strip = Strip.load(right)
+      c0.add(left[0], strip)
+      c1.add(left[rowStride], strip)
+      c2.add(left[2 * rowStride], strip)
+      c3.add(left[3 * rowStride], strip)
+      c4.add(left[4 * rowStride], strip)
+      c5.add(left[5 * rowStride], strip)
+      c6.add(left[6 * rowStride], strip)
+      c7.add(left[7 * rowStride], strip)
+      left += columnStride
+      right += strideB
+    }
+    let place = c + row * strideC + column
+    store(c0, to: place)
+    store(c1, to: place + strideC)
+    store(c2, to: place + 2 * strideC)
+    store(c3, to: place + 3 * strideC)
+    store(c4, to: place + 4 * strideC)
+    store(c5, to: place + 5 * strideC)
+    store(c6, to: place + 6 * strideC)
+    store(c7, to: place + 7 * strideC)
+  }
+
+  @inline(__always)
+  private func four<Strip: ProductStrip>(_ type: Strip.Type, _ row: Int, _ column: Int) {
+    var c0 = Strip.zero, c1 = Strip.zero, c2 = Strip.zero, c3 = Strip.zero
+    var left = a + row * rowStride
+    var right = b + column
+    for _ in 0..<k {
+      let strip = Strip.load(right)
+      c0.add(left[0], strip)
+      c1.add(left[rowStride], strip)
+      c2.add(left[2 * rowStride], strip)
+      c3.add(left[3 * rowStride], strip)
+      left += columnStride
+      right += strideB
+    }
+    let place = c + row * strideC + column
+    store(c0, to: place)
+    store(c1, to: place + strideC)
+    store(c2, to: place + 2 * strideC)
+    store(c3, to: place + 3 * strideC)
+  }
+
+  @inline(__always)
+  private func two<Strip: ProductStrip>(_ type: Strip.Type, _ row: Int, _ column: Int) {
+    var c0 = Strip.zero, c1 = Strip.zero
+    var left = a + row * rowStride
+    var right = b + column
+    for _ in 0..<k {
+      let strip = Strip.load(right)
+      c0.add(left[0], strip)
+      c1.add(left[rowStride], strip)
+      left += columnStride
+      right += strideB
+    }
+    let place = c + row * strideC + column
+    store(c0, to: place)
+    store(c1, to: place + strideC)
+  }
+
+  @inline(__always)
+  private func one<Strip: ProductStrip>(_ type: Strip.Type, _ row: Int, _ column: Int) {
+    var c0 = Strip.zero
+    var left = a + row * rowStride
+    var right = b + column
+    for _ in 0..<k {
+      c0.add(left[0], Strip.load(right))
+      left += columnStride
+      right += strideB
+    }
+    store(c0, to: c + row * strideC + column)
+  }
+
+  @inline(__always)
+  private func store<Strip: ProductStrip>(_ strip: Strip, to place: UnsafeMutablePointer<Float>) {
+    strip.store(to: place, alpha: alpha, accumulates: accumulates)
+  }
+
+  /// A column that is left over, by the same operations as a lane of a vector.
+  @inline(__always)
+  private func single(_ column: Int, rows: Int) {
+    for row in 0..<rows {
+      var sum: Float = 0
+      var left = a + row * rowStride
+      var right = b + column
+      for _ in 0..<k {
+        sum = sum.addingProduct(left[0], right[0])
+        left += columnStride
+        right += strideB
+      }
+      let place = c + row * strideC + column
+      place[0] = accumulates ? sum * alpha + place[0] : sum * alpha
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// Products of single-precision matrices without OpenBLAS, which copies both factors into an order of its own before it
+/// multiplies: that takes longer than the product where one of them has few rows.
+enum SmallProducts {
+  /// Whether these kernels are taken for a product of these sizes (m × k times k × n).
+  @inline(__always)
+  static func suit(transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int) -> Bool {
+    if transposeB { return !transposeA && (m <= 12 || (m <= 32 && k >= 256)) }
+    return (transposeA ? k : m) <= 32 || m * n * k <= 1 << 19
+  }
+
+  /// `c ← alpha · op(a) · op(b) + c` or without c. Precondition: not both factors are transposed.
+  ///
+  /// - Parameter isWide: see ``Float/isWide``; another value is for tests.
+  static func multiply(
+    transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Float,
+    a: UnsafePointer<Float>, strideA: Int, b: UnsafePointer<Float>, strideB: Int,
+    accumulates: Bool, c: UnsafeMutablePointer<Float>, strideC: Int, isWide: Bool = Float.isWide
+  ) {
+    if isWide {
+      multiply(
+        SIMD16<Float>.self, transposeA, transposeB, m, n, k, alpha, a, strideA, b, strideB, accumulates, c,
+        strideC)
+    } else {
+      multiply(
+        SIMD8<Float>.self, transposeA, transposeB, m, n, k, alpha, a, strideA, b, strideB, accumulates, c,
+        strideC)
+    }
+  }
+
+  @inline(__always)
+  private static func multiply<Vector: NativeFloats>(
+    _ vector: Vector.Type, _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
+    _ alpha: Float, _ a: UnsafePointer<Float>, _ strideA: Int, _ b: UnsafePointer<Float>, _ strideB: Int,
+    _ accumulates: Bool, _ c: UnsafeMutablePointer<Float>, _ strideC: Int
+  ) {
+    if transposeB {
+      InnerProducts<Vector>(
+        a: a, strideA: strideA, b: b, strideB: strideB, c: c, strideC: strideC, k: k, alpha: alpha,
+        accumulates: accumulates
+      ).run(m: m, n: n)
+    } else {
+      OuterProducts<Vector>(
+        a: a, rowStride: transposeA ? 1 : strideA, columnStride: transposeA ? strideA : 1, b: b,
+        strideB: strideB, c: c, strideC: strideC, k: k, alpha: alpha, accumulates: accumulates
+      ).run(m: m, n: n)
+    }
+  }
+}
