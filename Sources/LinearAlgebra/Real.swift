@@ -12,6 +12,18 @@ public protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
     a: UnsafePointer<Self>, strideA: Int, b: UnsafePointer<Self>, strideB: Int,
     beta: Self, c: UnsafeMutablePointer<Self>, strideC: Int)
 
+  /// c ← c + Σ aₛ · bₛ over segments s, where aₛ is m × k with any strides and bₛ k × n: a product along rows that lie in
+  /// pieces, as the patches of an image do.
+  ///
+  /// - Parameters:
+  ///   - rowStride: from a row of aₛ to the next; `columnStride` from a column to the next, one of them 1.
+  ///   - segmentStrideA: from aₛ to the next; `segmentStrideB` from bₛ to the next. May be negative.
+  static func addSegmentedProduct(
+    m: Int, n: Int, k: Int, segments: Int,
+    a: UnsafePointer<Self>, rowStride: Int, columnStride: Int, segmentStrideA: Int,
+    b: UnsafePointer<Self>, strideB: Int, segmentStrideB: Int,
+    c: UnsafeMutablePointer<Self>, strideC: Int)
+
   /// The lanes of `values` where `condition` is positive, zero elsewhere (the generic comparison of vectors
   /// compiles to a loop over lanes).
   static func keeping(_ values: SIMD16<Self>, wherePositive condition: SIMD16<Self>) -> SIMD16<Self>
@@ -29,6 +41,8 @@ public protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   static func normalDistribution(_ x: SIMD16<Self>) -> (cumulative: SIMD16<Self>, density: SIMD16<Self>)
   /// The larger one of each lane (the generic function compiles to a loop over lanes).
   static func larger(_ a: SIMD16<Self>, _ b: SIMD16<Self>) -> SIMD16<Self>
+  /// 1 ÷ each lane, for positive normal numbers; see ``VectorReciprocal``.
+  static func reciprocal(_ x: SIMD16<Self>) -> SIMD16<Self>
   /// The natural logarithm of `x`.
   static func log(_ x: Self) -> Self
 
@@ -75,6 +89,9 @@ extension Float: Real {
     a.replacing(with: b, where: b .> a)
   }
 
+  @inlinable @inline(__always)
+  public static func reciprocal(_ x: SIMD16<Float>) -> SIMD16<Float> { VectorReciprocal.evaluate(x) }
+
   public static func log(_ x: Float) -> Float { Glibc.log(x) }
 
   @inlinable @inline(__always)
@@ -97,7 +114,9 @@ extension Float: Real {
     beta: Float, c: UnsafeMutablePointer<Float>, strideC: Int
   ) {
     enforceStrides(transposeA, transposeB, m: m, n: n, k: k, strideA, strideB, strideC)
-    if beta == 0 || beta == 1, SmallProducts.suit(transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k) {
+    if beta == 0 || beta == 1,
+      SmallProducts.suit(transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k)
+    {
       SmallProducts.multiply(
         transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, alpha: alpha, a: a,
         strideA: strideA, b: b, strideB: strideB, accumulates: beta == 1, c: c, strideC: strideC)
@@ -110,7 +129,35 @@ extension Float: Real {
   }
 }
 
+extension Float {
+  public static func addSegmentedProduct(
+    m: Int, n: Int, k: Int, segments: Int,
+    a: UnsafePointer<Float>, rowStride: Int, columnStride: Int, segmentStrideA: Int,
+    b: UnsafePointer<Float>, strideB: Int, segmentStrideB: Int,
+    c: UnsafeMutablePointer<Float>, strideC: Int
+  ) {
+    SmallProducts.addSegments(
+      m: m, n: n, k: k, segments: segments, a: a, rowStride: rowStride, columnStride: columnStride,
+      segmentStrideA: segmentStrideA, b: b, strideB: strideB, segmentStrideB: segmentStrideB, c: c,
+      strideC: strideC)
+  }
+}
+
 extension Double: Real {
+  public static func addSegmentedProduct(
+    m: Int, n: Int, k: Int, segments: Int,
+    a: UnsafePointer<Double>, rowStride: Int, columnStride: Int, segmentStrideA: Int,
+    b: UnsafePointer<Double>, strideB: Int, segmentStrideB: Int,
+    c: UnsafeMutablePointer<Double>, strideC: Int
+  ) {
+    for segment in 0..<segments {
+      gemm(
+        transposeA: columnStride != 1, transposeB: false, m: m, n: n, k: k, alpha: 1,
+        a: a + segment * segmentStrideA, strideA: columnStride != 1 ? columnStride : rowStride,
+        b: b + segment * segmentStrideB, strideB: strideB, beta: 1, c: c, strideC: strideC)
+    }
+  }
+
   @inlinable @inline(__always)
   public static func keeping(
     _ values: SIMD16<Double>, wherePositive condition: SIMD16<Double>
@@ -141,6 +188,9 @@ extension Double: Real {
   public static func larger(_ a: SIMD16<Double>, _ b: SIMD16<Double>) -> SIMD16<Double> {
     a.replacing(with: b, where: b .> a)
   }
+
+  @inlinable @inline(__always)
+  public static func reciprocal(_ x: SIMD16<Double>) -> SIMD16<Double> { 1 / x }
 
   public static func log(_ x: Double) -> Double { Glibc.log(x) }
 

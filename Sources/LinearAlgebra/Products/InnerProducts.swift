@@ -3,23 +3,39 @@
 /// Every element is summed in lanes and then over them in the same order, wherever in c it lies: equal rows give equal
 /// bits, as copies in a network need.
 struct InnerProducts<Vector: NativeFloats> {
-  let a: UnsafePointer<Float>
+  var a: UnsafePointer<Float>
   let strideA: Int
-  let b: UnsafePointer<Float>
+  var b: UnsafePointer<Float>
   let strideB: Int
   let c: UnsafeMutablePointer<Float>
   let strideC: Int
   /// The terms of each sum.
-  let k: Int
+  var k: Int
   let alpha: Float
   /// Whether the product is added to what c is.
-  let accumulates: Bool
+  var accumulates: Bool
+
+  /// So many terms of four rows of b fill a quarter of the nearest cache.
+  private static var mostTerms: Int { 512 }
 
   /// Computes all of c.
   @inline(__always)
   func run(m: Int, n: Int) {
     // a: m × k, b: n × k, c: m × n.
     // c = alpha · a · bᵀ (+ c)
+    var part = self
+    var first = 0
+    repeat {
+      part.k = min(k - first, Self.mostTerms)
+      part.runPart(m: m, n: n)
+      part.a += Self.mostTerms
+      part.b += Self.mostTerms
+      part.accumulates = true
+      first += Self.mostTerms
+    } while first < k
+  }
+
+  private func runPart(m: Int, n: Int) {
     var column = 0
     while column + 4 <= n {
       var row = 0
@@ -45,9 +61,18 @@ struct InnerProducts<Vector: NativeFloats> {
     let (x1, x2) = (x0 + strideA, x0 + 2 * strideA)
     let (y1, y2, y3) = (y0 + strideB, y0 + 2 * strideB, y0 + 3 * strideB)
     let zero = Vector(repeating: 0)
-    var c00 = zero, c01 = zero, c02 = zero, c03 = zero
-    var c10 = zero, c11 = zero, c12 = zero, c13 = zero
-    var c20 = zero, c21 = zero, c22 = zero, c23 = zero
+    var c00 = zero
+    var c01 = zero
+    var c02 = zero
+    var c03 = zero
+    var c10 = zero
+    var c11 = zero
+    var c12 = zero
+    var c13 = zero
+    var c20 = zero
+    var c21 = zero
+    var c22 = zero
+    var c23 = zero
     var index = 0
     while index + Vector.width <= k {
       let (p, q, r) = (Vector.load(x0 + index), Vector.load(x1 + index), Vector.load(x2 + index))
@@ -79,7 +104,10 @@ struct InnerProducts<Vector: NativeFloats> {
     let (x0, y0) = (a + row * strideA, b + column * strideB)
     let (y1, y2, y3) = (y0 + strideB, y0 + 2 * strideB, y0 + 3 * strideB)
     let zero = Vector(repeating: 0)
-    var c00 = zero, c01 = zero, c02 = zero, c03 = zero
+    var c00 = zero
+    var c01 = zero
+    var c02 = zero
+    var c03 = zero
     var index = 0
     while index + Vector.width <= k {
       let p = Vector.load(x0 + index)

@@ -12,8 +12,12 @@ struct OuterProducts<Vector: NativeFloats> {
   let strideB: Int
   let c: UnsafeMutablePointer<Float>
   let strideC: Int
-  /// The terms of each sum.
+  /// The terms of each sum in a segment.
   let k: Int
+  /// Sums may go over several pieces of equal length of a's rows and as many pieces of b, each so far from the last.
+  var segments = 1
+  var segmentStrideA = 0
+  var segmentStrideB = 0
   let alpha: Float
   /// Whether the product is added to what c is.
   let accumulates: Bool
@@ -21,8 +25,8 @@ struct OuterProducts<Vector: NativeFloats> {
   /// Computes all of c.
   @inline(__always)
   func run(m: Int, n: Int) {
-    // op(a): m × k, b: k × n, c: m × n.
-    // c = alpha · op(a) · b (+ c)
+    // op(a): m × k, b: k × n, c: m × n, and as many of a and b as there are segments.
+    // c = alpha · Σ op(a) · b (+ c)
     var column = 0
     while column + TripleStrip<Vector>.width <= n {
       strip(TripleStrip<Vector>.self, column, rows: m)
@@ -67,22 +71,32 @@ struct OuterProducts<Vector: NativeFloats> {
 
   @inline(__always)
   private func eight<Strip: ProductStrip>(_ type: Strip.Type, _ row: Int, _ column: Int) {
-    var c0 = Strip.zero, c1 = Strip.zero, c2 = Strip.zero, c3 = Strip.zero
-    var c4 = Strip.zero, c5 = Strip.zero, c6 = Strip.zero, c7 = Strip.zero
-    var left = a + row * rowStride
-    var right = b + column
-    for _ in 0..<k {
-      let strip = Strip.load(right)
-      c0.add(left[0], strip)
-      c1.add(left[rowStride], strip)
-      c2.add(left[2 * rowStride], strip)
-      c3.add(left[3 * rowStride], strip)
-      c4.add(left[4 * rowStride], strip)
-      c5.add(left[5 * rowStride], strip)
-      c6.add(left[6 * rowStride], strip)
-      c7.add(left[7 * rowStride], strip)
-      left += columnStride
-      right += strideB
+    var c0 = Strip.zero
+    var c1 = Strip.zero
+    var c2 = Strip.zero
+    var c3 = Strip.zero
+    var c4 = Strip.zero
+    var c5 = Strip.zero
+    var c6 = Strip.zero
+    var c7 = Strip.zero
+    for segment in 0..<segments {
+      var left = a + row * rowStride + segment * segmentStrideA
+      var below = left + 4 * rowStride
+      var right = b + column + segment * segmentStrideB
+      for _ in 0..<k {
+        let strip = Strip.load(right)
+        c0.add(left[0], strip)
+        c1.add(left[rowStride], strip)
+        c2.add(left[2 * rowStride], strip)
+        c3.add(left[3 * rowStride], strip)
+        c4.add(below[0], strip)
+        c5.add(below[rowStride], strip)
+        c6.add(below[2 * rowStride], strip)
+        c7.add(below[3 * rowStride], strip)
+        left += columnStride
+        below += columnStride
+        right += strideB
+      }
     }
     let place = c + row * strideC + column
     store(c0, to: place)
@@ -97,17 +111,22 @@ struct OuterProducts<Vector: NativeFloats> {
 
   @inline(__always)
   private func four<Strip: ProductStrip>(_ type: Strip.Type, _ row: Int, _ column: Int) {
-    var c0 = Strip.zero, c1 = Strip.zero, c2 = Strip.zero, c3 = Strip.zero
-    var left = a + row * rowStride
-    var right = b + column
-    for _ in 0..<k {
-      let strip = Strip.load(right)
-      c0.add(left[0], strip)
-      c1.add(left[rowStride], strip)
-      c2.add(left[2 * rowStride], strip)
-      c3.add(left[3 * rowStride], strip)
-      left += columnStride
-      right += strideB
+    var c0 = Strip.zero
+    var c1 = Strip.zero
+    var c2 = Strip.zero
+    var c3 = Strip.zero
+    for segment in 0..<segments {
+      var left = a + row * rowStride + segment * segmentStrideA
+      var right = b + column + segment * segmentStrideB
+      for _ in 0..<k {
+        let strip = Strip.load(right)
+        c0.add(left[0], strip)
+        c1.add(left[rowStride], strip)
+        c2.add(left[2 * rowStride], strip)
+        c3.add(left[3 * rowStride], strip)
+        left += columnStride
+        right += strideB
+      }
     }
     let place = c + row * strideC + column
     store(c0, to: place)
@@ -118,15 +137,18 @@ struct OuterProducts<Vector: NativeFloats> {
 
   @inline(__always)
   private func two<Strip: ProductStrip>(_ type: Strip.Type, _ row: Int, _ column: Int) {
-    var c0 = Strip.zero, c1 = Strip.zero
-    var left = a + row * rowStride
-    var right = b + column
-    for _ in 0..<k {
-      let strip = Strip.load(right)
-      c0.add(left[0], strip)
-      c1.add(left[rowStride], strip)
-      left += columnStride
-      right += strideB
+    var c0 = Strip.zero
+    var c1 = Strip.zero
+    for segment in 0..<segments {
+      var left = a + row * rowStride + segment * segmentStrideA
+      var right = b + column + segment * segmentStrideB
+      for _ in 0..<k {
+        let strip = Strip.load(right)
+        c0.add(left[0], strip)
+        c1.add(left[rowStride], strip)
+        left += columnStride
+        right += strideB
+      }
     }
     let place = c + row * strideC + column
     store(c0, to: place)
@@ -136,12 +158,14 @@ struct OuterProducts<Vector: NativeFloats> {
   @inline(__always)
   private func one<Strip: ProductStrip>(_ type: Strip.Type, _ row: Int, _ column: Int) {
     var c0 = Strip.zero
-    var left = a + row * rowStride
-    var right = b + column
-    for _ in 0..<k {
-      c0.add(left[0], Strip.load(right))
-      left += columnStride
-      right += strideB
+    for segment in 0..<segments {
+      var left = a + row * rowStride + segment * segmentStrideA
+      var right = b + column + segment * segmentStrideB
+      for _ in 0..<k {
+        c0.add(left[0], Strip.load(right))
+        left += columnStride
+        right += strideB
+      }
     }
     store(c0, to: c + row * strideC + column)
   }
@@ -156,12 +180,14 @@ struct OuterProducts<Vector: NativeFloats> {
   private func single(_ column: Int, rows: Int) {
     for row in 0..<rows {
       var sum: Float = 0
-      var left = a + row * rowStride
-      var right = b + column
-      for _ in 0..<k {
-        sum = sum.addingProduct(left[0], right[0])
-        left += columnStride
-        right += strideB
+      for segment in 0..<segments {
+        var left = a + row * rowStride + segment * segmentStrideA
+        var right = b + column + segment * segmentStrideB
+        for _ in 0..<k {
+          sum = sum.addingProduct(left[0], right[0])
+          left += columnStride
+          right += strideB
+        }
       }
       let place = c + row * strideC + column
       place[0] = accumulates ? sum * alpha + place[0] : sum * alpha

@@ -45,4 +45,27 @@ enum SmallProducts {
       ).run(m: m, n: n)
     }
   }
+
+  /// See ``Real/addSegmentedProduct(m:n:k:segments:a:rowStride:columnStride:segmentStrideA:b:strideB:segmentStrideB:c:strideC:)``.
+  static func addSegments(
+    m: Int, n: Int, k: Int, segments: Int, a: UnsafePointer<Float>, rowStride: Int, columnStride: Int,
+    segmentStrideA: Int, b: UnsafePointer<Float>, strideB: Int, segmentStrideB: Int,
+    c: UnsafeMutablePointer<Float>, strideC: Int
+  ) {
+    if Float.isWide, n >= 16 {
+      OuterProducts<SIMD16<Float>>(
+        a: a, rowStride: rowStride, columnStride: columnStride, b: b, strideB: strideB, c: c,
+        strideC: strideC,
+        k: k, segments: segments, segmentStrideA: segmentStrideA, segmentStrideB: segmentStrideB, alpha: 1,
+        accumulates: true
+      ).run(m: m, n: n)
+    } else {
+      OuterProducts<SIMD8<Float>>(
+        a: a, rowStride: rowStride, columnStride: columnStride, b: b, strideB: strideB, c: c,
+        strideC: strideC,
+        k: k, segments: segments, segmentStrideA: segmentStrideA, segmentStrideB: segmentStrideB, alpha: 1,
+        accumulates: true
+      ).run(m: m, n: n)
+    }
+  }
 }

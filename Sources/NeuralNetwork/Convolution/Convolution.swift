@@ -56,7 +56,13 @@ public final class Convolution<Scalar: Real>: Layer {
     weight = Parameter(name: "weight", shape: [outputChannels, inputChannels, kernel.height, kernel.width])
     self.bias = bias ? Parameter(name: "bias", shape: [outputChannels]) : nil
     algorithm =
-      WinogradConvolution<Scalar>.suits(shape) ? WinogradConvolution(shape) : PatchConvolution(shape)
+      if WinogradConvolution<Scalar>.suits(shape) {
+        WinogradConvolution(shape)
+      } else if DirectConvolution<Scalar>.suits(shape) {
+        DirectConvolution(shape)
+      } else {
+        PatchConvolution(shape)
+      }
   }
 
   /// A convolution with a square kernel.

@@ -133,7 +133,7 @@ enum OptimizerKernels {
       let denominator = second.squareRoot() * constants.rootFactor + constants.epsilon
       m.store(first, at: index)
       v.store(second, at: index)
-      w.store(value - first / denominator * rate, at: index)
+      w.store(value - first * Scalar.reciprocal(denominator) * rate, at: index)
       index += 16
     }
     while index < count {
