@@ -150,10 +150,12 @@ extension Double: Real {
     b: UnsafePointer<Double>, strideB: Int, segmentStrideB: Int,
     c: UnsafeMutablePointer<Double>, strideC: Int
   ) {
+    // Of a single row, the stride does not matter.
+    enforce(m == 1 || columnStride != 1 || rowStride >= k, "rows that do not overlap")
     for segment in 0..<segments {
       gemm(
         transposeA: columnStride != 1, transposeB: false, m: m, n: n, k: k, alpha: 1,
-        a: a + segment * segmentStrideA, strideA: columnStride != 1 ? columnStride : rowStride,
+        a: a + segment * segmentStrideA, strideA: columnStride != 1 ? columnStride : max(rowStride, k),
         b: b + segment * segmentStrideB, strideB: strideB, beta: 1, c: c, strideC: strideC)
     }
   }

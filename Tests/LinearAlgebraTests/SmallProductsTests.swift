@@ -14,7 +14,7 @@ import Testing
     Case(transposeA: false, transposeB: false), Case(transposeA: true, transposeB: false),
     Case(transposeA: false, transposeB: true),
   ]
-  private static let sizes = [1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 16, 17, 24, 25, 31, 33, 40, 49]
+  private static let sizes = [1, 3, 4, 5, 8, 13, 17, 25, 33, 40]
 
   private static func numbers(_ count: Int, _ purpose: String) -> [Float] {
     var values = [Float](repeating: 0, count: count)
@@ -49,7 +49,7 @@ import Testing
   private func followTheDefinition(kind: Case, wide: Bool) {
     for m in Self.sizes {
       for n in Self.sizes {
-        for k in [1, 3, 8, 16, 19, 33] {
+        for k in [1, 8, 19] {
           let strideA = (kind.transposeA ? m : k) + 2
           let strideB = (kind.transposeB ? k : n) + 1
           let a = Self.numbers((kind.transposeA ? k : m) * strideA, "a")
