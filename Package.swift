@@ -100,7 +100,7 @@ let package = Package(
       name: "Manuscript",
       dependencies: [
         "Claims", "ContentStore", "ExperimentFamilies", "Experiments", "Figures", "ImageSources",
-        "PlasticityMetrics", "PreparedImages", "Specifications", "Tables", "Training",
+        "NeuralNetwork", "PlasticityMetrics", "PreparedImages", "Specifications", "Tables", "Training",
       ]),
     .target(
       name: "Report",
