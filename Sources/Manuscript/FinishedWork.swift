@@ -41,10 +41,9 @@ public struct FinishedWork: Sendable {
       guard let entry = try? store.entry(stage: job.job.stage, key: job.key) else { continue }
       let kind = Kind(
         stage: job.job.stage, network: names.name(of: job.job), batchSize: Self.batchSize(of: job.job))
-      let sum = sums[kind] ?? (0, 0, 0)
-      sums[kind] = (
-        sum.count + 1, sum.seconds + entry.manifest.wallSeconds, sum.operations + job.job.cost
-      )
+      sums[kind, default: (0, 0, 0)].count += 1
+      sums[kind]?.seconds += entry.manifest.wallSeconds
+      sums[kind]?.operations += job.job.cost
     }
     let all = sums.values.map(\.seconds).reduce(0, +)
     rows = sums.map { kind, sum in
@@ -69,7 +68,7 @@ private struct NetworkNames {
   mutating func name(of job: Job) -> String {
     guard let model = job.parameters["model"] else { return job.module }
     if let name = known[model] { return name }
-    let decoded: AnyModel? = try? model.decoded()
+    let decoded = try? model.decoded(as: AnyModel.self)
     let name = decoded.map { "\($0.name) \($0.model.sizesInWords)" } ?? job.module
     known[model] = name
     return name
