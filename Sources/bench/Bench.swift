@@ -129,13 +129,13 @@ enum Bench {
       try NetworksReport(commands: commands, duel: duel)
         .print(options.part?.models ?? PaperModel.allCases, tally: &tally)
     }
-    if options.part ?? .runs == .runs {
+    let planned = try planned(options)
+    if options.part ?? .runs == .runs, !planned.training.isEmpty {
       try RunsReport(commands: commands, duel: duel)
-        .print(planned(options).training, profile: profile, tally: &tally)
+        .print(planned.training, profile: profile, tally: &tally)
     }
-    if options.part ?? .measuring == .measuring {
-      try MeasuringReport(commands: commands, duel: duel)
-        .print(planned(options).measuring, profile: profile)
+    if options.part ?? .measuring == .measuring, !planned.measuring.isEmpty {
+      try MeasuringReport(commands: commands, duel: duel).print(planned.measuring, profile: profile)
     }
     if options.part == .bitFlipping || isAll {
       BitFlippingReport(commands: commands, rounds: options.rounds).print()
