@@ -223,7 +223,7 @@ lint:
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
 
 bench: build
-	@$(BIN)/bench --python '$(PYTHON)' $(BENCH_FLAGS)
+	@$(BIN)/bench --python '$(PYTHON)' --chapters '$(CHAPTERS)' --profile '$(PROFILE)' $(BENCH_FLAGS)
 
 clean:
 	rm -rf '$(BUILD)' .graph

@@ -100,7 +100,7 @@ let package = Package(
       name: "Manuscript",
       dependencies: [
         "Claims", "ContentStore", "ExperimentFamilies", "Experiments", "Figures", "ImageSources",
-        "PlasticityMetrics", "PreparedImages", "Specifications", "Tables", "Training",
+        "NeuralNetwork", "PlasticityMetrics", "PreparedImages", "Specifications", "Tables", "Training",
       ]),
     .target(
       name: "Report",
@@ -135,7 +135,12 @@ let package = Package(
         "LinearAlgebra", "Manuscript", "PreparedImages", "Report", "Stages", "Tables", "Training",
       ]),
     .executableTarget(
-      name: "bench", dependencies: ["BitFlipping", "LinearAlgebra", "NeuralNetwork"],
+      name: "bench",
+      dependencies: [
+        "BitFlipping", "Console", "ContentStore", "ExperimentFamilies", "Figures", "ImageSources",
+        "LinearAlgebra", "Manuscript", "NeuralNetwork", "PlasticityMetrics", "PreparedImages", "Tables",
+        "Training",
+      ],
       swiftSettings: arithmetic),
 
     // What several test targets share.
@@ -177,6 +182,7 @@ let package = Package(
     .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore"]),
     .testTarget(name: "ConsoleTests", dependencies: ["Console"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables"]),
+    .testTarget(name: "BenchTests", dependencies: ["Figures", "NeuralNetwork", "PreparedImages", "bench"]),
     .testTarget(name: "ChartingTests", dependencies: ["CCairo", "Charting"]),
     .testTarget(
       name: "TrainingTests",

@@ -1,115 +1,182 @@
-"""The paper's four networks in PyTorch, with the names of tensors that snapshots have here, and PyTorch's side of
-`bench`: training steps of one of them on one batch, timed on request.
+"""The networks of this project in PyTorch, from the description that chapters give of them, with the names of tensors
+that snapshots have here.
 
-Usage: models.py (mlp|cnn|resnet|vit) SIZE CLASSES BATCH_FILE BATCH. Images are 3 x SIZE x SIZE. The file holds BATCH
-images as floats, then BATCH bytes of labels. Convolutional networks use the faster of PyTorch's two memory formats.
-Says `ready <version> <format> <parameters>`; to each line `<steps>` on standard input it answers
-`<seconds> <loss>`, to `memory` `<peak resident bytes> 0`.
+`build(model, image, classes)` takes the `model` object of a block, written out in full, and the shape of the images;
+`paper(architecture)` is the paper's description of one of its four networks.
 """
 
 import collections
-import resource
-import sys
-import time
 
 import torch
 from torch import nn
+from torch.nn import functional
+
+ACTIVATIONS = {
+    "relu": lambda: nn.ReLU(inplace=True),
+    "leakyReLU": lambda: nn.LeakyReLU(0.1, inplace=True),
+    "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
+    "elu": nn.ELU,
+    "selu": nn.SELU,
+    "silu": nn.SiLU,
+    "gelu": nn.GELU,
+    "linear": nn.Identity,
+}
 
 
-def mlp(size, classes):
-    layers, width = collections.OrderedDict(flatten=nn.Flatten()), 3 * size * size
-    for number in range(1, 6):
-        layers[f"linear_{number}"] = nn.Linear(width, 128)
-        layers[f"norm_{number}"] = nn.BatchNorm1d(128)
-        layers[f"act_{number}"] = nn.ReLU()
-        width = 128
+def norm_of_vectors(model, width):
+    """The normalisation of vectors, or None."""
+    return {
+        "none": lambda: None,
+        "batch": lambda: nn.BatchNorm1d(width, affine=model["affine"]),
+        "layer": lambda: nn.LayerNorm(width, elementwise_affine=model["affine"]),
+    }[model["normalization"]]()
+
+
+def norm_of_images(model, channels):
+    """The normalisation of images, or None; `layer` is over channels and pixels, with a scale for each channel."""
+    return {
+        "none": lambda: None,
+        "batch": lambda: nn.BatchNorm2d(channels, affine=model["affine"]),
+        "layer": lambda: nn.GroupNorm(1, channels, affine=model["affine"]),
+    }[model["normalization"]]()
+
+
+class NormOfTokens(nn.BatchNorm1d):
+    """Batch normalisation over the batch and its tokens."""
+
+    def forward(self, x):
+        return super().forward(x.flatten(0, 1)).view_as(x)
+
+
+def norm_of_tokens(model, width):
+    """The normalisation of tokens; one that does nothing if there is none."""
+    return {
+        "none": nn.Identity,
+        "batch": lambda: NormOfTokens(width, affine=model["affine"]),
+        "layer": lambda: nn.LayerNorm(width, elementwise_affine=model["affine"]),
+    }[model["normalization"]]()
+
+
+def chain(layers):
+    """The layers of a dictionary in a row, those that are None left out."""
+    return nn.Sequential(collections.OrderedDict((name, layer) for name, layer in layers.items() if layer is not None))
+
+
+def dropout(model):
+    return nn.Dropout(model["dropout"]) if model["dropout"] > 0 else None
+
+
+def mlp(model, image, classes):
+    layers, width = {"flatten": nn.Flatten()}, image["channels"] * image["height"] * image["width"]
+    for number, size in enumerate(model["hiddenSizes"], 1):
+        layers[f"linear_{number}"] = nn.Linear(width, size)
+        layers[f"norm_{number}"] = norm_of_vectors(model, size)
+        layers[f"act_{number}"] = ACTIVATIONS[model["activation"]]()
+        layers[f"dropout_{number}"] = dropout(model)
+        width = size
     layers["out"] = nn.Linear(width, classes)
-    return nn.Sequential(layers)
+    return chain(layers)
 
 
-def cnn(size, classes):
-    layers, depth = collections.OrderedDict(), 3
-    for number, channels in enumerate((64, 128, 256), 1):
+def cnn(model, image, classes):
+    layers, depth = {}, image["channels"]
+    for number, channels in enumerate(model["channels"], 1):
         layers[f"conv_{number}"] = nn.Conv2d(depth, channels, 3, padding=1)
-        layers[f"norm_{number}"] = nn.BatchNorm2d(channels)
-        layers[f"act_{number}"] = nn.ReLU()
+        layers[f"norm_{number}"] = norm_of_images(model, channels)
+        layers[f"act_{number}"] = ACTIVATIONS[model["activation"]]()
         layers[f"pool_{number}"] = nn.MaxPool2d(2)
         depth = channels
+    halvings, hidden = len(model["channels"]), model["hiddenSizes"][0]
     layers["flatten"] = nn.Flatten()
-    layers["linear_1"] = nn.Linear(depth * (size // 8) ** 2, 512)
-    layers["act_4"] = nn.ReLU()
-    layers["out"] = nn.Linear(512, classes)
-    return nn.Sequential(layers)
+    layers["linear_1"] = nn.Linear(depth * (image["height"] >> halvings) * (image["width"] >> halvings), hidden)
+    layers[f"act_{halvings + 1}"] = ACTIVATIONS[model["activation"]]()
+    layers["dropout_1"] = dropout(model)
+    layers["out"] = nn.Linear(hidden, classes)
+    return chain(layers)
+
+
+def unit(owner, model, names, inputs, channels, kernel, stride):
+    """Adds a convolution and its normalisation to a module; without normalisation the convolution has a bias."""
+    norm = norm_of_images(model, channels)
+    conv = nn.Conv2d(inputs, channels, kernel, stride, kernel // 2, bias=norm is None)
+    setattr(owner, names[0], conv)
+    setattr(owner, names[1], norm if norm is not None else nn.Identity())
 
 
 class Stem(nn.Module):
-    def __init__(self, channels):
+    def __init__(self, model, inputs, channels):
         super().__init__()
-        self.conv = nn.Conv2d(3, channels, 3, padding=1, bias=False)
-        self.norm = nn.BatchNorm2d(channels)
+        unit(self, model, ("conv", "norm"), inputs, channels, 3, 1)
 
     def forward(self, x):
-        return torch.relu(self.norm(self.conv(x)))
+        return torch.relu_(self.norm(self.conv(x)))
 
 
 class ResidualBlock(nn.Module):
-    def __init__(self, inputs, channels, stride):
+    def __init__(self, model, inputs, channels, stride):
         super().__init__()
-        self.conv_1 = nn.Conv2d(inputs, channels, 3, stride, 1, bias=False)
-        self.norm_1 = nn.BatchNorm2d(channels)
-        self.conv_2 = nn.Conv2d(channels, channels, 3, 1, 1, bias=False)
-        self.norm_2 = nn.BatchNorm2d(channels)
+        unit(self, model, ("conv_1", "norm_1"), inputs, channels, 3, stride)
+        unit(self, model, ("conv_2", "norm_2"), channels, channels, 3, 1)
         self.skip_conv = self.skip_norm = None
         if stride != 1 or inputs != channels:
-            self.skip_conv = nn.Conv2d(inputs, channels, 1, stride, bias=False)
-            self.skip_norm = nn.BatchNorm2d(channels)
+            unit(self, model, ("skip_conv", "skip_norm"), inputs, channels, 1, stride)
 
     def forward(self, x):
-        y = self.norm_2(self.conv_2(torch.relu(self.norm_1(self.conv_1(x)))))
-        return torch.relu(y + (x if self.skip_conv is None else self.skip_norm(self.skip_conv(x))))
+        y = self.norm_2(self.conv_2(torch.relu_(self.norm_1(self.conv_1(x)))))
+        return torch.relu_(y + (x if self.skip_conv is None else self.skip_norm(self.skip_conv(x))))
 
 
-def resnet(size, classes):
-    layers, depth, number = collections.OrderedDict(stem=Stem(64)), 64, 0
-    for stage, channels in enumerate((64, 128, 256, 512)):
-        for index in range(2):
+def resnet(model, image, classes):
+    base = model["channels"][0]
+    layers, depth, number = {"stem": Stem(model, image["channels"], base)}, base, 0
+    for stage, blocks in enumerate(model["blocks"]):
+        for index in range(blocks):
             number += 1
-            layers[f"block_{number}"] = ResidualBlock(depth, channels, 2 if stage and not index else 1)
-            depth = channels
+            stride = 2 if stage and not index else 1
+            layers[f"block_{number}"] = ResidualBlock(model, depth, base << stage, stride)
+            depth = base << stage
     layers["pool"] = nn.AdaptiveAvgPool2d(1)
     layers["flatten"] = nn.Flatten()
+    layers["dropout"] = dropout(model)
     layers["out"] = nn.Linear(depth, classes)
-    model = nn.Sequential(layers)
-    for module in model.modules():
+    network = chain(layers)
+    for module in network.modules():
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
-    return model
+    return network
 
 
 class Attention(nn.Module):
-    def __init__(self, size, heads):
+    def __init__(self, size, heads, head_width, probability):
         super().__init__()
-        self.heads = heads
-        self.qkv = nn.Linear(size, 3 * size)
-        self.proj = nn.Linear(size, size)
+        self.heads, self.probability = heads, probability
+        self.qkv = nn.Linear(size, 3 * heads * head_width)
+        self.proj = nn.Linear(heads * head_width, size)
+        self.proj_drop = nn.Dropout(probability)
 
     def forward(self, x):
-        batch, tokens, size = x.shape
-        q, k, v = self.qkv(x).reshape(batch, tokens, 3, self.heads, size // self.heads).permute(2, 0, 3, 1, 4)
-        y = nn.functional.scaled_dot_product_attention(q, k, v)
-        return self.proj(y.transpose(1, 2).reshape(batch, tokens, size))
+        batch, tokens, _ = x.shape
+        q, k, v = self.qkv(x).reshape(batch, tokens, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        probability = self.probability if self.training else 0.0
+        y = functional.scaled_dot_product_attention(q, k, v, dropout_p=probability)
+        return self.proj_drop(self.proj(y.transpose(1, 2).reshape(batch, tokens, -1)))
 
 
 class TransformerBlock(nn.Module):
-    def __init__(self, size, heads):
+    def __init__(self, model, size, heads, hidden):
         super().__init__()
-        self.norm1 = nn.LayerNorm(size)
-        self.attn = Attention(size, heads)
-        self.norm2 = nn.LayerNorm(size)
-        self.mlp = nn.Sequential(
-            collections.OrderedDict(
-                fc1=nn.Linear(size, 4 * size), act=nn.GELU(), fc2=nn.Linear(4 * size, size)
-            )
+        self.norm1 = norm_of_tokens(model, size)
+        self.attn = Attention(size, heads, model["headWidth"], model["dropout"])
+        self.norm2 = norm_of_tokens(model, size)
+        self.mlp = chain(
+            {
+                "fc1": nn.Linear(size, hidden),
+                "act": nn.GELU(),
+                "drop1": dropout(model),
+                "fc2": nn.Linear(hidden, size),
+                "drop2": dropout(model),
+            }
         )
 
     def forward(self, x):
@@ -123,80 +190,65 @@ class Embedding(nn.Module):
         self.weight = nn.Parameter(nn.init.trunc_normal_(torch.empty(shape), std=0.02))
 
 
-class VisionTransformer(nn.Module):
-    def __init__(self, size, classes, width=384, depth=6, heads=6):
-        super().__init__()
-        self.patch_embedding = nn.Conv2d(3, width, 8, 8)
-        self.class_token = Embedding(1, 1, width)
-        self.position_embedding = Embedding(1, (size // 8) ** 2 + 1, width)
-        for number in range(1, depth + 1):
-            self.add_module(f"block_{number}", TransformerBlock(width, heads))
-        self.depth = depth
-        self.norm = nn.LayerNorm(width)
-        self.out = nn.Linear(width, classes)
-        for module in self.modules():
-            if isinstance(module, nn.Linear):
-                nn.init.trunc_normal_(module.weight, std=0.02)
-                nn.init.zeros_(module.bias)
-
+class ClassToken(Embedding):
     def forward(self, x):
-        x = self.patch_embedding(x).flatten(2).transpose(1, 2)
-        x = torch.cat([self.class_token.weight.expand(len(x), -1, -1), x], 1)
-        x = x + self.position_embedding.weight
-        for number in range(1, self.depth + 1):
-            x = getattr(self, f"block_{number}")(x)
-        return self.out(self.norm(x)[:, 0])
+        return torch.cat([self.weight.expand(len(x), -1, -1), x], 1)
 
 
-MODELS = {"mlp": mlp, "cnn": cnn, "resnet": resnet, "vit": VisionTransformer}
+class PositionEmbedding(Embedding):
+    def forward(self, x):
+        return x + self.weight
 
 
-def main():
-    torch.set_num_threads(1)
-    torch.set_num_interop_threads(1)
-    torch.manual_seed(0)
-    kind, size, classes, path, batch = sys.argv[1], *map(int, sys.argv[2:4]), sys.argv[4], int(sys.argv[5])
-    with open(path, "rb") as file:
-        raw = bytearray(file.read())
-    values = batch * 3 * size * size
-    images = torch.frombuffer(raw, dtype=torch.float32, count=values).reshape(batch, 3, size, size)
-    labels = torch.frombuffer(raw, dtype=torch.uint8, offset=4 * values, count=batch).long()
-    criterion = nn.CrossEntropyLoss()
-
-    def trainer(memory_format):
-        model = MODELS[kind](size, classes).to(memory_format=memory_format)
-        optimizer = torch.optim.Adam(model.parameters(), lr=1e-4 if kind == "vit" else 1e-3)
-        x = images.to(memory_format=memory_format)
-
-        def train(steps):
-            start = time.perf_counter()
-            for _ in range(steps):
-                optimizer.zero_grad()
-                loss = criterion(model(x), labels)
-                loss.backward()
-                optimizer.step()
-            return time.perf_counter() - start, loss.item()
-
-        return train, sum(p.numel() for p in model.parameters())
-
-    formats = {"contiguous": torch.contiguous_format}
-    if kind in ("cnn", "resnet"):
-        formats["channels-last"] = torch.channels_last
-    timed = {}
-    for name, memory_format in formats.items():
-        train, count = trainer(memory_format)
-        if len(formats) > 1:
-            train(1)
-            timed[name] = train(1)[0]
-    best = min(timed, key=timed.get) if timed else "contiguous"
-    train, count = trainer(formats[best])
-    print("ready", torch.__version__, best, count, flush=True)
-    for line in sys.stdin:
-        if line.strip() == "memory":
-            print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, 0, flush=True)
-        else:
-            print(*train(int(line)), flush=True)
+class PatchEmbedding(nn.Conv2d):
+    def forward(self, x):
+        return super().forward(x).flatten(2).transpose(1, 2)
 
 
-if __name__ == "__main__":
-    main()
+class FirstToken(nn.Module):
+    def forward(self, x):
+        return x[:, 0]
+
+
+def vision_transformer(model, image, classes):
+    size, patch = model["embeddingSize"], model["patchSize"]
+    heads = model.get("heads") or size // model["headWidth"]
+    hidden = model.get("feedForwardSize") or 4 * size
+    tokens = (image["height"] // patch) * (image["width"] // patch) + 1
+    layers = {
+        "patch_embedding": PatchEmbedding(image["channels"], size, patch, patch),
+        "class_token": ClassToken(1, 1, size),
+        "position_embedding": PositionEmbedding(1, tokens, size),
+        "position_dropout": dropout(model),
+    }
+    for number in range(1, model["depth"] + 1):
+        layers[f"block_{number}"] = TransformerBlock(model, size, heads, hidden)
+    layers["norm"] = norm_of_tokens(model, size)
+    layers["token"] = FirstToken()
+    layers["out"] = nn.Linear(size, classes)
+    network = chain(layers)
+    for module in network.modules():
+        if isinstance(module, nn.Linear):
+            nn.init.trunc_normal_(module.weight, std=0.02)
+            nn.init.zeros_(module.bias)
+    return network
+
+
+MODELS = {"mlp": mlp, "cnn": cnn, "resnet": resnet, "vit": vision_transformer}
+
+PAPER = {
+    "mlp": {"hiddenSizes": [128] * 5, "normalization": "batch", "activation": "relu"},
+    "cnn": {"channels": [64, 128, 256], "hiddenSizes": [512], "normalization": "batch", "activation": "relu"},
+    "resnet": {"channels": [64], "blocks": [2, 2, 2, 2], "normalization": "batch"},
+    "vit": {"embeddingSize": 384, "headWidth": 64, "depth": 6, "patchSize": 8, "normalization": "layer"},
+}
+
+
+def build(model, image, classes):
+    """A network as its description has it, its parameters drawn."""
+    return MODELS[model["architecture"]](model, image, classes)
+
+
+def paper(architecture):
+    """The paper's description of a network, without dropout."""
+    return {"architecture": architecture, "affine": True, "dropout": 0, **PAPER[architecture]}

@@ -10,7 +10,7 @@ import struct
 import sys
 
 import torch
-from models import MODELS
+from models import build, paper
 from torch import nn
 
 MEAN = torch.tensor([0.4914, 0.4822, 0.4465]).reshape(1, 3, 1, 1)
@@ -40,7 +40,7 @@ def main():
     count, validation_count, epochs = map(int, sys.argv[4:7])
     rate = float(sys.argv[7])
     torch.manual_seed(0)
-    model = MODELS[kind](32, 10)
+    model = build(paper(kind), {"channels": 3, "height": 32, "width": 32}, 10)
     state = {name: value for name, value in tensors(path).items() if not name.startswith("optimizer")}
     own = model.state_dict()
     model.load_state_dict({name: state[name].reshape(own[name].shape).to(own[name].dtype) for name in own})

@@ -1,13 +1,14 @@
 import Training
 
-/// Roughly how many floating-point operations a run takes, for `make status`.
-struct TrainingEstimate {
-  /// Of a training step, for each image.
-  let operations: Double
+/// Roughly how much work a run is, for `make status` and for benchmarks.
+public struct TrainingEstimate: Sendable {
+  /// Floating-point operations of a training step, for each image.
+  public let operations: Double
+  /// Images of an epoch, in the mean.
+  public let images: Double
   private let specification: TrainingSpecification
-  private let images: Double
 
-  init(_ specification: TrainingSpecification, source: PlannedDataSource) {
+  public init(_ specification: TrainingSpecification, source: PlannedDataSource) {
     operations = specification.model.network(for: source.shape, classes: source.classes).trainingOperations
     let images = specification.data.trainingImages ?? source.trainingImages
     self.images =
@@ -17,10 +18,13 @@ struct TrainingEstimate {
     self.specification = specification
   }
 
-  var trainingCost: Double { operations * images * Double(specification.epochs) }
+  /// Images of all epochs.
+  public var trainedImages: Double { images * Double(specification.epochs) }
+
+  var trainingCost: Double { operations * trainedImages }
 
   /// How many the run leaves.
-  var snapshots: Double {
+  public var snapshots: Double {
     guard let tasks = specification.tasks else {
       return Double(specification.epochs / specification.snapshotEvery + 1)
     }

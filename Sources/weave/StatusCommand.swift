@@ -1,8 +1,9 @@
 import Console
 import ContentStore
+import Foundation
 import Manuscript
 
-/// `weave status`: what is cached and what would run.
+/// `weave status`: what is cached, what would run, and what the cached results cost.
 enum StatusCommand {
   static func run(_ arguments: [String]) throws {
     let options = PlanOptions("status", "Says what is cached, what would run, and how long that would take.")
@@ -25,7 +26,30 @@ enum StatusCommand {
     }
     print(table.text())
     print("\nEach column counts results that are cached, of all that the artifact needs.")
+    printCosts(FinishedWork(plan, store: store))
   }
+
+  /// What the results that are there took.
+  private static func printCosts(_ work: FinishedWork) {
+    guard work.count > 0 else { return }
+    var table = TextTable(
+      .left("stage"), .left("network"), .right("batch"), .right("results"), .right("core seconds"),
+      .right("share"), .right("GFLOP/s"))
+    for row in work.rows {
+      table.add([
+        row.kind.stage, row.kind.network, row.kind.batchSize.map { "\($0)" } ?? "",
+        Format.grouped(row.count), tenths(row.seconds), tenths(100 * row.share) + " %",
+        tenths(row.rate / 1e9),
+      ])
+    }
+    print("\nWhat the cached results cost, by stage, network and batch size; operations are estimates:\n")
+    print(table.text())
+    print(
+      "total: \(Format.grouped(work.count)) results, \(tenths(work.seconds)) core seconds "
+        + "(\(Format.duration(work.seconds)))")
+  }
+
+  private static func tenths(_ value: Double) -> String { String(format: "%.1f", value) }
 }
 
 /// `weave why`: which input changed.

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A process that trains a network on a batch when told to: ours or PyTorch's, each with memory of its own.
+/// A process that does some work as often as it is told to: ours or PyTorch's, each with memory of its own.
 ///
-/// It says `ready <words>`; to a line `<steps>` it answers `<seconds> <loss>`, to `memory` `<peak bytes> 0`.
-final class TrainingProcess {
-  /// What it said of itself: version, format, number of parameters.
+/// It says `ready <words>`; to a line `<times>` it answers `<seconds> <number>`, to `memory` `<peak bytes> 0`.
+final class BenchmarkProcess {
+  /// What it said of itself: version, ways of doing things.
   let greeting: [String]
   private let process: Process
   private let requests: FileHandle
@@ -19,7 +19,6 @@ final class TrainingProcess {
     let output = Pipe()
     process.standardInput = input
     process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
     requests = input.fileHandleForWriting
     answers = output.fileHandleForReading
     guard (try? process.run()) != nil, let line = Self.line(from: answers), line.hasPrefix("ready ")
@@ -27,8 +26,8 @@ final class TrainingProcess {
     greeting = line.split(separator: " ").dropFirst().map(String.init)
   }
 
-  /// The seconds that `steps` steps took, and the last loss.
-  func train(steps: Int) -> (seconds: Double, loss: Double)? { ask(String(steps)) }
+  /// The seconds that it took to do the work so many times, and a number that it made.
+  func work(times: Int) -> (seconds: Double, result: Double)? { ask(String(times)) }
 
   /// The most memory that the process has had, in bytes.
   func peakMemory() -> Double? { ask("memory")?.0 }
@@ -53,5 +52,22 @@ final class TrainingProcess {
       bytes.append(byte)
     }
     return nil
+  }
+}
+
+/// Our side of the conversation: answers on standard output what a ``BenchmarkProcess`` asks on standard input.
+func serve(_ work: (_ times: Int) throws -> (seconds: Double, result: Double)) rethrows {
+  print("ready ours")
+  fflush(nil)
+  while let line = readLine() {
+    if line == "memory" {
+      var usage = rusage()
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      print("\(usage.ru_maxrss * 1_024) 0")
+    } else {
+      let answer = try work(Int(line) ?? 0)
+      print("\(answer.seconds) \(answer.result)")
+    }
+    fflush(nil)
   }
 }
