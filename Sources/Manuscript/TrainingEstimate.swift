@@ -4,11 +4,15 @@ import Training
 struct TrainingEstimate {
   /// Of a training step, for each image.
   let operations: Double
+  /// Numbers in the network's trained tensors.
+  let parameters: Int
   private let specification: TrainingSpecification
   private let images: Double
 
   init(_ specification: TrainingSpecification, source: PlannedDataSource) {
-    operations = specification.model.network(for: source.shape, classes: source.classes).trainingOperations
+    let network = specification.model.network(for: source.shape, classes: source.classes)
+    operations = network.trainingOperations
+    parameters = network.extent(of: Float.self, batchSize: 1).parameters
     let images = specification.data.trainingImages ?? source.trainingImages
     self.images =
       specification.tasks.map {
@@ -25,6 +29,12 @@ struct TrainingEstimate {
       return Double(specification.epochs / specification.snapshotEvery + 1)
     }
     return Double(tasks.lessons * ((tasks.epochs - 1) / specification.snapshotEvery + 1) + 1)
+  }
+
+  /// What the snapshots take on the disk but for the last, in bytes.
+  var snapshotBytes: Double {
+    let extra = Double(specification.snapshotSteps?.count ?? 0)
+    return (snapshots - 1 + extra) * Double(parameters) * 4
   }
 
   /// A pass, and a singular value decomposition for every module and probe.
