@@ -131,7 +131,7 @@ $(RUN) $(BIN)/$(1) --store '$(STORE)' --job $(2)$(if $(filter prepare,$(1)), --d
   || { code=$$?; [ $$code -eq 3 ] && [ $(MAKELEVEL) -lt 4 ] && $(remake) $@ || exit $$code; }
 endef
 
-# When a run through many tasks is measured, its last snapshot alone is kept. $(1) the run's key
+# When all that looks at a run is done, its last snapshot alone is kept. $(1) the run's key, and what looks at it
 release = $(if $(KEEP_SNAPSHOTS),true,$(BIN)/weave release --store '$(STORE)' $(1))
 
 # What a make does is shown as one line, which its stages share, and told at its end; with VERBOSE=1 every stage and

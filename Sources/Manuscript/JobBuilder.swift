@@ -27,14 +27,19 @@ struct JobBuilder {
   }
 
   /// The job of `prepare`: which set, and its official files by content.
-  func preparation(of set: String, from source: PlannedDataSource) throws -> PlannedJob {
+  ///
+  /// - Parameter selection: the images that are looked at.
+  func preparation(
+    of set: String, from source: PlannedDataSource, selection: ImageSelection = ImageSelection()
+  ) throws -> PlannedJob {
     let factor = source.downsampling.factor
     return job(
-      .prepare, subject: .images(set + (factor > 1 ? " ÷ \(factor)" : "")),
+      .prepare, subject: .images(set + (factor > 1 ? " ÷ \(factor)" : "") + selection.inWords),
       parameters: try JSONValue(
         encoding: PreparationSpecification(
           set: set, synthetic: source.isSynthetic, digest: source.digest,
-          downsample: factor > 1 ? factor : nil)),
+          downsample: factor > 1 ? factor : nil,
+          selection: selection.isEverything ? nil : selection)),
       inputs: [], cost: 3e11)
   }
 
@@ -63,5 +68,16 @@ struct JobBuilder {
 func requireJobs(_ count: Int, at path: [String]) throws {
   guard count <= 50_000 else {
     throw BlockProblem(path: path, message: "makes \(count) jobs; an artifact has 50000 at most")
+  }
+}
+
+extension ImageSelection {
+  /// What follows the name of the set in a slot.
+  fileprivate var inWords: String {
+    var words: [String] = []
+    if let training { words.append("first \(training)") }
+    if let validation { words.append("\(validation) to validate") }
+    if let perClass { words.append("\(perClass) of a class") }
+    return words.map { ", \($0)" }.joined()
   }
 }

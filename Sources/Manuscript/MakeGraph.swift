@@ -69,7 +69,7 @@ public struct MakeGraph {
       ]
     }
     lines.append("endif")
-    let closing = closingJobs
+    let readers = SnapshotReaders(plan).finite
     for planned in plan.jobs {
       let job = planned.job
       let inputs = job.inputs.map { target(stage: $0.stage, key: $0.key) }.joined(separator: " ")
@@ -79,8 +79,12 @@ public struct MakeGraph {
         recipe(planned),
       ]
       // Left to itself, make would train everything before it measures anything, and fill the disk.
-      if let next = closing[planned.key] { lines += [recipe(next), "\t@$(call release,\(planned.key))"] }
-      if let key = planned.releases, closing[key] != nil { lines.append("\t@$(call release,\(key))") }
+      if let all = readers[planned.key], all.count == 1 {
+        lines += [recipe(all[0]), release(planned.key, all)]
+      }
+      for input in job.inputs where input.name == "run" {
+        if let all = readers[input.key] { lines.append(release(input.key, all)) }
+      }
     }
     // Entries are whole or absent: a signal that meets make in the middle of a recipe must not take one that is whole.
     lines += [
@@ -113,15 +117,10 @@ public struct MakeGraph {
     "\t@$(call stage,\(planned.job.stage),\(jobFile(planned)))"
   }
 
-  /// For each run whose snapshots have served their purpose with one job, by key: that job. A run that goes on from
-  /// another needs its last snapshot alone, which stays.
-  private var closingJobs: [String: PlannedJob] {
-    var readers: [String: Int] = [:]
-    for input in plan.jobs.flatMap(\.job.inputs) where input.name == "run" {
-      readers[input.key, default: 0] += 1
-    }
-    let pairs = plan.jobs.compactMap { job in job.releases.map { ($0, job) } }.filter { readers[$0.0] == 1 }
-    return Dictionary(uniqueKeysWithValues: pairs)
+  /// Drops the snapshots of a run if all its readers are done. A run that goes on from it needs the last one alone,
+  /// which stays.
+  private func release(_ key: String, _ readers: [PlannedJob]) -> String {
+    "\t@$(call release,\(([key] + readers.map { "\($0.job.stage)/\($0.key)" }).joined(separator: " ")))"
   }
 
   private func target(stage: String, key: String) -> String {

@@ -4,6 +4,9 @@ import Training
 
 /// Networks trained on images, phase after phase, each phase measured: experiment `image-classification`.
 struct MeasuringPlanner: ArtifactPlanner {
+  /// The most that the snapshots of a run may take when they have been measured, in bytes.
+  static let bytesKept = 4e6
+
   func jobs(for artifact: ArtifactSpecification, in context: PlanningContext) throws -> [PlannedJob] {
     let measured = try MeasuredFamily(artifact, in: context)
     let family = measured.runs
@@ -29,8 +32,11 @@ struct MeasuringPlanner: ArtifactPlanner {
             tasks: trained.specification.tasks,
             options: options)),
         inputs: trained.inputs, cost: trained.estimate.measuringCost(probeImages: options.probeImages))
-      // A run through many tasks leaves too many snapshots to be kept.
-      if trained.specification.tasks != nil { measuring.releases = trained.job.key }
+      // A run through many tasks leaves too many snapshots to be kept, a wide network too large ones. Small ones stay, so
+      // that another threshold costs no training.
+      if trained.specification.tasks != nil || trained.estimate.snapshotBytes > Self.bytesKept {
+        measuring.releases = trained.job.key
+      }
       jobs += [trained.job, measuring]
       tables += [measuring.asTable].compactMap { $0 }
     }

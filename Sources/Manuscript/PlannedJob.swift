@@ -32,7 +32,8 @@ public struct PlannedJob: Sendable {
   public let slot: String
   public let job: Job
   public let key: String
-  /// The key of the run whose snapshots have served their purpose when this is done, if there is one.
+  /// The key of the run whose snapshots have served their purpose when this and all others that look at them are done,
+  /// if there is one.
   public var releases: String?
 
   init(subject: Subject, slot: String, job: Job, releases: String? = nil) {

@@ -6,10 +6,14 @@ public struct TrainingEstimate: Sendable {
   public let operations: Double
   /// Images of an epoch, in the mean.
   public let images: Double
+  /// Numbers in the network's trained tensors.
+  let parameters: Int
   private let specification: TrainingSpecification
 
   public init(_ specification: TrainingSpecification, source: PlannedDataSource) {
-    operations = specification.model.network(for: source.shape, classes: source.classes).trainingOperations
+    let network = specification.model.network(for: source.shape, classes: source.classes)
+    operations = network.trainingOperations
+    parameters = network.extent(of: Float.self, batchSize: 1).parameters
     let images = specification.data.trainingImages ?? source.trainingImages
     self.images =
       specification.tasks.map {
@@ -29,6 +33,12 @@ public struct TrainingEstimate: Sendable {
       return Double(specification.epochs / specification.snapshotEvery + 1)
     }
     return Double(tasks.lessons * ((tasks.epochs - 1) / specification.snapshotEvery + 1) + 1)
+  }
+
+  /// What the snapshots take on the disk but for the last, in bytes.
+  var snapshotBytes: Double {
+    let extra = Double(specification.snapshotSteps?.count ?? 0)
+    return (snapshots - 1 + extra) * Double(parameters) * 4
   }
 
   /// A pass, and a singular value decomposition for every module and probe.

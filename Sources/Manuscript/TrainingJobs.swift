@@ -33,11 +33,16 @@ struct TrainingJobs {
     guard !artifact.seeds.isEmpty else { throw BlockProblem(path: ["seeds"], message: "is missing") }
     let builder = JobBuilder(artifact: artifact, context: context)
     var data: [Images: (input: JobInput, source: PlannedDataSource)] = [:]
-    for images in Set(family.runs.map { Images($0.specification.data) }).sorted() {
-      let source = try Self.dataSource(images.set, in: context).downsampled(by: images.downsample)
-      let planned = try builder.preparation(of: images.set, from: source)
+    var sources: [String: PlannedDataSource] = [:]
+    for set in Set(family.runs.map(\.specification.data.set)).sorted() {
+      sources[set] = try Self.dataSource(set, in: context)
+    }
+    for images in Set(family.runs.map { Images($0.specification, from: sources) }).sorted() {
+      guard let source = try sources[images.set]?.downsampled(by: images.downsample) else { continue }
+      let planned = try builder.preparation(of: images.set, from: source, selection: images.selection)
       preparations.append(planned)
-      dataSets.append(DrawingSpecification.DataSet(title: source.title, synthetic: source.isSynthetic))
+      let title = DrawingSpecification.DataSet(title: source.title, synthetic: source.isSynthetic)
+      if !dataSets.contains(title) { dataSets.append(title) }
       // Whatever makes equal images, nothing has to be trained again for it.
       let contents = try context.preparedContents(planned.job)
       data[images] = (planned.input(named: "data", recipe: contents), source)
@@ -48,7 +53,7 @@ struct TrainingJobs {
       for run in family.runs {
         var specification = run.specification
         specification.seed = seed
-        guard let data = data[Images(specification.data)] else { continue }
+        guard let data = data[Images(specification, from: sources)] else { continue }
         if seed == artifact.seeds.first {
           do {
             try specification.model.validate(
@@ -76,14 +81,36 @@ struct TrainingJobs {
   private struct Images: Hashable, Comparable {
     let set: String
     let downsample: Int
+    let selection: ImageSelection
 
-    init(_ data: TrainingSpecification.DataSpecification) {
+    /// - Parameter sources: by the sets' names.
+    init(_ specification: TrainingSpecification, from sources: [String: PlannedDataSource]) {
+      let data = specification.data
       set = data.set
       downsample = data.downsample ?? 1
+      guard let source = sources[set] else {
+        selection = ImageSelection()
+        return
+      }
+      if let tasks = specification.tasks {
+        let perClass = tasks.imagesPerClass.flatMap {
+          $0 < source.trainingImages / source.classes ? $0 : nil
+        }
+        selection = ImageSelection(perClass: perClass)
+      } else if let training = data.trainingImages, training < source.trainingImages {
+        selection = ImageSelection(training: training, validation: data.validationImages)
+      } else {
+        // Validation images alone are not worth a preparation of its own.
+        selection = ImageSelection()
+      }
+    }
+
+    private var order: [Int] {
+      [downsample] + [selection.training, selection.validation, selection.perClass].map { $0 ?? .max }
     }
 
     static func < (left: Images, right: Images) -> Bool {
-      (left.set, left.downsample) < (right.set, right.downsample)
+      left.set == right.set ? left.order.lexicographicallyPrecedes(right.order) : left.set < right.set
     }
   }
 

@@ -9,10 +9,16 @@ public struct PreparationSpecification: Codable, Hashable, Sendable {
   /// Each square of so many pixels on a side becomes one; absent for images as they are.
   public var downsample: Int?
 
-  public init(set: String, synthetic: Bool, digest: String, downsample: Int? = nil) {
+  /// The images that are looked at; all if absent.
+  public var selection: ImageSelection?
+
+  public init(
+    set: String, synthetic: Bool, digest: String, downsample: Int? = nil, selection: ImageSelection? = nil
+  ) {
     self.set = set
     self.synthetic = synthetic
     self.digest = digest
     self.downsample = downsample
+    self.selection = selection
   }
 }

@@ -29,6 +29,13 @@ enum Prepare {
         try requireLine(specification.set, upTo: 100, "set")
         try requireLine(specification.digest, upTo: 200, "digest")
         try require(specification.downsample ?? 1, in: 1...16, "downsample")
+        let selection = specification.selection ?? ImageSelection()
+        for (count, key) in [
+          (selection.training, "training"), (selection.validation, "validation"),
+          (selection.perClass, "perClass"),
+        ] {
+          try require(count ?? 1, in: 1...Int(Int32.max), "selection.\(key)")
+        }
         let source = try DataSetLocator(dataFolder: context.arguments[dataFolder])
           .source(of: specification.set, choice: specification.synthetic ? .synthetic : .real)
         guard try source.contentDigest() == specification.digest else {
@@ -36,7 +43,8 @@ enum Prepare {
         }
         let progress = context.progress(total: 1)
         try source.prepare(
-          into: context.folder, downsampling: Downsampling(factor: specification.downsample ?? 1)
+          into: context.folder, downsampling: Downsampling(factor: specification.downsample ?? 1),
+          selection: selection, sourceDigest: specification.digest
         ) {
           progress.update(done: $0)
           try Interruption.check()

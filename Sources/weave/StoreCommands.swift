@@ -52,13 +52,12 @@ enum PruneCommand {
     var keys = PublishedRecords(store).keys()
     let wanted = WantedKeys(store).load()
     keys.formUnion(wanted.keys)
-    var measured: Set<String> = []
+    var readers = SnapshotReaders()
     for profile in Profile.allCases {
       for data in [parsed.dataChoice, .synthetic] {
-        let jobs = try parsed.plan(profile: profile, data: data).jobs
-        keys.formUnion(jobs.map(\.key))
-        measured.formUnion(
-          jobs.filter { store.contains(stage: $0.job.stage, key: $0.key) }.compactMap(\.releases))
+        let plan = try parsed.plan(profile: profile, data: data)
+        keys.formUnion(plan.jobs.map(\.key))
+        readers.add(plan)
       }
     }
     let report = try store.prune(keeping: keys, dryRun: parsed.arguments[dryRun])
@@ -68,7 +67,7 @@ enum PruneCommand {
     for settings in wanted.settings { print("kept what \(settings) needs") }
     // What a make that was stopped between measuring and dropping has left.
     guard !parsed.arguments[dryRun], !parsed.arguments[keepSnapshots] else { return }
-    let freed = try measured.sorted().map { try ReleaseCommand.release($0, in: store) }.reduce(0, +)
+    let freed = try readers.done(in: store).map { try ReleaseCommand.release($0, in: store) }.reduce(0, +)
     if freed > 0 { print("dropped snapshots of measured runs, \(Format.bytes(freed))") }
   }
 }
@@ -81,8 +80,15 @@ enum ReleaseCommand {
     let root = options.option(
       "store", String.self, value: "FOLDER", default: ".store", help: "where results are kept")
     let key = options.positional("KEY", String.self, help: "of the run")
+    let readers = options.positionals(
+      "STAGE/KEY", String.self, help: "results that must be there before, or nothing is dropped")
     let parsed = try options.parse(arguments)
-    try release(parsed[key], in: try Store(root: parsed[root]))
+    let store = try Store(root: parsed[root])
+    let isDone = parsed[readers].allSatisfy { reader in
+      let parts = reader.split(separator: "/", maxSplits: 1).map(String.init)
+      return parts.count == 2 && store.contains(stage: parts[0], key: parts[1])
+    }
+    if isDone { try release(parsed[key], in: store) }
   }
 
   /// - Returns: the bytes that were freed.

@@ -143,7 +143,46 @@ import Testing
     let target = try #require(graph.firstIndex { $0.hasPrefix("$(STORE)/train/") })
     #expect(graph[target + 1].contains("$(call stage,train,"))
     #expect(graph[target + 2].contains("$(call stage,measure,g/jobs/measure-\(measuring.key)"))
-    #expect(graph[target + 3].contains("$(call release,\(job.key))"))
+    #expect(graph[target + 3].contains("$(call release,\(job.key) measure/\(measuring.key))"))
+  }
+
+  /// Of wide networks the snapshots go too, when all who look at them have.
+  @Test func largeSnapshotsGoWhenAllHaveLooked() throws {
+    let wide = Self.family.replacing("[8, 8]", with: "[512, 8]")
+    let other = Self.family.replacing("family small", with: "family other").replacing(
+      "[8, 8]", with: "[512, 8]"
+    )
+    .replacing("probeImages: 50", with: "probeImages: 60")
+    let plan = try wholePlan(
+      [
+        wide, other, Self.artifact("fig-t.1", families: "{ a: \"small\" }", runs: ["a-clone"]),
+        Self.artifact("fig-t.2", families: "{ b: \"other\" }", runs: ["b-training"]),
+      ].joined(separator: "\n\n"))
+    let jobs = plan.artifacts.flatMap(\.jobs)
+    func key(_ slot: String) throws -> String { try #require(jobs.first { $0.slot == slot }).key }
+    let (training, clone) = (try key("train a-training seed 40"), try key("train a-clone seed 40"))
+    #expect(training == (try key("train b-training seed 40")))
+    let (first, second) = (try key("measure a-training seed 40"), try key("measure b-training seed 40"))
+    let lines = MakeGraph(plan, folder: "g").text.split(separator: "\n").map(String.init)
+    func recipe(_ key: String) throws -> [String] {
+      let target = try #require(
+        lines.firstIndex { $0.hasPrefix("$(STORE)/") && $0.prefix { $0 != ":" }.contains("/\(key)/") })
+      return Array(lines[(target + 1)...].prefix { $0.hasPrefix("\t") })
+    }
+    // Measured where it was trained if nobody else looks, or by each, of whom the last one drops it.
+    #expect(try recipe(training).count == 1)
+    for reader in [first, second] {
+      #expect(
+        try recipe(reader).last == "\t@$(call release,\(training) measure/\(first) measure/\(second))")
+    }
+    let measured = try key("measure a-clone seed 40")
+    #expect(try recipe(clone).count == 3)
+    #expect(try recipe(clone).last == "\t@$(call release,\(clone) measure/\(measured))")
+    // Small ones stay.
+    let small = try wholePlan(
+      [Self.family, Self.artifact("fig-t.1", families: "{ a: \"small\" }", runs: ["a-clone"])].joined(
+        separator: "\n\n"))
+    #expect(!MakeGraph(small, folder: "g").text.contains("call release"))
   }
 
   @Test func tasksMayGrowAndComeAgain() throws {

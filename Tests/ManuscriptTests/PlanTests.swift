@@ -139,6 +139,23 @@ private func sizes(_ run: TrainingSpecification) -> [Int]? { (run.model.model as
     #expect(try data(of: "c") == preparations[0].key)
   }
 
+  @Test func imagesThatNoRunLooksAtAreNotPrepared() throws {
+    let jobs = try plan(
+      """
+      { name: "a" }, { name: "b", data: { trainingImages: 600, validationImages: 40 } },
+      { name: "c", data: { trainingImages: 600, validationImages: 40 } }, { name: "d", data: { trainingImages: 50000 } }
+      """)
+    let preparations = jobs.filter { $0.job.stage == Stage.prepare.rawValue }
+    #expect(
+      preparations.map(\.slot) == ["prepare cifar-10, first 600, 40 to validate", "prepare cifar-10"])
+    func data(of run: String) throws -> String {
+      try #require(jobs.first { $0.slot == "train \(run) seed 40" }?.job.inputs.first?.key)
+    }
+    #expect(try ["a", "b", "c", "d"].map(data) == [1, 0, 0, 1].map { preparations[$0].key })
+    let drawing: DrawingSpecification = try #require(jobs.last).job.parameters.decoded()
+    #expect(drawing.dataSets.count == 1)
+  }
+
   @Test func changedColoursAreTheRunsOwnAndNeedNoImagesOfTheirOwn() throws {
     let jobs = try plan("{ name: \"a\" }, { name: \"b\", data: { colorJitter: 0.1 } }")
     #expect(jobs.filter { $0.job.stage == Stage.prepare.rawValue }.count == 1)

@@ -6,17 +6,54 @@ import Testing
 
 @Suite("Numerics below the metrics")
 struct NumericsTests {
-  @Test("The network sorts columns of any height", arguments: [1, 2, 3, 5, 8, 31, 64, 100, 513])
+  @Test("The network sorts lanes of any height", arguments: [1, 2, 3, 5, 8, 31, 64, 100, 513])
   func sorting(rows: Int) {
-    let columns = 11
-    let values = normals(rows * columns, seed: UInt64(rows))
-    withMatrix(values, columns: columns) { matrix in
-      SortingNetwork.sortColumns(of: matrix)
-      for column in 0..<columns {
-        let expected = (0..<rows).map { values[$0 * columns + column] }.sorted()
-        #expect((0..<rows).map { matrix[$0, column] } == expected)
-      }
+    let values = normals(rows * 8, seed: UInt64(rows))
+    var vectors = (0..<rows).map { row in SIMD8((0..<8).map { values[row * 8 + $0] }) }
+    vectors.withUnsafeMutableBufferPointer { SortingNetwork.sort($0) }
+    var singles = (0..<rows).map { row in SIMD16<Float>((0..<16).map { Float(values[row * 8 + $0 % 8]) }) }
+    singles.withUnsafeMutableBufferPointer { SortingNetwork.sort($0) }
+    for lane in 0..<8 {
+      let sorted = (0..<rows).map { values[$0 * 8 + lane] }.sorted()
+      #expect(vectors.map { $0[lane] } == sorted)
+      #expect(singles.map { $0[lane] } == sorted.map { Float($0) })
+      #expect(singles.map { $0.doubles(1)[lane] } == sorted.map { Double(Float($0)) })
     }
+  }
+
+  @Test("Shapes of single-precision numbers are those of the same numbers in double precision")
+  func shapesOfSingles() {
+    let singles = normals(50 * 21, seed: 6).map { Double(Float($0)) }
+    // One digit more in one place changes nothing but the way.
+    var doubles = singles
+    doubles[0] = doubles[0].nextUp
+    func shapes(_ values: [Double]) -> UnitShapes {
+      withMatrix(values, columns: 21) { UnitShapes(of: $0, distinct: DistinctColumns(of: $0)) }
+    }
+    let (first, second) = (shapes(singles), shapes(doubles))
+    for (some, others) in [
+      (first.weightedSums, second.weightedSums), (first.fourthPowers, second.fourthPowers),
+      (first.distances, second.distances), (first.logarithms, second.logarithms),
+    ] {
+      #expect(zip(some, others).allSatisfy { abs($0 - $1) <= 1e-12 * abs($1) })
+      #expect(some.count == 21)
+    }
+  }
+
+  @Test("Tails of the normal distribution and their logarithms are the C library's")
+  func tails() {
+    for step in 0..<4000 {
+      let z = step < 3000 ? Double(step) * 0.01 : 1e-9 * Double(step)
+      let tails = NormalTails(beyond: SIMD8(repeating: z))
+      let expected = 0.5 * erfc(z * 0.5.squareRoot())
+      #expect(abs(tails.tail[3] / expected - 1) < 1e-12, "\(z)")
+      #expect(abs(tails.logTail[5] - log(expected)) < 2e-15 * max(1, z * z), "\(z)")
+      // 1 − tail is rounded before its logarithm is taken.
+      #expect(abs(tails.logRest[7] - log1p(-expected)) < 1e-15, "\(z)")
+    }
+    // Where the tail is no number any more, its logarithm still is: −z²/2 − log(z √(2π)) + 1/z² − …
+    let far = NormalTails(beyond: SIMD8(repeating: 70))
+    #expect(far.tail[0] == 0 && abs(far.logTail[0] + 2455.16748) < 1e-3)
   }
 
   @Test("The normal quantile inverts the distribution", arguments: [1e-12, 1e-4, 0.01, 0.2, 0.4999, 0.5])

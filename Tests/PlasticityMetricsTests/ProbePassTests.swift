@@ -142,6 +142,27 @@ import Testing
     #expect(try measured(network("cnn"), probe, largestPart: 8, mode: mode) == first)
   }
 
+  @Test(arguments: ["mlp", "cnn", "resnet", "vit"])
+  func modesOneAfterTheOtherAreThoseOfPassesApart(architecture: String) throws {
+    let probe = try probe()
+    let network = network(architecture)
+    let pass = ProbePass(network, seed: 2, images: Self.images, largestPart: 16)
+    let modes: [StepContext.Mode] = [.evaluation, .probing]
+    var together: [[[Float]]] = [[], []]
+    pass.run(probe, modes: modes) { mode, _, output, gradient in
+      together[mode == .probing ? 1 : 0] += [Array(output.buffer), Array(gradient.buffer)]
+    }
+    for (mode, seen) in zip(modes, together) {
+      var apart: [[Float]] = []
+      pass.run(probe, mode: mode) { _, output, gradient in
+        apart += [Array(output.buffer), Array(gradient.buffer)]
+      }
+      #expect(apart == seen)
+      #expect(apart.count == 2 * 2 * network.layers.count)
+    }
+    #expect(together[0] != together[1])
+  }
+
   @Test func partsOfAProbingPassAreBatchesOfTheirOwn() throws {
     let network = network("mlp")
     let probe = try probe()

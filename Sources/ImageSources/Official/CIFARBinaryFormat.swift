@@ -24,31 +24,45 @@ struct CIFARBinaryFormat: DataSetFormat {
   }
 
   func convert(
-    _ members: any MemberCollection, shape: ImageShape, classCount: Int,
+    _ members: any MemberCollection, shape: ImageShape, classCount: Int, selection: ImageSelection,
     makeWriter: (_ trainingCount: Int, _ validationCount: Int) throws -> PreparedDataSetWriter,
     progress: (Double) throws -> Void
   ) throws -> (writer: PreparedDataSetWriter, classNames: [String]) {
     // An archive may hold the files in any order, so their places are known only after a first pass.
     let recordBytes = labelBytes + shape.count
     let survey = try survey(members, recordBytes: recordBytes, classCount: classCount)
-    var firstImage: [String: Int] = [:]
-    var total = 0
-    for name in trainingFiles + validationFiles {
-      firstImage[name] = total
-      total += survey.recordCounts[name, default: 0]
-    }
-    let trainingCount = trainingFiles.reduce(0) { $0 + survey.recordCounts[$1, default: 0] }
-    let writer = try makeWriter(trainingCount, total - trainingCount)
+    let training = places(of: trainingFiles, survey: survey, first: 0, limit: selection.training)
+    let validation = places(
+      of: validationFiles, survey: survey, first: training.end, limit: selection.validation)
+    let places = training.places.merging(validation.places) { first, _ in first }
+    let writer = try makeWriter(training.end, validation.end - training.end)
 
     var done = 0
     try members.visit(trainingFiles + validationFiles) { member in
-      guard let start = firstImage[member.name] else { return }
-      try copy(member, recordBytes: recordBytes, classCount: classCount, to: writer, at: start) { count in
+      guard let place = places[member.name] else { return }
+      try copy(member, recordBytes: recordBytes, classCount: classCount, to: writer, at: place) { count in
         done += count
-        try progress(Double(done) / Double(total))
+        try progress(Double(done) / Double(validation.end))
       }
     }
     return (writer, survey.classNames)
+  }
+
+  /// Where the records of a split's files go, from `first` on, and where they end: those after the first `limit` of the
+  /// split go nowhere.
+  private func places(
+    of files: [String], survey: Survey, first: Int, limit: Int?
+  ) -> (places: [String: Range<Int>], end: Int) {
+    var places: [String: Range<Int>] = [:]
+    var end = first
+    var left = limit ?? .max
+    for name in files {
+      let count = min(survey.recordCounts[name, default: 0], left)
+      places[name] = end..<end + count
+      end += count
+      left -= count
+    }
+    return (places, end)
   }
 
   private struct Survey {
@@ -95,14 +109,16 @@ struct CIFARBinaryFormat: DataSetFormat {
     return names
   }
 
-  /// Splits the records of a file into pixels and labels, some hundred at a time.
+  /// Splits the first records of a file, as many as there are places, into pixels and labels, some hundred at a time.
   private func copy(
-    _ member: Member, recordBytes: Int, classCount: Int, to writer: PreparedDataSetWriter, at start: Int,
+    _ member: Member, recordBytes: Int, classCount: Int, to writer: PreparedDataSetWriter,
+    at place: Range<Int>,
     progress: (Int) throws -> Void
   ) throws {
     let pixelBytes = recordBytes - labelBytes
-    let records = member.byteCount / recordBytes
-    let chunk = min(records, 256)
+    let records = place.count
+    let start = place.lowerBound
+    let chunk = min(max(records, 1), 256)
     let input = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk * recordBytes, alignment: 64)
     let pixels = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk * pixelBytes, alignment: 64)
     defer {

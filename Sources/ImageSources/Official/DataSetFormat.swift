@@ -11,11 +11,13 @@ protocol DataSetFormat: Sendable {
   /// off leaves less. Quick, and no promise.
   func seemsWhole(_ folder: String, shape: ImageShape) -> Bool
 
-  /// Opens the prepared form by `makeWriter` once the counts are known, and writes every image into it.
+  /// Brings the selected images, or more, into the prepared form.
+  ///
+  /// Opens it by `makeWriter` once the counts are known, and writes the images into it.
   ///
   /// Returns the class names; throws ``DataSetError`` for anything that is not as the format says.
   func convert(
-    _ members: any MemberCollection, shape: ImageShape, classCount: Int,
+    _ members: any MemberCollection, shape: ImageShape, classCount: Int, selection: ImageSelection,
     makeWriter: (_ trainingCount: Int, _ validationCount: Int) throws -> PreparedDataSetWriter,
     progress: (Double) throws -> Void
   ) throws -> (writer: PreparedDataSetWriter, classNames: [String])

@@ -48,13 +48,16 @@ public struct DataSetSource: Sendable {
   /// - Parameters:
   ///   - folder: exists and belongs to the caller, who throws it away if this throws.
   ///   - downsampling: makes the images smaller.
+  ///   - selection: the images that are needed.
+  ///   - sourceDigest: ``contentDigest()``, if it is known already.
   ///   - progress: called with the fraction done, 0...1; what it throws ends the work.
   /// - Throws: ``DataSetError``, naming the file and what is wrong with it.
   public func prepare(
     into folder: String, downsampling: Downsampling = Downsampling(factor: 1),
+    selection: ImageSelection = ImageSelection(), sourceDigest: String? = nil,
     progress: (Double) throws -> Void = { _ in }
   ) throws {
-    let sourceDigest = try contentDigest()
+    let sourceDigest = try sourceDigest ?? contentDigest()
     let makeWriter = { (shape: ImageShape, classes: Int, training: Int, validation: Int) in
       try PreparedDataSetWriter(
         folder: folder, shape: shape, classCount: classes, trainingCount: training,
@@ -64,14 +67,15 @@ public struct DataSetSource: Sendable {
     let classNames: [String]
     switch origin {
     case .folder(let path):
-      (writer, classNames) = try convert(FolderMembers(path: path), makeWriter, progress)
+      (writer, classNames) = try convert(FolderMembers(path: path), selection, makeWriter, progress)
     case .archive(let path):
       try checkPublishedDigest(of: path)
-      (writer, classNames) = try convert(ArchiveMembers(path: path), makeWriter, progress)
+      (writer, classNames) = try convert(ArchiveMembers(path: path), selection, makeWriter, progress)
     case .synthetic(let recipe):
+      let generator = SyntheticGenerator(recipe: recipe, selection: selection)
       writer = try makeWriter(
-        recipe.shape, recipe.classCount, recipe.trainingCount, recipe.validationCount)
-      try SyntheticGenerator(recipe: recipe).write(to: writer, progress: progress)
+        recipe.shape, recipe.classCount, generator.trainingCount, generator.validationCount)
+      try generator.write(to: writer, progress: progress)
       classNames = recipe.classNames
     }
     try writer.finish(
@@ -94,13 +98,13 @@ public struct DataSetSource: Sendable {
   }
 
   private func convert(
-    _ members: any MemberCollection,
+    _ members: any MemberCollection, _ selection: ImageSelection,
     _ makeWriter: (ImageShape, Int, Int, Int) throws -> PreparedDataSetWriter,
     _ progress: (Double) throws -> Void
   ) throws -> (PreparedDataSetWriter, [String]) {
     let (shape, classCount) = (description.shape, description.classCount)
     let result = try description.format.convert(
-      members, shape: shape, classCount: classCount,
+      members, shape: shape, classCount: classCount, selection: selection,
       makeWriter: { try makeWriter(shape, classCount, $0, $1) }, progress: progress)
     return (result.writer, result.classNames)
   }

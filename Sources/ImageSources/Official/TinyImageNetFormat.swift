@@ -38,12 +38,12 @@ struct TinyImageNetFormat: DataSetFormat {
   }
 
   func convert(
-    _ members: any MemberCollection, shape: ImageShape, classCount: Int,
+    _ members: any MemberCollection, shape: ImageShape, classCount: Int, selection: ImageSelection,
     makeWriter: (_ trainingCount: Int, _ validationCount: Int) throws -> PreparedDataSetWriter,
     progress: (Double) throws -> Void
   ) throws -> (writer: PreparedDataSetWriter, classNames: [String]) {
     // An archive may hold the files in any order, so their places are known only after a first pass.
-    let index = try TinyImageNetIndex(members, classCount: classCount)
+    let index = try TinyImageNetIndex(members, classCount: classCount, selection: selection)
     let writer = try makeWriter(index.trainingCount, index.validationCount)
     let reader = try ImageReader(shape: shape)
     var done = 0

@@ -15,13 +15,18 @@ struct TinyImageNetIndex {
   let places: [String: Place]
 
   /// Reads the lists and the names of all files, but no image. Throws ``DataSetError`` for what does not agree.
-  init(_ members: any MemberCollection, classCount: Int) throws {
+  ///
+  /// - Parameter selection: the images that get a place.
+  init(
+    _ members: any MemberCollection, classCount: Int, selection: ImageSelection = ImageSelection()
+  ) throws {
     let survey = try Survey(members)
     let classes = try survey.classes(classCount)
     classNames = try survey.names(of: classes)
     let labels = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
-    let training = try survey.training(classes, labels)
-    let validation = try survey.validation(labels)
+    let all = try survey.training(classes, labels)
+    let training = selection.places(amongTraining: all.map(\.label)).map { all[$0] }
+    let validation = try survey.validation(labels).prefix(selection.validation ?? .max)
     trainingCount = training.count
     validationCount = validation.count
     var places: [String: Place] = [:]

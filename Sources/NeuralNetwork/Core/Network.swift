@@ -117,6 +117,20 @@ public final class Network<Scalar: Real> {
     return current
   }
 
+  /// Goes forward once more from layer `first` on, over what the last pass went over, in another context.
+  ///
+  /// Precondition: the context makes no difference to the layers before, whose outputs are read and so are retained.
+  public func repeatForward(from first: Int, in context: StepContext) {
+    enforce(first > 0 && first < layers.count && outputs.count == layers.count, "a layer after another")
+    enforce(workingMemory?.retainsOutputs == true, "outputs are retained")
+    outputs.removeLast(outputs.count - first)
+    var current = outputs[first - 1]
+    for index in first..<layers.count {
+      current = layers[index].forward(current, in: context)
+      outputs.append(current)
+    }
+  }
+
   /// Sets all gradients from the gradient of the loss with respect to the last output.
   ///
   /// - Parameter visit: called for every layer, the last one first, with its index and the gradient of the loss with

@@ -45,6 +45,7 @@ public struct Snapshot: Equatable, Sendable {
       enforce(elements.count == matrix.count, "as many elements as the matrix has")
       switch elements {
       case .single(let values):
+        if let floats = matrix as? Matrix<Float> { return values.withUnsafeBytes { floats.copy(from: $0) } }
         for (index, value) in values.enumerated() { matrix.elements[index] = Scalar(value) }
       case .double(let values):
         for (index, value) in values.enumerated() { matrix.elements[index] = Scalar(value) }

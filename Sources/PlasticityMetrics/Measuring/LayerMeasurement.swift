@@ -43,3 +43,21 @@ final class LayerMeasurement {
     return values
   }
 }
+
+/// How well the copies of a unit agree by the released code, in the outputs and the gradients of each layer.
+struct ReleasedScores {
+  /// By the layer's index; nil where there are no copies.
+  private(set) var layers: [(forward: CloningR2Released, backward: CloningR2Released)?]
+
+  /// - Parameter factors: how many copies each layer emits of a unit; nil where there are none.
+  init(factors: [Int?]) {
+    layers = factors.map { factor in
+      factor.map { (CloningR2Released(factor: $0), CloningR2Released(factor: $0)) }
+    }
+  }
+
+  mutating func add(_ output: Matrix<Float>, _ gradient: Matrix<Float>, ofLayer index: Int) {
+    layers[index]?.forward.add(output)
+    layers[index]?.backward.add(gradient)
+  }
+}

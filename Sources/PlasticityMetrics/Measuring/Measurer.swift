@@ -24,6 +24,8 @@ public final class Measurer {
   private var task = 0
   private let metrics: [any LayerMetric]
   private let pass: ProbePass
+  /// Whether the network does the same with batch statistics and dropout as without: it has neither.
+  private let isTheSameInProbing: Bool
   private var rows: [[String]] = []
 
   /// - Parameter more: metrics besides those of the registry.
@@ -48,6 +50,9 @@ public final class Measurer {
     pass = ProbePass(
       network, seed: specification.seed, loss: specification.loss ?? .crossEntropy,
       images: probes.map(\.batch.count).max() ?? 0)
+    let normalized = specification.model.model as? any NormalizedModel
+    isTheSameInProbing =
+      specification.model.dropout == 0 && normalized.map { $0.normalization != .batch } ?? false
     metrics = LayerMetricRegistry.standard(thresholds: Self.thresholds(specification.options)) + more
   }
 
@@ -98,8 +103,14 @@ public final class Measurer {
   private func measure(_ name: SnapshotName, on probe: ProbeBatch) throws {
     // Units are looked at as the network is used: running statistics, no dropout.
     var layers = [LayerMeasurement?](repeating: nil, count: network.layers.count)
-    pass.run(probe, mode: .evaluation) { index, output, gradient in
-      guard !handsOnItsInput(layer: index) else { return }
+    var released = ReleasedScores(factors: network.layers.indices.map(cloneFactor(ofLayer:)))
+    // The released code's R² is taken with batch statistics and with dropout at work, here in batches of the size of
+    // the probe's parts.
+    let looksTwice = specification.clone > 1 && !isTheSameInProbing
+    pass.run(probe, modes: looksTwice ? [.evaluation, .probing] : [.evaluation]) {
+      mode, index, output, gradient in
+      if mode == .probing || isTheSameInProbing { released.add(output, gradient, ofLayer: index) }
+      guard mode == .evaluation, !handsOnItsInput(layer: index) else { return }
       let layer = layers[index] ?? makeMeasurement(ofLayer: index, output: output, probe: probe)
       layers[index] = layer
       layer.add(output, gradient)
@@ -113,8 +124,12 @@ public final class Measurer {
       // What a layer kept goes before the next one's decompositions take memory.
       layers[index] = nil
     }
-    guard specification.clone > 1 else { return }
-    measureReleased(name, on: probe)
+    for (index, score) in released.layers.enumerated() {
+      guard let score else { continue }
+      let names = MeasuredQuantities.releasedCloning
+      add(name, layer: index, probe: probe, metric: names.forward, value: score.forward.value)
+      add(name, layer: index, probe: probe, metric: names.backward, value: score.backward.value)
+    }
   }
 
   /// Whether a layer does nothing in the last pass, as dropout in evaluation: what there is to say of it is what
@@ -123,29 +138,6 @@ public final class Measurer {
     guard index > 0 else { return false }
     let (output, input) = (network.output(of: index), network.output(of: index - 1))
     return output.isView(of: input) && cloneFactor(ofLayer: index) == cloneFactor(ofLayer: index - 1)
-  }
-
-  /// The released code's R² is taken with batch statistics and with dropout at work, here in batches of the size of
-  /// the probe's parts.
-  private func measureReleased(_ name: SnapshotName, on probe: ProbeBatch) {
-    var scores = network.layers.indices.map { index in
-      cloneFactor(ofLayer: index).map {
-        (forward: CloningR2Released(factor: $0), backward: CloningR2Released(factor: $0))
-      }
-    }
-    pass.run(probe, mode: .probing) { index, output, gradient in
-      scores[index]?.forward.add(output)
-      scores[index]?.backward.add(gradient)
-    }
-    for (index, score) in scores.enumerated() {
-      guard let score else { continue }
-      add(
-        name, layer: index, probe: probe, metric: MeasuredQuantities.releasedCloning.forward,
-        value: score.forward.value)
-      add(
-        name, layer: index, probe: probe, metric: MeasuredQuantities.releasedCloning.backward,
-        value: score.backward.value)
-    }
   }
 
   /// For a layer that emits `output` in a first part of a probe.

@@ -52,19 +52,48 @@ final class ProbePass {
     return (0..<count).map { images * $0 / count..<images * ($0 + 1) / count }
   }
 
-  /// - Parameter visit: called in every part for every layer, the last one first, with its index, its output and the
-  ///   gradient with respect to it of the mean loss over all images of the probe. Both hold during the call.
+  /// Goes through the probe in one mode.
+  ///
+  /// - Parameter visit: as of ``run(_:modes:visit:)``.
   func run(
     _ probe: ProbeBatch, mode: StepContext.Mode,
     visit: (_ layer: Int, _ output: Matrix<Float>, _ gradient: Matrix<Float>) -> Void
   ) {
+    run(probe, modes: [mode]) { visit($1, $2, $3) }
+  }
+
+  /// Goes through each part of the probe in one mode after the other. What no mode changes is computed once.
+  ///
+  /// - Parameter visit: called in every part and mode for every layer, the last one first, with its index, its output and
+  ///   the gradient with respect to it of the mean loss over all images of the probe. Both hold during the call.
+  func run(
+    _ probe: ProbeBatch, modes: [StepContext.Mode],
+    visit: (
+      _ mode: StepContext.Mode, _ layer: Int, _ output: Matrix<Float>, _ gradient: Matrix<Float>
+    ) -> Void
+  ) {
     for (index, part) in parts(of: probe.batch.count).enumerated() {
-      network.forward(
-        probe.batch, samples: part,
-        in: StepContext(mode: mode, seed: seed, step: UInt64(index), needsParameterGradients: false))
-      network.backward(from: loss, share: Float(part.count) / Float(probe.batch.count)) { layer, gradient in
-        visit(layer, network.output(of: layer), gradient)
+      for (turn, mode) in modes.enumerated() {
+        let context = StepContext(
+          mode: mode, seed: seed, step: UInt64(index), needsParameterGradients: false)
+        if turn > 0, layersAlike > 0 {
+          network.repeatForward(from: layersAlike, in: context)
+        } else {
+          network.forward(probe.batch, samples: part, in: context)
+        }
+        network.backward(from: loss, share: Float(part.count) / Float(probe.batch.count)) { layer, gradient in
+          visit(mode, layer, network.output(of: layer), gradient)
+        }
       }
     }
+  }
+
+  /// How many layers in front do the same in every mode: often most of the work, since images are large.
+  private var layersAlike: Int {
+    let alike = network.layers.prefix {
+      $0 is Linear<Float> || $0 is Convolution<Float> || $0 is ChannelsLast<Float>
+        || $0 is PatchEmbedding<Float>
+    }
+    return alike.count < network.layers.count ? alike.count : 0
   }
 }

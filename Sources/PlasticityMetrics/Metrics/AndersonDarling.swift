@@ -1,4 +1,3 @@
-import Foundation
 import LinearAlgebra
 
 /// The mean over units of the Anderson–Darling statistic A² against a normal distribution with the sample's
@@ -16,23 +15,10 @@ struct AndersonDarling: GatheredMetric {
 
   func value(of sample: LayerSample) -> Double? {
     guard sample.rows >= 3 else { return nil }
-    let units = sample.sortedUnits(limit: thresholds.shapeRows)
-    let count = units.values.rows
-    let columns = units.values.columns
-    let tails = units.tails
-    var sums = [Double](repeating: 0, count: columns)
-    for row in 0..<count {
-      let below = Double(2 * row + 1)
-      let above = Double(2 * (count - row) - 1)
-      for column in 0..<columns {
-        let tail = tails[row, column]
-        let isLow = units.values[row, column] < 0
-        sums[column] += (isLow ? below : above) * log(tail) + (isLow ? above : below) * log(1 - tail)
-      }
-    }
-    let size = Double(count)
+    let units = sample.shapes(limit: thresholds.shapeRows)
+    let size = Double(units.count)
     let critical = 0.752 / (1 + 0.75 / size + 2.25 / (size * size))
-    let ratios = sums.map { min(Self.cap, (-size - $0 / size) / critical) }
+    let ratios = units.logarithms.map { min(Self.cap, (-size - $0 / size) / critical) }
     return units.mean(of: ratios, worst: Self.cap)
   }
 }

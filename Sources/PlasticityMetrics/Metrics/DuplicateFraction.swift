@@ -14,29 +14,27 @@ struct DuplicateFraction: LayerMetric {
   func makeReading(of sample: LayerSample) -> any LayerReading {
     let cosine = thresholds.duplicateCosine
     return sample.units > sample.rows
-      ? WideDuplicates(cosine: cosine, sample: sample) : TallDuplicates(cosine: cosine, units: sample.units)
+      ? WideDuplicates(cosine: cosine, sample: sample) : TallDuplicates(cosine: cosine, sample: sample)
   }
 
   /// What a unit's activations are multiplied by to have unit length.
   fileprivate static func scale(squaredNorm: Double) -> Double { 1 / max(squaredNorm.squareRoot(), 1e-12) }
 }
 
-/// Duplicates of a layer with at least as many rows as units: adds up the products of all pairs of units.
+/// Duplicates of a layer with at least as many rows as units: looks at the products of all pairs of units.
 private final class TallDuplicates: LayerReading {
   private let cosine: Double
-  private let products: Matrix<Double>
-  private let arena: Arena<Double>
 
-  init(cosine: Double, units: Int) {
+  init(cosine: Double, sample: LayerSample) {
     self.cosine = cosine
-    arena = Arena(capacity: Arena<Double>.footprint(rows: units, columns: units))
-    products = arena.take(rows: units, columns: units)
+    sample.gatherProducts()
   }
 
-  func add(_ rows: LayerRows) { products.addUpperProduct(ofColumnsOf: rows.activations) }
+  func add(_ rows: LayerRows) {}
 
   func value(of sample: LayerSample) -> Double? {
     let units = sample.units
+    let products = sample.unitProducts
     let scales = (0..<units).map { DuplicateFraction.scale(squaredNorm: products[$0, $0]) }
     let duplicates = (0..<units).count { unit in
       (unit + 1..<units).contains { products[unit, $0] * scales[unit] * scales[$0] > cosine }

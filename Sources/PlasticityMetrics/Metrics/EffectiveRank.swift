@@ -12,9 +12,7 @@ struct EffectiveRank: GatheredMetric {
   func prepare(_ sample: LayerSample) { sample.keepRows(limit: thresholds.spectrumRows) }
 
   func value(of sample: LayerSample) throws -> Double? {
-    try sample.withRows(limit: thresholds.spectrumRows) { rows in
-      try Self.withoutSilentColumns(rows) { try Self.value(singularValues: $0.singularValues()) }
-    }
+    try sample.spectrum(limit: thresholds.spectrumRows).effectiveRank
   }
 
   /// The effective rank of a matrix with these singular values.
@@ -25,20 +23,23 @@ struct EffectiveRank: GatheredMetric {
     return exp(entropy)
   }
 
-  /// Columns of zeros (dead units) only add singular values that are zero, and those add nothing to the
-  /// entropy: the decomposition is cheaper without them.
-  private static func withoutSilentColumns<Result>(
-    _ matrix: Matrix<Double>, _ body: (Matrix<Double>) throws -> Result
-  ) rethrows -> Result {
-    var silent = [Double](repeating: 0, count: matrix.columns)
-    matrix.count(into: &silent) { elements, index, _ in elements[index] == 0 }
-    let kept = silent.indices.filter { silent[$0] < Double(matrix.rows) }
-    guard kept.count < matrix.columns else { return try body(matrix) }
-    return try withScratch(rows: matrix.rows, columns: kept.count) { rest in
-      for row in 0..<matrix.rows {
-        for (target, source) in kept.enumerated() { rest[row, target] = matrix[row, source] }
-      }
-      return try body(rest)
+  /// The effective rank of a matrix whose singular values are known within bounds, or nil if that leaves it open by more
+  /// than ``Spectrum/tolerance``.
+  ///
+  /// The entropy H changes with a singular value by −(log p + H) / Σσ, and H is at most log n. Over a range of σ as wide
+  /// as e the logarithm adds up to e · log(Σσ/σ) at the most, σ being its lower end, or if that is near zero to
+  /// e · (1 + log(Σσ/e)): the smallest singular values, which squaring may have lost, count for little, but they count.
+  static func value(bounded singular: BoundedSingularValues) -> Double? {
+    let least = singular.lower.reduce(0, +)
+    let most = singular.upper.reduce(0, +)
+    guard least >= 1e-9 else { return most < 1e-9 ? 0 : nil }
+    let limit = log(Double(singular.values.count))
+    var error = 0.0
+    for (lower, upper) in zip(singular.lower, singular.upper) where upper > lower {
+      let width = upper - lower
+      let slope = min(1 + log(most / width), lower > 0 ? log(most / lower) : .infinity)
+      error += width * (slope + limit) / least
     }
+    return error <= Spectrum.tolerance ? value(singularValues: singular.values) : nil
   }
 }

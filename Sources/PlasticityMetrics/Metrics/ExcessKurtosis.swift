@@ -13,19 +13,12 @@ struct ExcessKurtosis: GatheredMetric {
 
   func value(of sample: LayerSample) -> Double? {
     guard sample.rows >= 3 else { return nil }
-    let units = sample.sortedUnits(limit: thresholds.shapeRows)
-    let values = units.values
-    var fourth = [Double](repeating: 0, count: values.columns)
-    for row in 0..<values.rows {
-      for column in 0..<values.columns {
-        let square = values[row, column] * values[row, column]
-        fourth[column] += square * square
-      }
-    }
+    let units = sample.shapes(limit: thresholds.shapeRows)
     // Standardised by n − 1: m₂ is (n − 1) / n.
-    let size = Double(values.rows)
+    let size = Double(units.count)
     let second = (size - 1) / size
     return units.mean(
-      of: fourth.map { min(Self.cap, ($0 / size / (second * second) - 3).magnitude) }, worst: Self.cap)
+      of: units.fourthPowers.map { min(Self.cap, ($0 / size / (second * second) - 3).magnitude) },
+      worst: Self.cap)
   }
 }

@@ -4,7 +4,7 @@ import LinearAlgebra
 /// with their number.
 ///
 /// All metrics of a layer share one sample, and it gathers once what several of them need: the rows of capped
-/// metrics and the moments of units.
+/// metrics, the moments of units and their products.
 public final class LayerSample {
   /// The rows that the sample will have been given in the end.
   public let rows: Int
@@ -24,7 +24,10 @@ public final class LayerSample {
   private var drawnRows: DrawnRows?
   private var gathersMoments = false
   private var unitMoments: UnitMoments
-  private var sorted: [Int: SortedUnits] = [:]
+  private var products: (matrix: Matrix<Double>, arena: Arena<Double>)?
+  private var knownShapes: [Int: UnitShapes] = [:]
+  private var distinct: DistinctColumns?
+  private var knownSpectra: [Int: Spectrum] = [:]
 
   /// - Parameters:
   ///   - rows: how many rows will come in all.
@@ -84,6 +87,7 @@ public final class LayerSample {
     if piece.gradients?.isFinite != true { hasFiniteGradients = false }
     drawnRows?.add(piece.activations, start: piece.start)
     if gathersMoments { unitMoments.add(piece.activations) }
+    products?.matrix.addUpperProduct(ofColumnsOf: piece.activations)
     for reading in readings { reading.add(piece) }
   }
 
@@ -103,11 +107,24 @@ public final class LayerSample {
 
 /// What metrics ask for before the first row, and read after the last.
 extension LayerSample {
-  /// Has the sample keep the rows of ``withRows(limit:_:)`` and ``sortedUnits(limit:)``.
+  /// Has the sample keep the rows of ``withRows(limit:_:)`` and ``shapes(limit:)``.
   func keepRows(limit: Int) { rowLimit = max(rowLimit, limit) }
 
   /// Has the sample gather ``moments``.
   func gatherMoments() { gathersMoments = true }
+
+  /// Has the sample gather ``unitProducts``.
+  func gatherProducts() {
+    guard products == nil else { return }
+    let arena = Arena<Double>(capacity: Arena<Double>.footprint(rows: units, columns: units))
+    products = (arena.take(rows: units, columns: units), arena)
+  }
+
+  /// The products of all pairs of units over all rows, units × units, on and above the diagonal.
+  var unitProducts: Matrix<Double> {
+    guard let products else { fatalError("products are gathered") }
+    return products.matrix
+  }
 
   /// Mean and deviation of every unit over all rows.
   var moments: UnitMoments {
@@ -115,11 +132,33 @@ extension LayerSample {
     return unitMoments
   }
 
-  /// The standardised, sorted values of every unit, from at most `limit` rows.
-  func sortedUnits(limit: Int) -> SortedUnits {
-    if let known = sorted[limit] { return known }
-    let result = withRows(limit: limit) { SortedUnits(of: $0) }
-    sorted[limit] = result
+  /// What measures of Gaussian shape need of every unit, from at most `limit` rows. Precondition: at least three rows.
+  func shapes(limit: Int) -> UnitShapes {
+    if let known = knownShapes[limit] { return known }
+    let result = withRows(limit: limit) { UnitShapes(of: $0, distinct: distinctUnits(of: $0)) }
+    knownShapes[limit] = result
+    return result
+  }
+
+  /// The ranks of at most `limit` rows.
+  ///
+  /// - Throws: `SingularValueError` if a decomposition does not converge.
+  func spectrum(limit: Int) throws -> Spectrum {
+    if let known = knownSpectra[limit] { return known }
+    let products = rows <= limit ? products?.matrix : nil
+    let result = try withRows(limit: limit) {
+      try Spectrum(of: $0, distinct: distinctUnits(of: $0), products: products)
+    }
+    knownSpectra[limit] = result
+    return result
+  }
+
+  /// The units that differ in `matrix`, some rows of the sample. Those of all rows are looked for once.
+  private func distinctUnits(of matrix: Matrix<Double>) -> DistinctColumns {
+    guard matrix.rows == rows else { return DistinctColumns(of: matrix) }
+    if let distinct { return distinct }
+    let result = DistinctColumns(of: matrix)
+    distinct = result
     return result
   }
 

@@ -10,15 +10,9 @@ struct NonGaussianity: GatheredMetric {
 
   func value(of sample: LayerSample) -> Double? {
     guard sample.rows >= ShapiroWilk.sizes.lowerBound else { return nil }
-    let units = sample.sortedUnits(limit: thresholds.shapeRows)
-    let values = units.values
-    var sums = [Double](repeating: 0, count: values.columns)
-    for (row, weight) in ShapiroWilk.weights(count: values.rows).enumerated() {
-      let sorted = values.elements + row * values.columns
-      for column in 0..<values.columns { sums[column] += weight * sorted[column] }
-    }
+    let units = sample.shapes(limit: thresholds.shapeRows)
     // Standardised by n − 1, the squares of every unit add up to n − 1.
-    let squares = Double(values.rows - 1)
-    return units.mean(of: sums.map { max(0, 1 - $0 * $0 / squares) }, worst: 1)
+    let squares = Double(units.count - 1)
+    return units.mean(of: units.weightedSums.map { max(0, 1 - $0 * $0 / squares) }, worst: 1)
   }
 }

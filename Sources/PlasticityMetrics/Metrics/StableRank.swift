@@ -8,11 +8,20 @@ struct StableRank: GatheredMetric {
 
   func prepare(_ sample: LayerSample) { sample.keepRows(limit: thresholds.spectrumRows) }
 
-  func value(of sample: LayerSample) -> Double? {
-    sample.withRows(limit: thresholds.spectrumRows, Self.value)
+  func value(of sample: LayerSample) throws -> Double? {
+    try sample.spectrum(limit: thresholds.spectrumRows).stableRank
   }
 
-  private static func value(of matrix: Matrix<Double>) -> Double {
+  /// The stable rank by sums over products, or nil if these are too inaccurate: where units hardly vary about their
+  /// means.
+  static func value(products: CentredProducts) -> Double? {
+    let relative = products.error / products.trace + products.error / products.squares.squareRoot()
+    guard products.trace >= 1e-18, 2 * relative <= Spectrum.tolerance else { return nil }
+    return products.trace * products.trace / products.squares
+  }
+
+  /// The stable rank of samples × units.
+  static func value(of matrix: Matrix<Double>) -> Double {
     let moments = UnitMoments(of: matrix)
     let total = moments.squaredDeviations.reduce(0, +)
     guard total >= 1e-18 else { return 0 }

@@ -48,6 +48,20 @@ struct UnitMoments {
     standardDeviation(unit) <= 1e-12 * max(1, means[unit].magnitude)
   }
 
+  /// The mean of each unit over all samples.
+  static func means(of matrix: Matrix<Double>) -> [Double] {
+    var means = [Double](repeating: 0, count: matrix.columns)
+    let scale = 1 / Double(max(matrix.rows, 1))
+    means.withUnsafeMutableBufferPointer { means in
+      for row in 0..<matrix.rows {
+        let values = matrix.elements + row * matrix.columns
+        for column in 0..<matrix.columns { means[column] += values[column] }
+      }
+      for column in 0..<matrix.columns { means[column] *= scale }
+    }
+    return means
+  }
+
   private static func measure(_ matrix: Matrix<Double>, _ means: inout [Double], _ squares: inout [Double]) {
     let columns = matrix.columns
     let scale = 1 / Double(matrix.rows)
