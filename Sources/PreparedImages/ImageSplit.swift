@@ -37,6 +37,8 @@ public struct ImageSplit: Sendable {
 
   /// The images of the given classes, in their order in the split.
   public func images(ofClasses classes: Set<Int32>) -> [Int32] {
-    labels.indices.lazy.filter { classes.contains(labels[$0]) }.map(Int32.init)
+    // A table, because a set would digest every label.
+    let isWanted = (0..<Int32(classCount)).map(classes.contains)
+    return labels.indices.lazy.filter { isWanted[Int(labels[$0])] }.map(Int32.init)
   }
 }

@@ -26,31 +26,31 @@ struct NormalTails {
   /// P(t) of s = 2t − 1.
   @inline(__always)
   private static func polynomial(_ s: Vector) -> Vector {
-    var series = s * -1.2776086554968677e-08 + 2.980513364515168e-08
-    series = series * s + 7.745572408758512e-08
-    series = series * s - 2.895626567435524e-07
-    series = series * s - 4.146853754663641e-08
-    series = series * s + 1.283394915356199e-06
-    series = series * s - 1.409445991433531e-06
-    series = series * s - 2.963484230959699e-06
-    series = series * s + 8.662535397475538e-06
-    series = series * s + 1.3989370477611051e-07
-    series = series * s - 3.023784054007137e-05
-    series = series * s + 3.174693542327236e-05
-    series = series * s + 7.141810433422301e-05
-    series = series * s - 0.00017430412986925938
-    series = series * s - 9.373894767667295e-05
-    series = series * s + 0.0006736791352568864
-    series = series * s - 0.00014624628742128406
-    series = series * s - 0.002345812552995894
-    series = series * s + 0.0017589335074028032
-    series = series * s + 0.008824938561312326
-    series = series * s - 0.009872689364099222
-    series = series * s - 0.04689561023132892
-    series = series * s + 0.047343306841863525
-    series = series * s + 0.6726432239776583
-    series = series * s - 0.6717940840566922
-    return series
+    // Four series in s⁴ side by side: one alone would wait for its own latency.
+    let square = s * s
+    let fourth = square * square
+    var series0 = fourth * -1.2776086554968677e-08 - 4.146853754663641e-08
+    series0 = series0 * fourth + 8.662535397475538e-06
+    series0 = series0 * fourth + 7.141810433422301e-05
+    series0 = series0 * fourth - 0.00014624628742128406
+    series0 = series0 * fourth - 0.009872689364099222
+    series0 = series0 * fourth - 0.6717940840566922
+    var series1 = fourth * -2.895626567435524e-07 - 2.963484230959699e-06
+    series1 = series1 * fourth + 3.174693542327236e-05
+    series1 = series1 * fourth + 0.0006736791352568864
+    series1 = series1 * fourth + 0.008824938561312326
+    series1 = series1 * fourth + 0.6726432239776583
+    var series2 = fourth * 7.745572408758512e-08 - 1.409445991433531e-06
+    series2 = series2 * fourth - 3.023784054007137e-05
+    series2 = series2 * fourth - 9.373894767667295e-05
+    series2 = series2 * fourth + 0.0017589335074028032
+    series2 = series2 * fourth + 0.047343306841863525
+    var series3 = fourth * 2.980513364515168e-08 + 1.283394915356199e-06
+    series3 = series3 * fourth + 1.3989370477611051e-07
+    series3 = series3 * fourth - 0.00017430412986925938
+    series3 = series3 * fourth - 0.002345812552995894
+    series3 = series3 * fourth - 0.04689561023132892
+    return (series0 + series1 * s) + (series2 + series3 * s) * square
   }
 
   /// Of positive normal numbers, with an error of an ulp or two: x = 2ᵏ m with ½√2 ≤ m < √2, and log m by Sun's
@@ -67,15 +67,16 @@ struct NormalTails {
     let f = unsafeBitCast(mantissa, to: Vector.self) - 1
     let s = f / (f + 2)
     let z = s * s
-    var series = z * 1.479819860511658591e-1 + 1.531383769920937332e-1
-    series = series * z + 1.818357216161805012e-1
-    series = series * z + 2.222219843214978396e-1
-    series = series * z + 2.857142874366239149e-1
-    series = series * z + 3.999999999940941908e-1
-    series = series * z + 6.666666666666735130e-1
+    let w = z * z
+    var even = w * 1.531383769920937332e-1 + 2.222219843214978396e-1
+    even = even * w + 3.999999999940941908e-1
+    var odd = w * 1.479819860511658591e-1 + 1.818357216161805012e-1
+    odd = odd * w + 2.857142874366239149e-1
+    odd = odd * w + 6.666666666666735130e-1
+    let series = even * w + odd * z
     let half = f * f * 0.5
     // log 2 in two parts, the first with few enough bits that its product with k is exact.
-    let small = s * (half + series * z) + k * 1.90821492927058770002e-10
+    let small = s * (half + series) + k * 1.90821492927058770002e-10
     return k * 6.93147180369123816490e-1 - ((half - small) - f)
   }
 
@@ -86,19 +87,20 @@ struct NormalTails {
     let shifted = x * 1.4426950408889634 + 0x1.8p52
     let n = shifted - 0x1.8p52
     let r = (x - n * 6.93147180369123816490e-1) - n * 1.90821492927058770002e-10
-    var series = r * (1.0 / 6_227_020_800) + 1.0 / 479_001_600
-    series = series * r + 1.0 / 39_916_800
-    series = series * r + 1.0 / 3_628_800
-    series = series * r + 1.0 / 362_880
-    series = series * r + 1.0 / 40_320
-    series = series * r + 1.0 / 5_040
-    series = series * r + 1.0 / 720
-    series = series * r + 1.0 / 120
-    series = series * r + 1.0 / 24
-    series = series * r + 1.0 / 6
-    series = series * r + 0.5
-    series = series * r + 1
-    series = series * r + 1
+    let square = r * r
+    var odd = square * (1.0 / 6_227_020_800) + 1.0 / 39_916_800
+    odd = odd * square + 1.0 / 362_880
+    odd = odd * square + 1.0 / 5_040
+    odd = odd * square + 1.0 / 120
+    odd = odd * square + 1.0 / 6
+    odd = odd * square + 1
+    var even = square * (1.0 / 479_001_600) + 1.0 / 3_628_800
+    even = even * square + 1.0 / 40_320
+    even = even * square + 1.0 / 720
+    even = even * square + 1.0 / 24
+    even = even * square + 0.5
+    even = even * square + 1
+    let series = odd * r + even
     let power = (unsafeBitCast(shifted, to: SIMD8<UInt64>.self) &+ 1023) &<< 52
     let result = series * unsafeBitCast(power, to: Vector.self)
     return result.replacing(with: 0, where: x .< -708)
