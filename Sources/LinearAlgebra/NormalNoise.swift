@@ -13,8 +13,6 @@ public struct NormalNoise: Sendable {
 
   /// The numbers of a group; what is added somewhere starts at a multiple.
   public static var group: Int { 32 }
-  /// Rounds of the generator.
-  package static var rounds: Int { 7 }
 
   private let key: RandomStream.Key
   private let index: UInt64
@@ -37,15 +35,21 @@ public struct NormalNoise: Sendable {
     // values: count scalars, changed in place.
     // values[i] = scale · values[i] + factor · ε[first + i]
     enforce(first >= 0 && first % Self.group == 0, "noise from the beginning of a group")
-    // Words first, then what is made of them: two short loops leave the processor more to do at once than a long one.
+    // One thing after the other: short loops leave the processor more to do at once than a long one.
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.mostWords) { words in
-      guard let words = words.baseAddress else { return }
-      var offset = 0
-      while offset < count {
-        let part = min(count - offset, 2 * Self.mostWords)
-        fill(words, groups: (part + Self.group - 1) / Self.group, from: (first + offset) / Self.group)
-        Self.mix(words, into: values + offset, count: part, scale: scale, factor: factor)
-        offset += part
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.mostWords) { radii in
+        guard let words = words.baseAddress, let radii = radii.baseAddress else { return }
+        var offset = 0
+        while offset < count {
+          let part = min(count - offset, 2 * Self.mostWords)
+          let groups = (part + Self.group - 1) / Self.group
+          fill(words, groups: groups, from: (first + offset) / Self.group)
+          for place in stride(from: 0, to: 16 * groups, by: 8) {
+            Self.store(Self.radius(Self.load(words, place) &>> 12), radii, place)
+          }
+          Self.mix(words, radii, into: values + offset, count: part, scale: scale, factor: factor)
+          offset += part
+        }
       }
     }
   }
@@ -93,13 +97,24 @@ public struct NormalNoise: Sendable {
   }
 
   @inline(__always)
+  private static func load(_ words: UnsafeMutablePointer<UInt32>, _ place: Int) -> Words {
+    UnsafeRawPointer(words + place).loadUnaligned(as: Words.self)
+  }
+
+  @inline(__always)
+  private static func store(_ numbers: Numbers, _ place: UnsafeMutablePointer<Float>, _ offset: Int) {
+    UnsafeMutableRawPointer(place + offset).storeBytes(of: numbers, as: Numbers.self)
+  }
+
+  @inline(__always)
   private static func mix<Scalar: Real>(
-    _ words: UnsafeMutablePointer<UInt32>, into values: UnsafeMutablePointer<Scalar>, count: Int,
+    _ words: UnsafeMutablePointer<UInt32>, _ radii: UnsafeMutablePointer<Float>,
+    into values: UnsafeMutablePointer<Scalar>, count: Int,
     scale: Scalar, factor: Scalar
   ) {
     var offset = 0
     while offset + 16 <= count {
-      let noise = numbers(of: UnsafeRawPointer(words + offset / 2).loadUnaligned(as: Words.self))
+      let noise = numbers(of: load(words, offset / 2), radii + offset / 2)
       let place = values + offset
       let mixed = (place.vector(at: 0) * scale)
         .addingProduct(Scalar.converting(noise), SIMD16(repeating: factor))
@@ -107,16 +122,16 @@ public struct NormalNoise: Sendable {
       offset += 16
     }
     guard offset < count else { return }
-    let noise = numbers(of: UnsafeRawPointer(words + offset / 2).loadUnaligned(as: Words.self))
+    let noise = numbers(of: load(words, offset / 2), radii + offset / 2)
     for lane in 0..<count - offset {
       values[offset + lane] = (scale * values[offset + lane]).addingProduct(Scalar(noise[lane]), factor)
     }
   }
 
-  /// Two numbers of each word.
+  /// Two numbers of each of eight words, whose radii are at hand.
   @inline(__always)
-  private static func numbers(of words: Words) -> SIMD16<Float> {
-    let radius = radius(words &>> 12)
+  private static func numbers(of words: Words, _ radii: UnsafeMutablePointer<Float>) -> SIMD16<Float> {
+    let radius = UnsafeRawPointer(radii).loadUnaligned(as: Numbers.self)
     let (sine, cosine) = sineAndCosine(words)
     // φ = π/4 + x, of which cosine and sine are (cos x ∓ sin x) / √2; the root is in the radius.
     let horizontal = unsafeBitCast(radius * (cosine - sine), to: Words.self)

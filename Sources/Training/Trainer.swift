@@ -301,7 +301,10 @@ extension Trainer {
     _ optimizer: any Optimizer<Float>, _ specification: OptimizerSpecification,
     from snapshot: Snapshot
   ) throws {
-    guard snapshot.metadata["optimizer"] == specification.stateName else { return }
+    // Descent with momentum has nothing to go on with after descent without.
+    guard snapshot.metadata["optimizer"] == specification.stateName,
+      Checkpoint.holdsState(of: optimizer, snapshot)
+    else { return }
     try Checkpoint.load(optimizer, from: snapshot)
     optimizer.stepsTaken = snapshot.metadata["optimizerSteps"].flatMap(UInt64.init) ?? 0
   }

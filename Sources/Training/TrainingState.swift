@@ -95,7 +95,8 @@ struct Checkpoint {
     }
   }
 
-  private static func holdsState(of optimizer: any Optimizer<Float>, _ snapshot: Snapshot) -> Bool {
+  /// Whether a snapshot has all that an optimiser remembers.
+  static func holdsState(of optimizer: any Optimizer<Float>, _ snapshot: Snapshot) -> Bool {
     optimizer.state.allSatisfy {
       snapshot.tensors["optimizer.\($0.name)"]?.elements.count == $0.tensor.count
     }

@@ -98,6 +98,21 @@ import Testing
     #expect(remedied != plain, "units were replaced")
   }
 
+  @Test func momentumBeginsAtRestAfterDescentWithout() throws {
+    let laboratory = try Laboratory()
+    try laboratory.train(Laboratory.specification(epochs: 1), in: "first")
+    var specification = Laboratory.specification(epochs: 1, firstEpoch: 1)
+    specification.optimizer = OptimizerSpecification(
+      SGDRule(learningRate: specification.optimizer.learningRate, momentum: 0.9))
+    try laboratory.train(specification, in: "momentum", from: "first")
+    try laboratory.train(Laboratory.specification(epochs: 1, firstEpoch: 1), in: "plain", from: "first")
+    let snapshot = try laboratory.lastSnapshot(of: "momentum")
+    #expect(snapshot.tensors["optimizer.momentum_buffer"] != nil)
+    #expect(
+      snapshot.tensors["linear_1.weight"]
+        != (try laboratory.lastSnapshot(of: "plain")).tensors["linear_1.weight"])
+  }
+
   @Test func aCloneBeginsAsItsBaseAndUnderSGDKeepsItsCopies() throws {
     let laboratory = try Laboratory()
     try laboratory.train(Laboratory.specification(epochs: 2), in: "base")

@@ -2,6 +2,18 @@
 /// multiplies: that takes longer than the product where one of them has few rows.
 enum SmallProducts {
   /// Whether these kernels are taken for a product of these sizes (m × k times k × n).
+  ///
+  /// GFLOP/s with and without OpenBLAS's kernels (AVX2, one thread, the best of nine), for a layer of k inputs and n
+  /// outputs in a batch of m: forward with a weight that is read along its rows, its gradient, and that of the inputs.
+  ///
+  ///     m × n × k       | forward  | weight   | inputs
+  ///     8 × 128 × 768   | 67 to 41 | 59 to 27 | 71 to 44
+  ///     32 × 128 × 768  | 84 to 70 | 71 to 59 | 74 to 69
+  ///     128 × 128 × 768 | 83 to 83 | 58 to 82 | 71 to 81
+  ///     8 × 128 × 128   | 41 to 33 | 43 to 25 | 76 to 43
+  ///     64 × 64 × 64    | 45 to 57 | 84 to 62 | 91 to 65
+  ///     64 × 16 × 16    | 16 to 28 | 83 to 39 | 71 to 27
+  ///     544 × 128 × 128 | 46 to 72 | 42 to 62 | 37 to 58
   @inline(__always)
   static func suit(transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int) -> Bool {
     if transposeB { return !transposeA && (m <= 12 || (m <= 32 && k >= 256)) }
