@@ -32,8 +32,7 @@ final class TrainingBenchmark {
     let seconds = stopwatch {
       for _ in 0..<steps {
         network.forward(batch, in: StepContext(mode: .training, step: optimizer.stepsTaken))
-        last = network.backward(from: loss).loss
-        optimizer.step()
+        last = network.step(by: optimizer, from: loss).loss
       }
     }
     return (seconds, last)

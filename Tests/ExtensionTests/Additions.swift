@@ -83,10 +83,9 @@ final class SignDescent<Scalar: Real>: Optimizer {
     self.learningRate = learningRate
   }
 
-  func update(_ span: ParameterSpan) {
-    for index in span.offset..<span.offset + span.count {
-      let gradient = network.gradients.elements[index]
-      if gradient != 0 { network.values.elements[index] -= gradient > 0 ? learningRate : -learningRate }
+  func update(_ span: ParameterSpan, along gradients: UnsafeMutablePointer<Scalar>) {
+    for index in 0..<span.count where gradients[index] != 0 {
+      network.values.elements[span.offset + index] -= gradients[index] > 0 ? learningRate : -learningRate
     }
   }
 
@@ -118,8 +117,8 @@ final class Box<Scalar: Real>: WrappingOptimizer {
     self.size = size
   }
 
-  func update(_ span: ParameterSpan) {
-    inner.update(span)
+  func update(_ span: ParameterSpan, along gradients: UnsafeMutablePointer<Scalar>) {
+    inner.update(span, along: gradients)
     for index in span.offset..<span.offset + span.count {
       network.values.elements[index] = min(max(network.values.elements[index], -size), size)
     }

@@ -100,17 +100,17 @@ import Testing
 
   @Test func momentumBeginsAtRestAfterDescentWithout() throws {
     let laboratory = try Laboratory()
-    try laboratory.train(Laboratory.specification(epochs: 1), in: "first")
-    var specification = Laboratory.specification(epochs: 1, firstEpoch: 1)
-    specification.optimizer = OptimizerSpecification(
-      SGDRule(learningRate: specification.optimizer.learningRate, momentum: 0.9))
-    try laboratory.train(specification, in: "momentum", from: "first")
-    try laboratory.train(Laboratory.specification(epochs: 1, firstEpoch: 1), in: "plain", from: "first")
-    let snapshot = try laboratory.lastSnapshot(of: "momentum")
-    #expect(snapshot.tensors["optimizer.momentum_buffer"] != nil)
-    #expect(
-      snapshot.tensors["linear_1.weight"]
-        != (try laboratory.lastSnapshot(of: "plain")).tensors["linear_1.weight"])
+    func train(_ name: String, momentum: Double?, from start: String? = nil) throws {
+      var specification = Laboratory.specification(epochs: 1, firstEpoch: start == nil ? 0 : 1)
+      specification.optimizer = OptimizerSpecification(SGDRule(learningRate: 0.01, momentum: momentum))
+      try laboratory.train(specification, in: name, from: start)
+    }
+    try train("first", momentum: nil)
+    try train("momentum", momentum: 0.9, from: "first")
+    try train("plain", momentum: nil, from: "first")
+    let moved = try laboratory.lastSnapshot(of: "momentum").tensors
+    #expect(moved["optimizer.momentum_buffer"] != nil)
+    #expect(moved["linear_1.weight"] != (try laboratory.lastSnapshot(of: "plain")).tensors["linear_1.weight"])
   }
 
   @Test func aCloneBeginsAsItsBaseAndUnderSGDKeepsItsCopies() throws {

@@ -16,9 +16,12 @@ enum SmallProducts {
   ///     544 × 128 × 128 | 46 to 72 | 42 to 62 | 37 to 58
   @inline(__always)
   static func suit(transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int) -> Bool {
-    if transposeB { return !transposeA && (m <= 12 || (m <= 32 && k >= 256)) }
-    return (transposeA ? k : m) <= 32 || m * n * k <= 1 << 19
+    if transposeB { return !transposeA && (m <= 12 || (m <= fewRows && k >= 256)) }
+    return (transposeA ? k : m) <= fewRows || m * n * k <= 1 << 19
   }
+
+  /// Samples of a small batch.
+  static var fewRows: Int { 32 }
 
   /// `c ← alpha · op(a) · op(b) + c` or without c. Precondition: not both factors are transposed.
   ///

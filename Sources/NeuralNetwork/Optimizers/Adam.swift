@@ -90,10 +90,11 @@ public final class Adam<Scalar: Real>: Optimizer {
       secondShare: Scalar(1 - betas.second), weightDecay: weightDecay)
   }
 
-  public func update(_ span: ParameterSpan) {
+  @_specialize(where Scalar == Float)
+  public func update(_ span: ParameterSpan, along gradients: UnsafeMutablePointer<Scalar>) {
     guard let constants else { fatalError("a step begins before it moves parameters") }
     OptimizerKernels.adam(
-      network.values.elements + span.offset, gradients: network.gradients.elements + span.offset,
+      network.values.elements + span.offset, gradients: gradients,
       firstMoment: firstMoment.elements + span.offset, secondMoment: secondMoment.elements + span.offset,
       count: span.count, constants: constants)
   }

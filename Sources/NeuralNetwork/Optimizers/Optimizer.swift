@@ -4,15 +4,15 @@ import LinearAlgebra
 public struct ParameterSpan: Sendable {
   /// The tensor's place in ``Network/parameters``.
   public let tensor: Int
-  /// The first parameter's place in the tensor, a multiple of ``mostParameters``.
+  /// The first parameter's place in the tensor, a multiple of 32.
   public let start: Int
   /// The first parameter's place in ``Network/values`` and ``Network/gradients``.
   public let offset: Int
   /// How many; ``mostParameters`` at most.
   public let count: Int
 
-  /// With gradients, two moments and noise, so many stay in the nearest cache while all is done that a step does.
-  public static var mostParameters: Int { 1024 }
+  /// With gradients and two moments, so many stay in a near cache while all is done that a step does.
+  public static var mostParameters: Int { 4096 }
 }
 
 /// A rule that moves a network's parameters after each backward pass. It is made for one network and works on
@@ -34,10 +34,14 @@ public protocol Optimizer<Scalar>: AnyObject {
   /// The network whose parameters it moves.
   var network: Network<Scalar> { get }
 
-  /// Begins a step along the network's current gradients: the time for what depends on all of a tensor.
+  /// Whether ``begin()`` of the next step reads the network's gradients, which then have to be there. If not, parameters
+  /// may be moved as soon as their own gradients are known (``Network/step(by:from:)``).
+  var readsAllGradients: Bool { get }
+
+  /// Begins a step: the time for what depends on all of a tensor.
   func begin()
-  /// Moves the parameters of a span. Called for every parameter once.
-  func update(_ span: ParameterSpan)
+  /// Moves the parameters of a span, whose gradients are given and may be changed. Called for every parameter once.
+  func update(_ span: ParameterSpan, along gradients: UnsafeMutablePointer<Scalar>)
   /// Ends the step.
   func finish()
 
@@ -51,6 +55,7 @@ public protocol Optimizer<Scalar>: AnyObject {
 }
 
 extension Optimizer {
+  public var readsAllGradients: Bool { false }
   public func begin() {}
   public func finish() {}
 
@@ -58,18 +63,29 @@ extension Optimizer {
   public func step() {
     begin()
     for tensor in network.parameters.indices {
-      let values = network.parameters[tensor].parameter.value
-      let offset = values.elements - network.values.elements
-      var start = 0
-      while start < values.count {
-        update(
-          ParameterSpan(
-            tensor: tensor, start: start, offset: offset + start,
-            count: min(ParameterSpan.mostParameters, values.count - start)))
-        start += ParameterSpan.mostParameters
-      }
+      let parameter = network.parameters[tensor].parameter
+      update(tensor, of: parameter.value, from: 0, along: parameter.gradient)
     }
     finish()
+  }
+
+  /// Moves some neighbouring parameters of a tensor, span by span.
+  ///
+  /// - Parameters:
+  ///   - values: all of the tensor.
+  ///   - start: the first one's place in it.
+  ///   - gradients: theirs.
+  func update(_ tensor: Int, of values: Matrix<Scalar>, from start: Int, along gradients: Matrix<Scalar>) {
+    let offset = values.elements - network.values.elements + start
+    var first = 0
+    while first < gradients.count {
+      update(
+        ParameterSpan(
+          tensor: tensor, start: start + first, offset: offset + first,
+          count: min(ParameterSpan.mostParameters, gradients.count - first)),
+        along: gradients.elements + first)
+      first += ParameterSpan.mostParameters
+    }
   }
 
   /// For optimisers whose whole ``state`` is laid out as ``Network/values``.

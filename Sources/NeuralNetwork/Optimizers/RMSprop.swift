@@ -71,9 +71,10 @@ public final class RMSprop<Scalar: Real>: Optimizer {
 
   public func begin() { stepsTaken += 1 }
 
-  public func update(_ span: ParameterSpan) {
+  @_specialize(where Scalar == Float)
+  public func update(_ span: ParameterSpan, along gradients: UnsafeMutablePointer<Scalar>) {
     OptimizerKernels.rmsprop(
-      network.values.elements + span.offset, gradients: network.gradients.elements + span.offset,
+      network.values.elements + span.offset, gradients: gradients,
       squares: squares.elements + span.offset, count: span.count, rate: learningRate,
       decay: Scalar(smoothing), share: Scalar(1 - smoothing), epsilon: epsilon, weightDecay: weightDecay)
   }

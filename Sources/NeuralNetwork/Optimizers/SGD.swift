@@ -101,10 +101,10 @@ public final class SGD<Scalar: Real>: Optimizer {
     velocity = momentum == 0 ? nil : memory.take(rows: 1, columns: size)
   }
 
-  public func update(_ span: ParameterSpan) {
+  @_specialize(where Scalar == Float)
+  public func update(_ span: ParameterSpan, along gradients: UnsafeMutablePointer<Scalar>) {
     let rate = rateFactors.map { learningRate * $0[span.tensor] } ?? learningRate
     let values = network.values.elements + span.offset
-    let gradients = network.gradients.elements + span.offset
     guard let velocity else {
       OptimizerKernels.descend(
         values, along: gradients, count: span.count, rate: rate, weightDecay: weightDecay)

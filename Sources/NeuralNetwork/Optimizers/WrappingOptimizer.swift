@@ -17,8 +17,11 @@ extension WrappingOptimizer {
     set { inner.stepsTaken = newValue }
   }
   public var network: Network<Scalar> { inner.network }
+  public var readsAllGradients: Bool { inner.readsAllGradients }
   public func begin() { inner.begin() }
-  public func update(_ span: ParameterSpan) { inner.update(span) }
+  public func update(_ span: ParameterSpan, along gradients: UnsafeMutablePointer<Scalar>) {
+    inner.update(span, along: gradients)
+  }
   public func finish() { inner.finish() }
   public var state: [(name: String, tensor: Matrix<Scalar>)] { inner.state }
 

@@ -66,6 +66,8 @@ public final class GradientNoise<Scalar: Real>: WrappingOptimizer {
     return scale < 1e-30 ? 0 : scale
   }
 
+  public var readsAllGradients: Bool { noiseScale > 0 || inner.readsAllGradients }
+
   public func begin() {
     let scale = noiseScale
     stream = stepsTaken
@@ -79,12 +81,13 @@ public final class GradientNoise<Scalar: Real>: WrappingOptimizer {
     inner.begin()
   }
 
-  public func update(_ span: ParameterSpan) {
+  @_specialize(where Scalar == Float)
+  public func update(_ span: ParameterSpan, along gradients: UnsafeMutablePointer<Scalar>) {
     if sizes[span.tensor] > 0 {
       source.mix(
-        into: network.gradients.elements + span.offset, span, step: stream, scale: 1,
+        into: gradients, span, step: stream, scale: 1,
         factor: sizes[span.tensor])
     }
-    inner.update(span)
+    inner.update(span, along: gradients)
   }
 }

@@ -45,10 +45,11 @@ public final class L2ToInitial<Scalar: Real>: WrappingOptimizer {
     initial.copy(from: network.values)
   }
 
-  public func update(_ span: ParameterSpan) {
+  @_specialize(where Scalar == Float)
+  public func update(_ span: ParameterSpan, along gradients: UnsafeMutablePointer<Scalar>) {
     OptimizerKernels.addDifference(
-      to: network.gradients.elements + span.offset, of: network.values.elements + span.offset,
+      to: gradients, of: network.values.elements + span.offset,
       initial.elements + span.offset, factor: strength, count: span.count)
-    inner.update(span)
+    inner.update(span, along: gradients)
   }
 }

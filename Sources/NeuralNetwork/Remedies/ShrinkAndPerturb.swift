@@ -61,8 +61,9 @@ public final class ShrinkAndPerturb<Scalar: Real>: WrappingOptimizer {
     inner.begin()
   }
 
-  public func update(_ span: ParameterSpan) {
-    inner.update(span)
+  @_specialize(where Scalar == Float)
+  public func update(_ span: ParameterSpan, along gradients: UnsafeMutablePointer<Scalar>) {
+    inner.update(span, along: gradients)
     source.mix(
       into: network.values.elements + span.offset, span, step: stream, scale: Scalar(shrink),
       factor: Scalar(standardDeviation))
