@@ -24,10 +24,6 @@ public protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
     b: UnsafePointer<Self>, strideB: Int, segmentStrideB: Int,
     c: UnsafeMutablePointer<Self>, strideC: Int)
 
-  /// Whether aᵀ·b, of matrices with so many rows, takes no time to be prepared, so that it may as well be computed some
-  /// rows at a time, to the same bits.
-  static func multipliesAtOnce(rows: Int) -> Bool
-
   /// The lanes of `values` where `condition` is positive, zero elsewhere (the generic comparison of vectors
   /// compiles to a loop over lanes).
   static func keeping(_ values: SIMD16<Self>, wherePositive condition: SIMD16<Self>) -> SIMD16<Self>
@@ -134,10 +130,6 @@ extension Float: Real {
 }
 
 extension Float {
-  public static func multipliesAtOnce(rows: Int) -> Bool {
-    rows <= SmallProducts.fewRows
-  }
-
   public static func addSegmentedProduct(
     m: Int, n: Int, k: Int, segments: Int,
     a: UnsafePointer<Float>, rowStride: Int, columnStride: Int, segmentStrideA: Int,
@@ -152,8 +144,6 @@ extension Float {
 }
 
 extension Double: Real {
-  public static func multipliesAtOnce(rows: Int) -> Bool { false }
-
   public static func addSegmentedProduct(
     m: Int, n: Int, k: Int, segments: Int,
     a: UnsafePointer<Double>, rowStride: Int, columnStride: Int, segmentStrideA: Int,

@@ -174,11 +174,12 @@ public final class Trainer {
     batch.activeClasses = curriculum.lessons[lesson].classes
     network.forward(
       batch, in: StepContext(mode: .training, seed: specification.seed, step: UInt64(state.step)))
-    let score = network.step(by: optimizer, from: loss)
+    let score = network.backward(from: loss)
     guard score.loss.isFinite else {
       throw TrainingError.diverged(
         step: state.step, learningRate: specification.optimizer.learningRate)
     }
+    optimizer.step()
     state.lossSum += score.loss * Double(size)
     state.correct += score.correct
     state.correctOfAll += score.correctOfAll

@@ -19,9 +19,6 @@ public final class Network<Scalar: Real> {
   /// The gradients of all parameters, laid out as ``values``.
   public let gradients: Matrix<Scalar>
 
-  /// Of the steps that move parameters during a backward pass.
-  let mover: ParameterMover<Scalar>
-
   private let parameterMemory: Arena<Scalar>
   private let bufferMemory: Arena<Scalar>
   private var workingMemory: LayerMemory<Scalar>?
@@ -46,13 +43,10 @@ public final class Network<Scalar: Real> {
     }
     .reduce(0, +)
     parameterMemory = Arena(capacity: 2 * size)
-    mover = ParameterMover(tensors: parameters.count)
     var offset = 0
     values = parameterMemory.take(rows: 1, columns: size)
     gradients = parameterMemory.take(rows: 1, columns: size)
-    for (index, tensor) in parameters.map(\.parameter).enumerated() {
-      tensor.index = index
-      tensor.mover = mover
+    for tensor in parameters.map(\.parameter) {
       tensor.bind(
         value: Matrix(elements: values.elements + offset, rows: tensor.rows, columns: tensor.columns))
       tensor.bind(

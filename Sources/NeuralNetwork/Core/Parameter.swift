@@ -15,11 +15,6 @@ public final class Parameter<Scalar: Real> {
   /// empty for tensors that are not trained.
   public private(set) var gradient: Matrix<Scalar>
 
-  /// Takes gradients as soon as they are known, in passes that move the network's parameters.
-  var mover: ParameterMover<Scalar>?
-  /// The place in ``Network/parameters``, once bound.
-  var index = 0
-
   public init(name: String, shape: [Int]) {
     self.name = name
     self.shape = shape

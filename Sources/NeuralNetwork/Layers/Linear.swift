@@ -28,8 +28,6 @@ public final class Linear<Scalar: Real>: Layer {
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
   private var needsParameterGradients = true
-  /// Room for some rows of the weight's gradient, which are handed on as they come.
-  private var rowGradients: Matrix<Scalar>?
 
   /// - Parameter positions: rows a sample.
   public convenience init(
@@ -60,11 +58,6 @@ public final class Linear<Scalar: Real>: Layer {
   public func reserve(from memory: LayerMemory<Scalar>) {
     output = memory.take(rows: memory.batchSize * positions, columns: outputSize)
     inputGradient = memory.takeGradient(rows: memory.batchSize * positions, columns: inputSize)
-    // Two dozen kilobytes stay in the nearest cache until they are used up. Rows begin where a span of the optimiser can.
-    let rows = min(outputSize, max(4, 6_144 / inputSize / 4 * 4))
-    rowGradients =
-      sparse == nil && rows * inputSize % 32 == 0
-      ? memory.takeScratch(rows: rows, columns: inputSize) : nil
   }
 
   public func initialize(seed: UInt64) {
@@ -97,14 +90,6 @@ public final class Linear<Scalar: Real>: Layer {
     guard let input else { fatalError("a backward pass before any forward pass") }
     let inputGradient = needed ? inputGradient?.prefix(rows: input.rows) : nil
     if needsParameterGradients { bias.gradient.setColumnSums(of: outputGradient) }
-    if needsParameterGradients, let rowGradients, let mover = weight.mover, mover.isActive,
-      Scalar.multipliesAtOnce(rows: input.rows)
-    {
-      // The input's gradient first: it is that of the weights as they were.
-      inputGradient?.setProduct(of: outputGradient, and: weight.value)
-      move(by: mover, outputGradient, input: input, rowGradients)
-      return inputGradient
-    }
     differentiate(
       outputs: sparseOutputs..<outputSize, every: 1, outputGradient, input: input,
       inputGradient: inputGradient)
@@ -124,23 +109,6 @@ public final class Linear<Scalar: Real>: Layer {
       a: input.elements, strideA: step * inputSize,
       b: weight.value.elements + outputs.lowerBound * inputSize, strideB: inputSize,
       beta: 1, c: output.elements + outputs.lowerBound, strideC: step * outputSize)
-  }
-
-  /// Computes the gradient of the weight some rows at a time, and hands them on.
-  private func move(
-    by mover: ParameterMover<Scalar>, _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>,
-    _ rowGradients: Matrix<Scalar>
-  ) {
-    var first = 0
-    while first < outputSize {
-      let rows = rowGradients.prefix(rows: min(rowGradients.rows, outputSize - first))
-      Scalar.gemm(
-        transposeA: true, transposeB: false, m: rows.rows, n: inputSize, k: input.rows, alpha: 1,
-        a: outputGradient.elements + first, strideA: outputSize, b: input.elements, strideB: inputSize,
-        beta: 0, c: rows.elements, strideC: inputSize)
-      mover.move(weight, fromRow: first, along: rows)
-      first += rows.rows
-    }
   }
 
   /// Sets the gradients of the weights of some outputs from one row out of `step`, and the input gradient to what

@@ -34,10 +34,6 @@ public protocol Optimizer<Scalar>: AnyObject {
   /// The network whose parameters it moves.
   var network: Network<Scalar> { get }
 
-  /// Whether ``begin()`` of the next step reads the network's gradients, which then have to be there. If not, parameters
-  /// may be moved as soon as their own gradients are known (``Network/step(by:from:)``).
-  var readsAllGradients: Bool { get }
-
   /// Begins a step: the time for what depends on all of a tensor.
   func begin()
   /// Moves the parameters of a span, whose gradients are given and may be changed. Called for every parameter once.
@@ -55,7 +51,6 @@ public protocol Optimizer<Scalar>: AnyObject {
 }
 
 extension Optimizer {
-  public var readsAllGradients: Bool { false }
   public func begin() {}
   public func finish() {}
 

@@ -17,7 +17,6 @@ extension WrappingOptimizer {
     set { inner.stepsTaken = newValue }
   }
   public var network: Network<Scalar> { inner.network }
-  public var readsAllGradients: Bool { inner.readsAllGradients }
   public func begin() { inner.begin() }
   public func update(_ span: ParameterSpan, along gradients: UnsafeMutablePointer<Scalar>) {
     inner.update(span, along: gradients)

@@ -66,8 +66,6 @@ public final class GradientNoise<Scalar: Real>: WrappingOptimizer {
     return scale < 1e-30 ? 0 : scale
   }
 
-  public var readsAllGradients: Bool { noiseScale > 0 || inner.readsAllGradients }
-
   public func begin() {
     let scale = noiseScale
     stream = stepsTaken
