@@ -85,7 +85,7 @@ public struct NormalNoise: Sendable {
       z = (first &>> 32) ^ (w ^ Lanes(repeating: UInt64(key.high &+ number &* 0xbb67_ae85)))
       w = first
     }
-    // As a loop it would not be unrolled, and be slower by half.
+    // A loop is not unrolled.
     round(0)
     round(1)
     round(2)

@@ -301,10 +301,9 @@ extension Trainer {
     _ optimizer: any Optimizer<Float>, _ specification: OptimizerSpecification,
     from snapshot: Snapshot
   ) throws {
-    // Descent with momentum has nothing to go on with after descent without.
-    guard snapshot.metadata["optimizer"] == specification.stateName,
-      Checkpoint.holdsState(of: optimizer, snapshot)
-    else { return }
+    guard snapshot.metadata["optimizer"] == specification.stateName else { return }
+    // Descent with momentum has nothing to go on with after descent without. Half a state is an error.
+    guard optimizer.state.isEmpty || Checkpoint.holdsAnyState(snapshot) else { return }
     try Checkpoint.load(optimizer, from: snapshot)
     optimizer.stepsTaken = snapshot.metadata["optimizerSteps"].flatMap(UInt64.init) ?? 0
   }

@@ -95,8 +95,12 @@ struct Checkpoint {
     }
   }
 
-  /// Whether a snapshot has all that an optimiser remembers.
-  static func holdsState(of optimizer: any Optimizer<Float>, _ snapshot: Snapshot) -> Bool {
+  /// Whether a snapshot has anything that an optimiser remembers.
+  static func holdsAnyState(_ snapshot: Snapshot) -> Bool {
+    snapshot.tensors.keys.contains { $0.hasPrefix("optimizer.") }
+  }
+
+  private static func holdsState(of optimizer: any Optimizer<Float>, _ snapshot: Snapshot) -> Bool {
     optimizer.state.allSatisfy {
       snapshot.tensors["optimizer.\($0.name)"]?.elements.count == $0.tensor.count
     }

@@ -83,6 +83,24 @@ import Testing
     }
   }
 
+  /// Sums of more terms than are taken together.
+  @Test(arguments: [false, true])
+  func longSumsAreAddedInParts(wide: Bool) {
+    let (m, n, k) = (4, 5, 1_100)
+    let (a, b) = (Self.numbers(m * (k + 2), "a"), Self.numbers(n * (k + 1), "b"))
+    let c = Self.numbers(m * (n + 3), "c")
+    let result = Self.product(
+      Self.cases[2], m: m, n: n, k: k, alpha: 0.5, accumulates: true, a: a, b: b, c: c, wide: wide)
+    for row in 0..<m {
+      for column in 0..<n {
+        var sum = 0.0
+        for index in 0..<k { sum += Double(a[row * (k + 2) + index]) * Double(b[column * (k + 1) + index]) }
+        let place = row * (n + 3) + column
+        #expect(abs(0.5 * sum + Double(c[place]) - Double(result[place])) < 1e-4)
+      }
+    }
+  }
+
   /// Copies of a unit are equal rows or columns of the factors: what comes out must be equal to the last bit, wherever
   /// it lies, or copies would part. For factors 2, 3 and 4 and odd numbers of units.
   @Test(arguments: cases, [2, 3, 4])

@@ -132,25 +132,19 @@ public final class Network<Scalar: Real> {
   }
 
   /// Sets all gradients from the gradient of the loss with respect to the last output.
-  public func backward(_ outputGradient: Matrix<Scalar>) {
-    beginBackward(outputGradient)
-    // An empty `visit` would be allocated in every step.
-    var current = outputGradient
-    for index in layers.indices.reversed() {
-      outputGradients.append(current)
-      guard let next = layers[index].backward(current, inputGradient: index > 0) else { return }
-      current = next
-    }
-  }
-
-  /// Sets all gradients from the gradient of the loss with respect to the last output.
   ///
   /// - Parameter visit: called for every layer, the last one first, with its index and the gradient of the loss with
   ///   respect to its output, which holds during the call even if gradients are not retained.
   public func backward(
-    _ outputGradient: Matrix<Scalar>, visit: (_ layer: Int, _ outputGradient: Matrix<Scalar>) -> Void
+    _ outputGradient: Matrix<Scalar>,
+    visit: (_ layer: Int, _ outputGradient: Matrix<Scalar>) -> Void = { _, _ in }
   ) {
-    beginBackward(outputGradient)
+    let last = outputs.count - 1
+    enforce(
+      last >= 0 && outputs[last].rows == outputGradient.rows
+        && outputs[last].columns == outputGradient.columns,
+      "a gradient as large as the last output")
+    outputGradients.removeAll(keepingCapacity: true)
     var current = outputGradient
     for index in layers.indices.reversed() {
       outputGradients.append(current)
@@ -159,15 +153,6 @@ public final class Network<Scalar: Real> {
       guard let next = layers[index].backward(current, inputGradient: index > 0) else { return }
       current = next
     }
-  }
-
-  private func beginBackward(_ outputGradient: Matrix<Scalar>) {
-    let last = outputs.count - 1
-    enforce(
-      last >= 0 && outputs[last].rows == outputGradient.rows
-        && outputs[last].columns == outputGradient.columns,
-      "a gradient as large as the last output")
-    outputGradients.removeAll(keepingCapacity: true)
   }
 
   /// The output of layer `index` in the last forward pass. In training the last block of a transformer may have

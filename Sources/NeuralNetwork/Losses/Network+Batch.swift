@@ -35,18 +35,12 @@ extension Network {
     from loss: Loss = .crossEntropy, share: Scalar = 1,
     visit: (_ layer: Int, _ outputGradient: Matrix<Scalar>) -> Void = { _, _ in }
   ) -> Score {
-    let (score, gradient) = scoreAndGradient(of: loss)
-    if share != 1 { Kernels.scale(gradient.elements, by: share, count: gradient.count) }
-    backward(gradient, visit: visit)
-    return score
-  }
-
-  /// How well the last forward pass did, and the gradient with respect to its output.
-  func scoreAndGradient(of loss: Loss) -> (Score, Matrix<Scalar>) {
     let pass = passOverBatch
     let gradient = pass.batch.gradient(ofSamples: pass.samples.count)
     let score = pass.batch.evaluate(loss, outputs: lastOutput, samples: pass.samples, gradient: gradient)
-    return (score, gradient)
+    if share != 1 { Kernels.scale(gradient.elements, by: share, count: gradient.count) }
+    backward(gradient, visit: visit)
+    return score
   }
 
   /// What a forward pass went over.

@@ -4,7 +4,7 @@ import LinearAlgebra
 public struct ParameterSpan: Sendable {
   /// The tensor's place in ``Network/parameters``.
   public let tensor: Int
-  /// The first parameter's place in the tensor, a multiple of 32.
+  /// The first parameter's place in the tensor, a multiple of ``mostParameters``.
   public let start: Int
   /// The first parameter's place in ``Network/values`` and ``Network/gradients``.
   public let offset: Int
@@ -58,29 +58,17 @@ extension Optimizer {
   public func step() {
     begin()
     for tensor in network.parameters.indices {
-      let parameter = network.parameters[tensor].parameter
-      update(tensor, of: parameter.value, from: 0, along: parameter.gradient)
+      let values = network.parameters[tensor].parameter.value
+      let offset = values.elements - network.values.elements
+      for start in stride(from: 0, to: values.count, by: ParameterSpan.mostParameters) {
+        update(
+          ParameterSpan(
+            tensor: tensor, start: start, offset: offset + start,
+            count: min(ParameterSpan.mostParameters, values.count - start)),
+          along: network.gradients.elements + offset + start)
+      }
     }
     finish()
-  }
-
-  /// Moves some neighbouring parameters of a tensor, span by span.
-  ///
-  /// - Parameters:
-  ///   - values: all of the tensor.
-  ///   - start: the first one's place in it.
-  ///   - gradients: theirs.
-  func update(_ tensor: Int, of values: Matrix<Scalar>, from start: Int, along gradients: Matrix<Scalar>) {
-    let offset = values.elements - network.values.elements + start
-    var first = 0
-    while first < gradients.count {
-      update(
-        ParameterSpan(
-          tensor: tensor, start: start + first, offset: offset + first,
-          count: min(ParameterSpan.mostParameters, gradients.count - first)),
-        along: gradients.elements + first)
-      first += ParameterSpan.mostParameters
-    }
   }
 
   /// For optimisers whose whole ``state`` is laid out as ``Network/values``.
