@@ -3,7 +3,7 @@ import Glibc
 extension ScalarActivation {
   /// All of them, in the order of the paper's legends: a new one is its definition here and a line.
   public static let all: [ScalarActivation] = [
-    linear, reLU, leakyReLU, tanh, sigmoid, gELU, eLU, sELU, siLU, sine, sign, erf,
+    linear, reLU, leakyReLU, tanh, sigmoid, gELU, eLU, sELU, siLU, sine, sign, erf, square,
   ]
 
   /// x.
@@ -74,6 +74,11 @@ extension ScalarActivation {
   public static let erf = ScalarActivation(
     name: "erf", label: "erf", closedFormKernel: { asin(2 * $0 / 3) / asin(2.0 / 3) },
     value: { Glibc.erf($0) }, derivative: { 2 / Double.pi.squareRoot() * exp(-$0 * $0) })
+
+  /// x²: nothing but the second Hermite polynomial, so that K(ρ) = ρ².
+  public static let square = ScalarActivation(
+    name: "square", label: "square", structure: .within(-1...1), closedFormKernel: { $0 * $0 },
+    value: { $0 * $0 }, derivative: { 2 * $0 })
 
   /// The ReLU with another slope s below zero: ½(1 + s) x + ½(1 − s) |x|, a linear and an even part, whose
   /// kernels add up; E|x||y| = (2/π)(√(1−ρ²) + ρ asin ρ) is the arc-cosine kernel of degree one

@@ -13,6 +13,7 @@ struct BarPainter {
     guard !groups.isEmpty else { return [] }
     var result: [Path] = []
     var whiskers: [Path.Step] = []
+    var marks: [Path.Step] = []
     let width = Self.fill / Double(groups.count)
     for (index, group) in groups.enumerated() {
       let (series, bars) = group
@@ -26,6 +27,10 @@ struct BarPainter {
         let box = Box(x: left, y: min(base, end), width: right - left, height: abs(end - base))
         result += BarShape.paths(box, style: series.style, theme: painter.theme, clip: painter.clip)
         occupancy.mark(box)
+        if let mark = bar.mark, let y = painter.y(mark, series.side) {
+          marks += [.move(Point(left, y)), .line(Point(right, y))]
+          occupancy.markLine(Point(left, y), Point(right, y))
+        }
         guard let error = bar.error, let low = painter.y(error.low, series.side),
           let high = painter.y(error.high, series.side)
         else { continue }
@@ -33,6 +38,13 @@ struct BarPainter {
         let halfWidth = min(2, (right - left) * 0.28)
         whiskers += Whisker.steps(from: Point(x, low), to: Point(x, high), halfWidth: halfWidth)
         occupancy.markLine(Point(x, low), Point(x, high))
+      }
+    }
+    if !marks.isEmpty {
+      // White beneath, so that a stroke can be seen on any bar.
+      for (color, width) in [(painter.theme.background, 2.2), (painter.theme.ink, 1.1)] {
+        result.append(
+          Path(steps: marks, stroke: Stroke(color: color, width: width), clip: painter.clip))
       }
     }
     if !whiskers.isEmpty {

@@ -19,7 +19,7 @@ extension Panel {
         points.map(\.y) + intervals.flatMap { [$0.low, $0.high] }
       case .scatter(let dots): dots.map(\.y)
       case .bars(let bars):
-        bars.map(\.value) + bars.compactMap(\.error).flatMap { [$0.low, $0.high] }
+        bars.map(\.value) + bars.compactMap(\.mark) + bars.compactMap(\.error).flatMap { [$0.low, $0.high] }
       }
     }
     guard side == .left else { return own }

@@ -29,11 +29,14 @@ public struct Series: Hashable, Sendable {
     public var value: Double
     /// Drawn as an error bar.
     public var error: Interval?
+    /// A value to compare with, drawn as a dark stroke across the bar's place.
+    public var mark: Double?
 
-    public init(group: Int, value: Double, error: Interval? = nil) {
+    public init(group: Int, value: Double, error: Interval? = nil, mark: Double? = nil) {
       self.group = group
       self.value = value
       self.error = error
+      self.mark = mark
     }
   }
 

@@ -25,6 +25,8 @@ extension ClaimSpecification {
     guard !id.isEmpty else { throw SpecificationProblem("id", "is empty") }
     try requireLine(id, upTo: 200, "id")
     try requireLine(says, upTo: 4_000, "says")
+    if let certain { try requireLine(certain, upTo: 1_000, "certain") }
+    if let finding { try requireLine(finding, upTo: 2_000, "finding") }
     if profiles?.isEmpty == true { throw SpecificationProblem("profiles", "is empty") }
     let expression: ClaimExpression
     do { expression = try ClaimExpression(measure) } catch {

@@ -11,16 +11,19 @@ public struct JudgementSpecification: Codable, Hashable, Sendable {
   public var seeds: [UInt64]
   public var panels: [PanelSpecification]
   public var claims: [ClaimSpecification]
+  /// The paper's own curves, on which claims are judged too.
+  public var published: [PublishedCurve]
 
   public init(
     artifact: String, profile: Profile, seeds: [UInt64], panels: [PanelSpecification],
-    claims: [ClaimSpecification]
+    claims: [ClaimSpecification], published: [PublishedCurve] = []
   ) {
     self.artifact = artifact
     self.profile = profile
     self.seeds = seeds
     self.panels = panels.map(\.withoutLooks)
     self.claims = claims
+    self.published = published
   }
 
   /// Rejects what cannot be judged, naming the key.
@@ -29,13 +32,14 @@ public struct JudgementSpecification: Codable, Hashable, Sendable {
     try requireSeeds(seeds)
     try panels.validate(isDrawn: false)
     try claims.validate(on: panels)
+    try published.validate(on: panels)
   }
 
   /// Judges every claim.
   ///
   /// - Throws: ``ClaimExpressionError`` or `UnknownCurve` for a claim that speaks of nothing.
   public func results(on data: FigureData) throws -> [ClaimResult] {
-    try claims.map { try ClaimResult($0, data: data, profile: profile) }
+    try claims.map { try ClaimResult($0, data: data, published: published, profile: profile) }
   }
 }
 
@@ -47,6 +51,8 @@ extension PanelSpecification {
     panel.marks = nil
     panel.labels = nil
     panel.bare = nil
+    panel.published = nil
+    panel.publishedSeries = nil
     panel.x = AxisSpecification(label: "", categories: x.categories)
     panel.y = AxisSpecification(label: "")
     panel.right = nil

@@ -24,10 +24,15 @@ public struct DrawingSpecification: Codable, Hashable, Sendable {
   /// Height of the axes over their width; by the number of columns if absent.
   public var aspect: Double?
   public var panels: [PanelSpecification]
+  /// The curves of the paper that stand beneath ours.
+  public var published: [PublishedCurve]
+
+  /// The name of the second picture of an artifact whose runs are shorter than the paper's: ours with all of theirs.
+  public static func companionName(of artifact: String) -> String { artifact + ".original" }
 
   public init(
     artifact: String, title: String, profile: Profile, seeds: [UInt64], dataSets: [DataSet], columns: Int,
-    aspect: Double?, panels: [PanelSpecification]
+    aspect: Double?, panels: [PanelSpecification], published: [PublishedCurve] = []
   ) {
     self.artifact = artifact
     self.title = title
@@ -37,7 +42,9 @@ public struct DrawingSpecification: Codable, Hashable, Sendable {
     self.columns = columns
     self.aspect = aspect
     self.panels = panels
+    self.published = published
   }
+
   /// Rejects what cannot be drawn, naming the key.
   public func validate() throws(SpecificationProblem) {
     try requireFileName(artifact, "artifact")
@@ -48,6 +55,7 @@ public struct DrawingSpecification: Codable, Hashable, Sendable {
     try require(columns, in: 1...6, "columns")
     if let aspect { try require(aspect, in: 0.2...5, "aspect") }
     try panels.validate()
+    try published.validate(on: panels)
   }
 }
 

@@ -94,6 +94,13 @@ public struct FigureData: Sendable {
     return curve.points.filter { $0.count > 0 }.map { ($0.x, $0.y) }
   }
 
+  /// From the least to the largest x of a panel's curves; nil if it has none.
+  public func range(ofPanel panel: String) -> ClosedRange<Double>? {
+    let places = curves.filter { $0.panel == panel }.flatMap(\.points).map(\.x).filter(\.isFinite)
+    guard let low = places.min(), let high = places.max() else { return nil }
+    return low...high
+  }
+
   /// Mean and interval over the seeds, for every x that occurs, in its order.
   static func summary(
     of perSeed: [UInt64: [(x: Double, y: Double)]], seeds: [UInt64]
@@ -109,8 +116,7 @@ public struct FigureData: Sendable {
       guard y.count > 2 else {
         return Point(x: x, y: mean, low: min(y[0], y[1]), high: max(y[0], y[1]), count: 2)
       }
-      let variance = y.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / (count - 1)
-      let half = StudentT.quantile95(degrees: y.count - 1) * (variance / count).squareRoot()
+      let half = StudentT.halfWidth95(of: y, mean: mean)
       return Point(x: x, y: mean, low: mean - half, high: mean + half, count: y.count)
     }
   }

@@ -17,6 +17,15 @@ public struct FigureNotes: Hashable, Sendable {
     footer =
       "\(drawing.artifact) · \(profile) · \(Self.sources(of: drawing)) · \(Self.seeds(drawing.seeds))"
       + Self.spread(of: data, seeds: drawing.seeds.count)
+      + (drawing.published.isEmpty ? "" : " · \(Self.original(in: drawing)): the paper's own")
+  }
+
+  /// How the paper's curves look, on axes of numbers and beside bars.
+  private static func original(in drawing: DrawingSpecification) -> String {
+    let barred = Set(drawing.panels.filter { $0.x.categories != nil }.map(\.id))
+    let kinds = Set(drawing.published.map { barred.contains($0.panel) })
+    return kinds == [true]
+      ? "strokes across bars" : kinds == [false] ? "pale lines" : "pale lines and strokes across bars"
   }
 
   /// The synthetic set's title says that it is one.

@@ -16,8 +16,9 @@ extension PanelSpecification {
     try x.validate(at: ["x"])
     for (axis, name) in [(y, "y"), (right ?? y, "right")] {
       try axis.validate(at: [name])
-      if axis.categories != nil {
-        throw problem([name, "categories"], "belongs to the x axis only")
+      for (key, isGiven) in [("categories", axis.categories != nil), ("unit", axis.unit != nil)] where isGiven
+      {
+        throw problem([name, key], "belongs to the x axis only")
       }
     }
     try requireCount(series.count, in: 1...1_000, "series")
@@ -30,18 +31,33 @@ extension PanelSpecification {
         throw problem(place + ["onRight"], "needs the panel to have a 'right' axis")
       }
       try series.style.validate(at: place + ["style"])
-      if let probe = series.probe, !["training", "validation"].contains(probe) {
-        throw problem(place + ["probe"], "is '\(probe)'; known: training, validation")
-      }
       try validateCategories(of: series, at: place)
       if series.style.bars == true { try validateBars(of: series, at: place) }
     }
+    try validatePublished()
     try validateMarks(runs: runs)
     try requireCount((labels ?? []).count, in: 0...1_000, "labels")
     for (index, label) in (labels ?? []).enumerated() {
       try requireLine(label.text, "labels.\(index).text")
       try requireMagnitude(label.x, upTo: greatestValue, "labels.\(index).x")
       try requireMagnitude(label.y, upTo: greatestValue, "labels.\(index).y")
+    }
+  }
+
+  private func validatePublished() throws(SpecificationProblem) {
+    if let published { try requireLine(published, upTo: 200, "published") }
+    guard let publishedSeries else { return }
+    guard published != nil else {
+      throw problem(["publishedSeries"], "needs 'published', the panel that they are in")
+    }
+    for (name, theirs) in publishedSeries.sorted(by: { $0.key < $1.key }) {
+      guard series.contains(where: { $0.id == name }) else {
+        throw problem(
+          ["publishedSeries", name],
+          "is no series of this panel; there are " + series.map(\.id).joined(separator: ", "))
+      }
+      try requireCount(theirs.count, in: 1...100, "publishedSeries.\(name)")
+      for text in theirs { try requireLine(text, upTo: 200, "publishedSeries.\(name)") }
     }
   }
 
@@ -121,12 +137,17 @@ extension PanelSpecification.AxisSpecification {
       throw problem(
         path + ["per"], "is \(per); it must be positive and finite, in \(1 / greatestValue)…\(greatestValue)")
     }
+    if let unit {
+      guard unit == "epoch" else { throw problem(path + ["unit"], "is '\(unit)'; known: epoch") }
+      guard per == nil else { throw problem(path + ["per"], "stands beside 'unit'; one of them is meant") }
+    }
     guard let categories else { return }
     try requireCount(categories.count, in: 1...1_000, (path + ["categories"]).joined(separator: "."))
     for category in categories { try requireLine(category, (path + ["categories"]).joined(separator: ".")) }
     try requireUnique(categories, at: path + ["categories"])
-    for (key, isGiven) in [("scale", scale != nil), ("limits", limits != nil), ("per", per != nil)]
-    where isGiven {
+    for (key, isGiven) in [
+      ("scale", scale != nil), ("limits", limits != nil), ("per", per != nil), ("unit", unit != nil),
+    ] where isGiven {
       throw problem(path + [key], "does not go with 'categories'")
     }
   }
@@ -206,6 +227,7 @@ extension SeriesSpecification {
     guard !id.isEmpty else { throw problem(path + ["id"], "is empty") }
     let texts: [(String, String?)] = [
       ("id", id), ("label", label), ("metric", metric), ("layers", layers), ("against", against),
+      ("probe", probe),
       ("sizedBy", sizedBy), ("table", table), ("curve", curve),
     ]
     for case (let key, let text?) in texts {

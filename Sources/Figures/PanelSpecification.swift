@@ -14,6 +14,11 @@ public struct PanelSpecification: Codable, Hashable, Sendable {
   public var labels: [LabelSpecification]?
   /// Draws the data alone, without axes: a schematic.
   public var bare: Bool?
+  /// The panel of the paper's figure that this one stands for, as `paper/published` names it: `mlp-loss`, or with the
+  /// figure's name where it is another one, `fig-b.7/mlp-loss`.
+  public var published: String?
+  /// Our series → the published ones whose points, joined, belong to it, where the names differ.
+  public var publishedSeries: [String: [String]]?
 
   public struct AxisSpecification: Codable, Hashable, Sendable {
     public var label: String
@@ -27,16 +32,19 @@ public struct PanelSpecification: Codable, Hashable, Sendable {
     /// data's units, as in the CSV: values are divided when they are drawn, and with them limits, marks and
     /// labels.
     public var per: Double?
+    /// `epoch`: one unit of the picture is an epoch of the panel's runs, instead of ``per``.
+    public var unit: String?
 
     public init(
       label: String, scale: String? = nil, limits: [Double]? = nil, categories: [String]? = nil,
-      per: Double? = nil
+      per: Double? = nil, unit: String? = nil
     ) {
       self.label = label
       self.scale = scale
       self.limits = limits
       self.categories = categories
       self.per = per
+      self.unit = unit
     }
 
     /// Where `value` stands on the axis.
@@ -72,7 +80,7 @@ public struct SeriesSpecification: Codable, Hashable, Sendable {
   public var metric: String?
   /// Layers to average over, with `*` for any text and `|` between alternatives; absent for quantities of the whole network.
   public var layers: String?
-  /// `training` (if absent) or `validation`: on which probe images a layer's metric was measured.
+  /// `training` (if absent), `validation` or a larger one, `training-500`: on which images a layer's metric was measured.
   public var probe: String?
   /// How rows are gathered into points; one for each step at which there are any if absent.
   public var averagedOver: Average?

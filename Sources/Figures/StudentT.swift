@@ -1,7 +1,14 @@
 import Foundation
 
 /// Student's t distribution, for confidence bands over a few seeds.
-enum StudentT {
+public enum StudentT {
+  /// Half the width of the 95 % confidence interval of the mean of two values or more.
+  public static func halfWidth95(of values: [Double], mean: Double) -> Double {
+    let count = Double(values.count)
+    let variance = values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / (count - 1)
+    return quantile95(degrees: values.count - 1) * (variance / count).squareRoot()
+  }
+
   /// The two-sided 95 % quantile for `degrees` of freedom: 12.706 for 1, 2.776 for 4, towards 1.960.
   static func quantile95(degrees: Int) -> Double {
     precondition(degrees >= 1)

@@ -44,7 +44,7 @@ struct FamilyPlanner: ArtifactPlanner {
         jobs += [trained.job, looking]
         tables += [looking.asTable].compactMap { $0 }
       }
-      return try jobs + builder.ending(on: tables, dataSets: training.dataSets)
+      return try jobs + builder.ending(on: tables, dataSets: training.dataSets, scale: training.scale)
     }
   }
 

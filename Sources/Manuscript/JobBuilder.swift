@@ -45,17 +45,26 @@ struct JobBuilder {
 
   /// What every artifact ends with: its figure is drawn and its claims are judged, both from the same tables.
   ///
-  /// - Parameter dataSets: the images that the figure rests on, in the order in which they were met.
+  /// - Parameters:
+  ///   - dataSets: the images that the figure rests on, in the order in which they were met.
+  ///   - scale: how long epochs and tasks are.
   func ending(
-    on tables: [JobInput], dataSets: [DrawingSpecification.DataSet] = []
+    on tables: [JobInput], dataSets: [DrawingSpecification.DataSet] = [], scale: PanelScale = .none
   ) throws -> [PlannedJob] {
+    let panels = try artifact.panels.enumerated().map { index, panel in
+      try scale.resolved(panel, at: ["panels", "\(index)"])
+    }
+    let shelf = PublishedShelf(besideChapter: artifact.block.file)
+    let published = try artifact.panels.enumerated().flatMap { index, panel in
+      try scale.published(panel, of: artifact.block.id, from: shelf, at: ["panels", "\(index)"])
+    }
     let drawing = DrawingSpecification(
       artifact: artifact.block.id, title: artifact.title, profile: artifact.profile,
       seeds: artifact.seeds, dataSets: dataSets, columns: artifact.columns, aspect: artifact.aspect,
-      panels: artifact.panels)
+      panels: panels, published: published)
     let judgement = JudgementSpecification(
       artifact: artifact.block.id, profile: artifact.profile, seeds: artifact.seeds,
-      panels: artifact.panels, claims: artifact.claims)
+      panels: panels, claims: artifact.claims, published: published)
     return [
       job(
         .judge, subject: .claims, parameters: try JSONValue(encoding: judgement), inputs: tables, cost: 1e10),

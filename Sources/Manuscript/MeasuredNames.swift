@@ -6,19 +6,19 @@ import Training
 
 /// Checks that what series name will be measured, before anything is trained: a slip would be an empty curve.
 struct MeasuredNames {
-  /// Run → the names of its network's layers, and whether units are copies.
-  private var layers: [String: (names: [String], isClone: Bool)] = [:]
+  /// Run → the names of its network's layers, whether units are copies, and on what it is measured.
+  private var layers: [String: (names: [String], isClone: Bool, probes: [String])] = [:]
   private var known: [AnyModel: [String]] = [:]
 
   /// Makes a run known.
-  mutating func add(_ trained: TrainingJobs.Trained, cloneFactor: Int) {
+  mutating func add(_ trained: TrainingJobs.Trained, cloneFactor: Int, probes: [String]) {
     guard layers[trained.run.name] == nil else { return }
     let model = trained.specification.model
     let names =
       known[model]
       ?? model.network(for: trained.shape, classes: trained.classes).makeLayers(of: Float.self).map(\.name)
     known[model] = names
-    layers[trained.run.name] = (names, cloneFactor > 1)
+    layers[trained.run.name] = (names, cloneFactor > 1, probes)
   }
 
   /// - Throws: `BlockProblem` naming what would not be found.
@@ -27,6 +27,17 @@ struct MeasuredNames {
       for (place, series) in panel.series.enumerated() where series.runs != nil {
         try validate(series, at: ["panels", "\(index)", "series", "\(place)"])
       }
+    }
+  }
+
+  private func validateProbe(of series: SeriesSpecification, at path: [String]) throws {
+    guard let probe = series.probe else { return }
+    for run in series.runs ?? [] {
+      guard let known = layers[run]?.probes, !known.contains(probe) else { continue }
+      throw BlockProblem(
+        path: path + ["probe"],
+        message:
+          "is '\(probe)', on which '\(run)' is not measured; there are \(known.joined(separator: ", "))")
     }
   }
 
@@ -52,6 +63,7 @@ struct MeasuredNames {
           path: path + [key], message: "is '\(metric)', and none of the series' runs is a clone")
       }
     }
+    try validateProbe(of: series, at: path)
     guard let pattern = series.layers else { return }
     let names = (series.runs ?? []).compactMap { layers[$0]?.names }.flatMap { $0 }
     guard names.isEmpty || names.contains(where: { FigureData.matches($0, pattern: pattern) }) else {

@@ -18,7 +18,9 @@ struct MeasuringPlanner: ArtifactPlanner {
     var tables: [JobInput] = []
     var names = MeasuredNames()
     for trained in training.trained {
-      names.add(trained, cloneFactor: cloneFactor(of: trained.run, in: family))
+      names.add(
+        trained, cloneFactor: cloneFactor(of: trained.run, in: family),
+        probes: measured.options(of: trained.run).probeNames)
     }
     try names.validate(artifact.panels)
     for trained in training.trained {
@@ -29,9 +31,12 @@ struct MeasuringPlanner: ArtifactPlanner {
           encoding: MeasurementSpecification(
             seed: trained.seed, data: trained.specification.data, model: trained.specification.model,
             loss: trained.specification.loss, clone: cloneFactor(of: trained.run, in: family),
+            copiesSharingMasks: trained.specification.tiedMasks == true ? trained.specification.clone : nil,
             tasks: trained.specification.tasks,
             options: options)),
-        inputs: trained.inputs, cost: trained.estimate.measuringCost(probeImages: options.probeImages))
+        inputs: trained.inputs,
+        cost: trained.estimate.measuringCost(
+          probeImages: options.probeImages + (options.largerProbe ?? 0) / 2))
       // A run through many tasks leaves too many snapshots to be kept, a wide network too large ones. Small ones stay, so
       // that another threshold costs no training.
       if trained.specification.tasks != nil || trained.estimate.snapshotBytes > Self.bytesKept {
@@ -40,7 +45,7 @@ struct MeasuringPlanner: ArtifactPlanner {
       jobs += [trained.job, measuring]
       tables += [measuring.asTable].compactMap { $0 }
     }
-    return try jobs + builder.ending(on: tables, dataSets: training.dataSets)
+    return try jobs + builder.ending(on: tables, dataSets: training.dataSets, scale: training.scale)
   }
 
   /// How many copies of each unit the run's network holds since the run that was made anew: the product of

@@ -1,6 +1,8 @@
+import Claims
 import ContentStore
 import ExperimentFamilies
 import Experiments
+import Figures
 import PreparedImages
 
 /// One artifact and everything that it is made from, each job after its inputs.
@@ -17,6 +19,14 @@ public struct ArtifactPlan: Sendable {
   /// The jobs of `prepare` whose images are not there yet: until they are, the keys of all that rests on them are
   /// provisional.
   public let unprepared: [PlannedJob]
+  /// The paper's own curves that belong to its panels, in the units of its data.
+  ///
+  /// - Throws: `DecodingError` never, for a plan of this program.
+  public func published() throws -> [PublishedCurve] {
+    guard let judging = jobs.first(where: { $0.subject == .claims }) else { return [] }
+    return try judging.job.parameters.decoded(as: JudgementSpecification.self).published
+  }
+
   /// The jobs that draw it and judge its claims.
   public var last: [PlannedJob] { jobs.filter { $0.subject == .figure || $0.subject == .claims } }
 }

@@ -34,7 +34,9 @@ struct RunFamily {
   }
 
   /// What belongs to a phase alone: its successors take it from the block's common values, not from it.
-  private static let ownKeys: Set<String> = ["clone", "epochs", "snapshotEvery", "snapshotSteps"]
+  private static let ownKeys: Set<String> = [
+    "clone", "tiedMasks", "epochs", "snapshotEvery", "snapshotSteps",
+  ]
 
   /// The runs of a block.
   ///
@@ -127,9 +129,8 @@ struct RunFamily {
     var specification = try JSONValue.object(members)
       .decodedStrictly(as: TrainingSpecification.self, at: path)
     if let parent {
-      // The network is the parent's, widened if this phase clones it; only its dropout may change.
-      var model = parent.specification.model
-      model.dropout = specification.model.dropout
+      // The network is the parent's, widened if this phase clones it.
+      var model = parent.specification.model.continued(as: specification.model)
       if let clone = specification.clone, clone >= 2 { model = model.widened(by: clone) }
       specification.model = model
     } else if specification.clone != nil {

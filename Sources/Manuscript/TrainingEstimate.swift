@@ -14,7 +14,7 @@ public struct TrainingEstimate: Sendable {
     let network = specification.model.network(for: source.shape, classes: source.classes)
     operations = network.trainingOperations
     parameters = network.extent(of: Float.self, batchSize: 1).parameters
-    let images = specification.data.trainingImages ?? source.trainingImages
+    let images = min(specification.data.trainingImages ?? .max, source.trainingImages)
     self.images =
       specification.tasks.map {
         $0.meanActiveClasses * ($0.imagesPerClass.map(Double.init) ?? Double(images) / Double(source.classes))
@@ -24,6 +24,12 @@ public struct TrainingEstimate: Sendable {
 
   /// Images of all epochs.
   public var trainedImages: Double { images * Double(specification.epochs) }
+
+  /// Steps of an epoch, of a task in the mean where there are tasks.
+  var stepsOfEpoch: Double { (images / Double(specification.batchSize)).rounded(.up) }
+
+  /// Steps of a task; nil where there are none.
+  var stepsOfTask: Double? { specification.tasks.map { stepsOfEpoch * Double($0.epochs) } }
 
   var trainingCost: Double { operations * trainedImages }
 

@@ -77,6 +77,12 @@ struct TrainingJobs {
     }
   }
 
+  /// How long epochs and tasks of the runs are.
+  var scale: PanelScale {
+    let runs = Dictionary(trained.map { ($0.run.name, $0) }, uniquingKeysWith: { first, _ in first })
+    return PanelScale { name in runs[name].map { ($0.estimate.stepsOfEpoch, $0.estimate.stepsOfTask) } }
+  }
+
   /// What is prepared once for all runs that see it.
   private struct Images: Hashable, Comparable {
     let set: String

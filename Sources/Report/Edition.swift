@@ -82,6 +82,19 @@ public struct Edition: Sendable {
     return figure
   }
 
+  /// A figure, or its kept record of the largest profile above its own.
+  func best(of figure: PublishedFigure) throws -> PublishedFigure {
+    try larger(than: figure) ?? figure
+  }
+
+  /// The kept record of a figure of the largest profile above its own; nil if there is none, and for what is the same in
+  /// every profile.
+  func larger(than figure: PublishedFigure) throws -> PublishedFigure? {
+    guard !figure.record.seeds.isEmpty else { return nil }
+    let profiles = Profile.allCases.drop { $0 != figure.record.profile }.dropFirst()
+    return try profiles.reversed().lazy.compactMap { try records.find(figure.id, profile: $0) }.first
+  }
+
   /// What a quotation quotes.
   ///
   /// - Throws: ``ReportError`` if there is nothing of that name.

@@ -1,5 +1,6 @@
 import Claims
 import Console
+import Figures
 import Foundation
 import Manuscript
 
@@ -14,6 +15,8 @@ struct FigureSection {
   var presets: [ArtifactBlock] = []
   /// What the same profile gave when the chapters were written, nil where that was not kept.
   let recorded: PublishedFigure?
+  /// The kept record of the largest profile above this one's, if there is any.
+  var larger: PublishedFigure?
   let commit: String
 
   private var record: FigureRecord { figure.record }
@@ -34,12 +37,46 @@ struct FigureSection {
       </div>
       <figcaption><a class="name" href="#\(figure.id)">\(figure.id)</a> \(Markup.html(record.title)).
       <span class="basis">\(Markup.html(record.basis)).</span></figcaption>
+      \(companion)\(kept)
       \(claims(anchor: { HTML.claimAnchor(figure.id, $0) }))
       <details class="provenance" id="\(HTML.provenanceAnchor(figure.id))">
       <summary>Where this comes from: command, data, runs, digests, block</summary>
       \(provenance)
       </details>
       </figure>
+      """
+  }
+
+  /// The second picture of a figure whose runs are shorter than the paper's, folded up; empty if there is none.
+  private var companion: String {
+    let name = DrawingSpecification.companionName(of: figure.id)
+    guard let drawing = figure.contents(of: "\(name).svg") else { return "" }
+    let vector = InlineVector.html(
+      String(decoding: drawing, as: UTF8.self), id: "\(figure.id)-original",
+      label: "\(figure.id): \(record.title), with all of the paper's curves")
+    return """
+      <details class="companion"><summary>With the paper's curves to their ends</summary>
+      <div class="drawing">
+      \(vector)
+      </div></details>
+      """
+  }
+
+  /// The figure as a larger profile made it, folded up; empty if no record is kept, or one without its drawing.
+  private var kept: String {
+    guard let larger, let drawing = larger.file("svg") else { return "" }
+    let profile = larger.record.profile.rawValue
+    let vector = InlineVector.html(
+      String(decoding: drawing, as: UTF8.self), id: "\(figure.id)-\(profile)",
+      label: "\(figure.id): \(record.title), \(profile)")
+    let anchor = HTML.recordAnchor(profile, figure.id)
+    return """
+      <details class="companion"><summary>The same at <b>\(profile)</b>, a kept record: \(Markup.html(larger.record.verdictCounts))</summary>
+      <div class="drawing">
+      \(vector)
+      </div>
+      <p class="basis">\(Markup.html(larger.record.basis)); its claims and where it comes from:
+      <a href="#\(anchor)">kept results</a>.</p></details>
       """
   }
 
@@ -57,22 +94,34 @@ struct FigureSection {
         claim.perSeed.count > 1
         ? "<span class=\"seeds\">seeds: \(claim.perSeed.map { Numeral($0).text }.joined(separator: ", "))</span>"
         : ""
+      let interval = claim.interval.map {
+        "<span class=\"seeds\">95 %: \(Numeral($0[0]).text) to \(Numeral($0[1]).text)</span>"
+      }
       let remark = claim.note.map { "<span class=\"seeds\">\(Markup.html($0))</span>" } ?? ""
       let before = comparable?.claim(claim.id).flatMap { note(on: claim, before: $0) } ?? ""
       return """
         <tr id="\(anchor(claim.id))"><td>\(HTML.badge(claim.verdict))</td>
         <td>\(Markup.html(claim.says)) <code class="criterion">\(Markup.html(claim.id)): \(Markup.html(claim.criterion))</code></td>
-        <td class="number">\(Numeral(claim.measured).text)\(seeds)\(remark)\(before)</td></tr>
+        <td class="number">\(Numeral(claim.measured).text)\(interval ?? "")\(seeds)\(remark)\(before)</td>
+        <td class="number">\(published(claim))</td></tr>
         """
     }
     return """
       <div class="scroll"><table class="claims">
       <thead><tr><th scope="col">Verdict</th><th scope="col">Claim and criterion</th>
-      <th scope="col" class="number">Measured</th></tr></thead>
+      <th scope="col" class="number">Measured</th><th scope="col" class="number">Published</th></tr></thead>
       <tbody>
       \(rows.joined(separator: "\n"))
       </tbody></table></div>
       """
+  }
+
+  /// The claim's value on the paper's own curves, and a word if these do not meet the criterion.
+  private func published(_ claim: ClaimResult) -> String {
+    guard let value = claim.published else { return "" }
+    guard claim.publishedHolds == false else { return Numeral(value).text }
+    let finding = claim.finding.map { ": \(Markup.html($0))" } ?? ""
+    return "\(Numeral(value).text)<span class=\"seeds\">the original fails it\(finding)</span>"
   }
 
   /// A word on a number that is not what it was when the chapters were written.

@@ -42,7 +42,8 @@ public struct Page {
       places[figure.id] = try FigureSection(
         figure: figure, block: edition.block(of: figure.id), families: shared.families,
         presets: shared.presets,
-        recorded: edition.records.find(figure.id, profile: figure.record.profile), commit: edition.commit
+        recorded: edition.records.find(figure.id, profile: figure.record.profile),
+        larger: edition.larger(than: figure), commit: edition.commit
       ).html()
     }
     for table in material.tables { places[table.id] = section(of: table) }

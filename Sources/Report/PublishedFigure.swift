@@ -29,6 +29,9 @@ public struct PublishedFigure: Sendable {
 
   public var id: String { record.artifact }
 
+  /// What is drawn under a name, `panel.series`; nil if nothing is.
+  func points(of curve: String) -> [(x: Double, y: Double)]? { curves[curve] }
+
   /// The claim of that name, nil if there is none.
   public func claim(_ id: String) -> ClaimResult? { record.claims.first { $0.id == id } }
 
@@ -50,7 +53,10 @@ public struct PublishedFigure: Sendable {
   }
 
   /// The contents of one of its files, nil if it is not there.
-  func file(_ ending: String) -> Data? { FileManager.default.contents(atPath: "\(folder)/\(id).\(ending)") }
+  func file(_ ending: String) -> Data? { contents(of: "\(id).\(ending)") }
+
+  /// The contents of a file beside it, nil if it is not there.
+  func contents(of file: String) -> Data? { FileManager.default.contents(atPath: "\(folder)/\(file)") }
 }
 
 extension FigureRecord {

@@ -1,16 +1,20 @@
 import Manuscript
 
-/// The results that were kept from other runs, as far as the prose quotes them.
+/// The results that were kept from other runs: those that the prose quotes, and of each figure that of the largest
+/// profile.
 struct RecordSection {
   private let edition: Edition
 
   init(_ edition: Edition) { self.edition = edition }
 
-  /// The section, empty if nothing is quoted.
+  /// The section, empty if nothing is kept that the page needs.
   func html() throws -> String {
+    let larger = try edition.figures.compactMap { try edition.larger(than: $0) }
+      .map { Source(profile: $0.record.profile.rawValue, artifact: $0.id) }
     let quoted = quoted
-    guard !quoted.isEmpty else { return "" }
-    let entries = try quoted.map { source in
+    let shown = quoted + larger.filter { !quoted.contains($0) }
+    guard !shown.isEmpty else { return "" }
+    let entries = try shown.map { source in
       let figure = try edition.records.figure(source.artifact, profile: source.profile)
       let anchor = HTML.recordAnchor(source.profile, source.artifact)
       let section = FigureSection(figure: figure, block: nil, recorded: nil, commit: "")
@@ -26,7 +30,7 @@ struct RecordSection {
       <section class="level1" id="records">
       <h1>Kept results</h1>
       <p>Where a chapter speaks of a particular run, rather than of the one that this page was made from, its numbers
-      come from these records: what <code>make record-…</code> kept in <code>\(Markup.html(edition.records.folder))</code>.</p>
+      come from these records, and figures show the best of them: what <code>make record-…</code> kept in <code>\(Markup.html(edition.records.folder))</code>.</p>
       \(entries.joined(separator: "\n"))
       </section>
       """

@@ -31,13 +31,14 @@ public struct RecordShelf: Sendable {
     return try PublishedFigure(id, in: "\(folder)/\(profile.rawValue)")
   }
 
-  /// Keeps a figure: its record and its numbers.
+  /// Keeps a figure: its record and its numbers, and of what nobody makes in passing its drawing.
   ///
   /// - Returns: the files that were written.
   public func keep(_ figure: PublishedFigure) throws -> [String] {
     let target = "\(folder)/\(figure.record.profile.rawValue)"
     try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
-    return try ["json", "csv"].map { ending in
+    let endings = ["json", "csv"] + (figure.record.profile == .quick ? [] : ["svg"])
+    return try endings.map { ending in
       let path = "\(target)/\(figure.id).\(ending)"
       guard let data = figure.file(ending) else { throw ReportError("\(figure.id).\(ending) is missing") }
       try data.write(to: URL(fileURLWithPath: path), options: .atomic)

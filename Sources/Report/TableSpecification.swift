@@ -12,6 +12,8 @@ public struct TableSpecification: Codable, Hashable, Sendable {
     case differences
     /// What the runs cost.
     case compute
+    /// The paper's curves beside ours.
+    case distance
   }
 
   /// A matter in which text and code differ.
@@ -49,7 +51,7 @@ public struct TableSpecification: Codable, Hashable, Sendable {
     /// The figures that the table speaks of, of all that there are.
     public func figures(among all: [String]) -> [String] {
       switch specification.table {
-      case .claims, .compute: return all
+      case .claims, .compute, .distance: return all
       case .setup: return []
       case .differences:
         let quoted = Set(Prose.quotations(in: block.text).filter { $0.profile == nil }.map(\.source))
@@ -91,6 +93,7 @@ public struct TableBuilder {
       case .differences:
         try DifferencesTable.content(specification.rows ?? [], in: declared.block, of: edition)
       case .compute: try ComputeTable.content(edition, plan: plan, estimate: estimate)
+      case .distance: try DistanceTable.content(edition, plan: plan)
       }
     return ReportTable(
       id: declared.block.id, title: specification.title, note: specification.note, columns: columns,

@@ -173,7 +173,10 @@ public final class Trainer {
       order.indices[first..<first + size], epoch: state.epoch, position: first, into: batch)
     batch.activeClasses = curriculum.lessons[lesson].classes
     network.forward(
-      batch, in: StepContext(mode: .training, seed: specification.seed, step: UInt64(state.step)))
+      batch,
+      in: StepContext(
+        mode: .training, seed: specification.seed, step: UInt64(state.step),
+        copiesSharingMasks: specification.copiesSharingMasks))
     let score = network.backward(from: loss)
     guard score.loss.isFinite else {
       throw TrainingError.diverged(

@@ -30,6 +30,12 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
   public var snapshotSteps: [Int]?
   /// Expand the starting network by this factor before training.
   public var clone: Int?
+  /// Of a clone: copies of a unit share their dropout mask, the one that the unit has in the base; not if absent. Such a
+  /// clone stays one, and tells what dropout does without the escape.
+  public var tiedMasks: Bool?
+
+  /// As of `StepContext`.
+  public var copiesSharingMasks: Int { tiedMasks == true ? clone ?? 1 : 1 }
 
   /// Which images a run sees.
   public struct DataSpecification: Codable, Hashable, Sendable {
@@ -71,6 +77,16 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
       guard model.narrowed(by: clone) != nil else {
         throw SpecificationProblem("clone", "is \(clone), which does not divide every hidden width")
       }
+    }
+    if tiedMasks == true { try validateTiedMasks() }
+  }
+
+  private func validateTiedMasks() throws(SpecificationProblem) {
+    guard clone != nil, model.dropout > 0 else {
+      throw SpecificationProblem("tiedMasks", "needs a clone with dropout")
+    }
+    guard model.model.isClonedExactly else {
+      throw SpecificationProblem("tiedMasks", "needs a clone that computes what its base computes")
     }
   }
 

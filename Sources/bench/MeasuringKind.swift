@@ -19,6 +19,8 @@ struct MeasuringKind: Codable, Hashable, Sendable {
     specification.seed = 0
     specification.model = planned.model.atUsualNumbers
     specification.tasks = nil
+    specification.copiesSharingMasks = nil
+    specification.options.largerProbe = nil
     specification.data.set = "random"
     specification.data.downsample = nil
     specification.data.trainingImages = nil

@@ -9,16 +9,39 @@ struct FigureDrawing {
   private let data: FigureData
   /// Run → the step at which it ended.
   private let runEnds: [String: Int]
+  /// How far along x the paper's curves are drawn.
+  private let extent: Extent
+
+  enum Extent {
+    /// As far as ours go.
+    case ours
+    /// To their ends, ours with them.
+    case original
+  }
 
   /// - Parameter runEnd: the step at which a run ended, asked of the runs that a mark names.
-  init(_ drawing: DrawingSpecification, data: FigureData, runEnd: (String) throws -> Int?) rethrows {
+  init(
+    _ drawing: DrawingSpecification, data: FigureData, extent: Extent = .ours,
+    runEnd: (String) throws -> Int?
+  ) rethrows {
     self.drawing = drawing
     self.data = data
+    self.extent = extent
     var ends: [String: Int] = [:]
     for run in drawing.panels.flatMap({ ($0.marks ?? []).compactMap(\.endOf) }) where ends[run] == nil {
       ends[run] = try runEnd(run)
     }
     runEnds = ends
+  }
+
+  /// Whether the paper's curves go on where ours end, so that a second picture has more to show.
+  static func isShorter(_ data: FigureData, than published: [PublishedCurve]) -> Bool {
+    published.contains { curve in
+      guard let end = curve.x.last, let ours = data.range(ofPanel: curve.panel)?.upperBound else {
+        return false
+      }
+      return end > 1.05 * ours
+    }
   }
 
   /// Writes `path`.pdf, .svg and .png.
@@ -39,9 +62,11 @@ struct FigureDrawing {
 
   private func panel(_ specification: PanelSpecification) -> Panel {
     Panel(
-      title: escape(specification.title), xAxis: axis(specification.x), yAxis: axis(specification.y),
-      rightAxis: specification.right.map(axis),
-      series: data.curves.filter { $0.panel == specification.id }.map { series($0, in: specification) },
+      title: escape(specification.title), xAxis: axis(specification.x, isAlong: true),
+      yAxis: axis(specification.y),
+      rightAxis: specification.right.map { axis($0) },
+      series: original(in: specification)
+        + data.curves.filter { $0.panel == specification.id }.map { series($0, in: specification) },
       markers: (specification.marks ?? []).compactMap { marker($0, along: specification.x) },
       labels: (specification.labels ?? []).map {
         PanelLabel(escape($0.text), x: specification.x.drawn($0.x), y: specification.y.drawn($0.y))
@@ -49,16 +74,38 @@ struct FigureDrawing {
       isBare: specification.bare ?? false)
   }
 
-  private func axis(_ specification: PanelSpecification.AxisSpecification) -> Axis {
+  /// The paper's curves: thin and pale, beneath ours, out of the legend. Bars have them as marks instead.
+  private func original(in panel: PanelSpecification) -> [Series] {
+    guard panel.x.categories == nil else { return [] }
+    return data.curves.filter { $0.panel == panel.id }.compactMap { curve in
+      guard let published = drawing.published.first(where: { $0.name == curve.name }) else { return nil }
+      let range = extent == .original ? nil : data.range(ofPanel: panel.id)
+      let points = range.map { published.points(in: $0) } ?? published.points
+      guard !points.isEmpty else { return nil }
+      let y = curve.series.onRight == true ? panel.right ?? panel.y : panel.y
+      var style = look(of: curve.series.style)
+      style.shade = .light
+      return Series(
+        label: nil, style: style,
+        kind: .line(points: points.map { Point(panel.x.drawn($0.x), y.drawn($0.y)) }, band: nil),
+        side: curve.series.onRight == true ? .right : .left, weight: .thin)
+    }
+  }
+
+  private func axis(
+    _ specification: PanelSpecification.AxisSpecification, isAlong: Bool = false
+  ) -> Axis {
     let scale: Axis.Scale =
       if let categories = specification.categories {
         .categories(categories.map(escape))
       } else {
         specification.scale == "logarithmic" ? .logarithmic : .linear
       }
+    // Limits along x are meant for what is ours.
+    let limits = isAlong && extent == .original ? nil : specification.limits
     return Axis(
       label: escape(specification.label), scale: scale,
-      limits: specification.limits.map { specification.drawn($0[0])...specification.drawn($0[1]) })
+      limits: limits.map { specification.drawn($0[0])...specification.drawn($0[1]) })
   }
 
   private func series(_ curve: FigureData.Curve, in panel: PanelSpecification) -> Series {
@@ -99,10 +146,13 @@ struct FigureDrawing {
         })
     }
     if style.bars == true {
+      let published = drawing.published.first { $0.name == curve.name }
       return .bars(
         zip(points, zip(curve.points, intervals)).map { point, spread in
           // On a categorical axis x counts the places.
-          Series.Bar(group: Int(point.x), value: point.y, error: spread.0.count > 1 ? spread.1 : nil)
+          Series.Bar(
+            group: Int(point.x), value: point.y, error: spread.0.count > 1 ? spread.1 : nil,
+            mark: published?.value(at: point.x).map { y.drawn($0) })
         })
     }
     return switch curve.spread {

@@ -14,9 +14,18 @@ enum Plot {
       let inputs = try FigureInputs(panels: drawing.panels, of: context.job.inputs, in: context.store)
       let data = try inputs.data(panels: drawing.panels, seeds: drawing.seeds)
       try data.table.write(context.workspace.path(of: drawing.artifact + ".csv"))
-      try FigureDrawing(drawing, data: data, runEnd: { try inputs.end(of: $0, seeds: drawing.seeds) })
-        .write(to: context.workspace.path(of: drawing.artifact))
-      return ["csv", "pdf", "svg", "png"].map { "\(drawing.artifact).\($0)" }
+      func write(_ name: String, _ extent: FigureDrawing.Extent) throws {
+        try FigureDrawing(
+          drawing, data: data, extent: extent, runEnd: { try inputs.end(of: $0, seeds: drawing.seeds) }
+        ).write(to: context.workspace.path(of: name))
+      }
+      try write(drawing.artifact, .ours)
+      let pictures = ["pdf", "svg", "png"]
+      let files = (["csv"] + pictures).map { "\(drawing.artifact).\($0)" }
+      guard FigureDrawing.isShorter(data, than: drawing.published) else { return files }
+      let companion = DrawingSpecification.companionName(of: drawing.artifact)
+      try write(companion, .original)
+      return files + pictures.map { "\(companion).\($0)" }
     }
   }
 }

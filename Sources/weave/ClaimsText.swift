@@ -40,7 +40,9 @@ enum ClaimsText {
       guard !isBrief else { return line }
       let measured = claim.measured.map(significant) ?? "not a number"
       let basis = style.apply(
-        .dim, to: "\(claim.id): \(measured); \(claim.criterion)" + (claim.note.map { "; \($0)" } ?? ""))
+        .dim,
+        to: "\(claim.id): \(measured)\(interval(claim)); \(claim.criterion)\(published(claim))"
+          + (claim.note.map { "; \($0)" } ?? ""))
       return "\(line)\n  \(TextWidth.pad("", to: width))\(basis)"
     }
     let count = record.claims.count
@@ -52,6 +54,18 @@ enum ClaimsText {
 
         \(count == 1 ? "1 claim" : "\(count) claims")\(count == 0 ? "" : ": \(record.verdictCounts)")
       """
+  }
+
+  private static func interval(_ claim: ClaimResult) -> String {
+    claim.interval.map { " (95 %: \(significant($0[0])) to \(significant($0[1])))" } ?? ""
+  }
+
+  /// The value on the paper's own curves, and whether these meet the criterion.
+  private static func published(_ claim: ClaimResult) -> String {
+    claim.published.map {
+      "; published \(significant($0))\(claim.publishedHolds == false ? ", which fails" : "")"
+    }
+      ?? ""
   }
 
   /// Four significant digits.

@@ -36,6 +36,11 @@ struct PlanStamp {
       facts.add(
         String(decoding: try FileSystem.contents(of: "\(parsed.chaptersFolder)/\(name)"), as: UTF8.self))
     }
+    let published = "\(parsed.chaptersFolder)/\(PublishedShelf.folderName)"
+    for name in try FileSystem.names(in: published) where name.hasSuffix(".csv") {
+      facts.add(name)
+      facts.add(String(decoding: try FileSystem.contents(of: "\(published)/\(name)"), as: UTF8.self))
+    }
     let store = parsed.storeFolder
     facts.add(path: store + "/format")
     // An entry is written as a whole and renamed: a change within a tick of the clock is no other entry.

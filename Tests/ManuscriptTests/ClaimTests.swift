@@ -20,6 +20,8 @@ import Testing
     ("slope(loss.clone-noise)", -0.1), ("early(loss.long)", 7), ("late(loss.long)", 1),
     ("early(loss.clone-noise)", 4), ("late(loss.clone-noise)", 2), ("correlation(loss.base)", -1),
     ("correlation(loss.clone-noise)", -0.6546536707079771),
+    // At 0 and 10 the one is 4 and 3, the other 4 and 1; at 0, 1, 2, 3 and 4 the other is on a line from 4 to 3.
+    ("together(loss.base, loss.clone-noise)", 1), ("together(loss.long, loss.base)", 0.8285171561084912),
     ("at(loss.long, 3) - at(loss.base,10)", -3),
     ("final(loss.clone-noise) - final( loss.base )", -1),
     ("1 - 2 * 3 + 8 / 4", -3), ("-(1 + 2) * 2", -6), ("final(loss.base) / 2 - 0.5", 1),
@@ -30,7 +32,7 @@ import Testing
 
   @Test(arguments: [
     "", "final(", "final(a.b", "last(a.b)", "1 +", "1 2", "(1", "final a.b", "at(a.b)", "at(a.b, x)",
-    "final(a.b, 1)",
+    "final(a.b, 1)", "together(a.b)",
   ])
   func whatIsNoExpressionIsRefused(_ text: String) {
     #expect(throws: ClaimExpressionError.self) { try ClaimExpression(text) }
@@ -38,48 +40,6 @@ import Testing
 
   @Test func anExpressionKnowsItsCurves() throws {
     #expect(try ClaimExpression("final(a.b) - mean(c.d-e)").curves == ["a.b", "c.d-e"])
-  }
-}
-
-@Suite struct ClaimResultTests {
-  private func result(
-    _ comparison: ClaimSpecification.Comparison, _ threshold: Double, profiles: [Profile]? = nil
-  ) throws -> ClaimResult {
-    let claim = ClaimSpecification(
-      id: "c", says: "…", measure: "final(p.s)", comparison: comparison, threshold: threshold,
-      profiles: profiles)
-    return try ClaimResult(claim, data: FigureDataTests.data(), profile: .quick)
-  }
-
-  @Test func verdictsFollowTheMeanOverSeeds() throws {
-    // The seeds end at 3 and 5.
-    #expect(try result(.less, 4.1).verdict == .reproduced)
-    #expect(try result(.less, 4).verdict == .notReproduced)
-    #expect(try result(.atMost, 4).verdict == .reproduced)
-    #expect(try result(.greater, 4).verdict == .notReproduced)
-    #expect(try result(.within, 3.9).verdict == .notReproduced)
-    #expect(try result(.less, 9).measured == 4)
-    #expect(try result(.less, 9).perSeed == [3, 5])
-  }
-
-  @Test(arguments: [
-    (Double.nan, "final(p.s)"), (.nan, "minimum(p.s)"), (.infinity, "final(p.s)"), (1, "final(p.s) / 0"),
-    (1, "0 / 0 * final(p.s)"),
-  ])
-  func whatIsNoNumberDecidesNothing(_ odd: Double, _ measure: String) throws {
-    for comparison in [ClaimSpecification.Comparison.less, .greater] {
-      let claim = ClaimSpecification(
-        id: "c", says: "…", measure: measure, comparison: comparison, threshold: 100, profiles: nil)
-      let result = try ClaimResult(claim, data: FigureDataTests.data(odd: odd), profile: .quick)
-      #expect(result.verdict == .undecided)
-      #expect(result.note?.contains("not a number") == true)
-    }
-    #expect(try result(.less, 4.1).note == nil)
-  }
-
-  @Test func aProfileThatCannotTellGivesNoVerdict() throws {
-    #expect(try result(.less, 9, profiles: [.paper]).verdict == .notTested)
-    #expect(try result(.less, 9, profiles: [.quick]).verdict == .reproduced)
   }
 }
 

@@ -57,7 +57,7 @@ import Testing
         seed: 1, data: .init(set: "cifar-10", padding: 1, flip: true, colorJitter: jitter),
         model: AnyModel(MLP(hiddenSizes: [4])),
         clone: 1, options: MeasurementOptions(probeImages: 10))
-      return ProbeBatch.both(specification, dataSet: dataSet).map { probe in
+      return ProbeBatch.all(specification, dataSet: dataSet).map { probe in
         Array(probe.batch.inputs.buffer)
       }
     }

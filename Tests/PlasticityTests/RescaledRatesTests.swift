@@ -72,6 +72,22 @@ struct RescaledRatesTests {
     #expect(largestDifference(clone.values, try base.cloned(factor: factor).values) < 1e-9)
   }
 
+  @Test(
+    "make the base of every architecture follow its clone under Adam", arguments: Architecture.allCases,
+    [2, 3])
+  func adam(architecture: Architecture, factor: Int) throws {
+    let base = try Trial<Double>.base(architecture.specification(normalization: .none))
+    let clone = try base.cloned(factor: factor)
+    let start = clone.values
+    // A large ε, so that its factor is seen.
+    let followed = base.train(
+      Adam(base.network, learningRate: 1e-3, epsilon: 1e-3, copies: copies(in: clone.expansion)), steps: 30)
+    let losses = clone.train(Adam(clone.network, learningRate: 1e-3, epsilon: 1e-3), steps: 30)
+    #expect(largestDifference(losses, followed) < 1e-9)
+    #expect(largestDifference(clone.values, start) > 1e-3)
+    #expect(largestDifference(clone.values, try base.cloned(factor: factor).values) < 1e-9)
+  }
+
   @Test("are needed: at one rate for all tensors the base goes elsewhere")
   func needed() throws {
     let base = try Trial<Double>.base(normalization: .none)

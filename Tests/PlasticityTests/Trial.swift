@@ -20,6 +20,8 @@ final class Trial<Scalar: Real> {
   private var labels: [Int32] = []
   /// Passes so far; they tell which batch is next.
   var passes = 0
+  /// As of `StepContext`.
+  var copiesSharingMasks = 1
 
   /// A task for `network`, which is a clone of `base` if that is given.
   init(
@@ -106,7 +108,8 @@ final class Trial<Scalar: Real> {
     let first = passes * batch % Self.samples
     let rows = Matrix(
       elements: inputs.elements + first * inputs.columns, rows: batch, columns: inputs.columns)
-    let context = StepContext(mode: mode, seed: 1, step: UInt64(passes))
+    let context = StepContext(
+      mode: mode, seed: 1, step: UInt64(passes), copiesSharingMasks: copiesSharingMasks)
     let logits = network.forward(rows, in: context)
     let loss = labels.withUnsafeBufferPointer {
       CrossEntropy.evaluate(

@@ -7,7 +7,7 @@ import Testing
   @Test func namesAreUniqueAndFound() throws {
     let names = ScalarActivation.all.map(\.name)
     #expect(Set(names).count == names.count)
-    #expect(names.count == 12)
+    #expect(names.count == 13)
     for name in names { #expect(try ScalarActivation.named(name).name == name) }
   }
 

@@ -21,7 +21,8 @@ import Testing
     #expect(table.csv.rows.count == 2)
     #expect(
       table.csv.rows[0] == [
-        "fig-2.1", "leaves", "It leaves | <far>", "1 - final(r2.clone) > 0.001", "0.03021", "reproduced",
+        "fig-2.1", "leaves", "It leaves | <far>", "1 - final(r2.clone) > 0.001", "0.03021", "–", "–",
+        "reproduced",
         "quick",
       ])
     #expect(table.csv.rows[1][4].isEmpty, "what is no number is an empty field")

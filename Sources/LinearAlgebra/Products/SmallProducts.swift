@@ -14,10 +14,13 @@ enum SmallProducts {
   ///     64 × 64 × 64    | 45 to 57 | 84 to 62 | 91 to 65
   ///     64 × 16 × 16    | 16 to 28 | 83 to 39 | 71 to 27
   ///     544 × 128 × 128 | 46 to 72 | 42 to 62 | 37 to 58
+  ///
+  /// Products with few columns, such as the transforms of filters, are taken whatever their size: there OpenBLAS sums the
+  /// last rows in another order than the others, so that copies that lie far apart would part.
   @inline(__always)
   static func suit(transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int) -> Bool {
     if transposeB { return !transposeA && (m <= 12 || (m <= fewRows && k >= 256)) }
-    return (transposeA ? k : m) <= fewRows || m * n * k <= 1 << 19
+    return (transposeA ? k : m) <= fewRows || m * n * k <= 1 << 19 || (transposeA && n <= 16 && k <= 64)
   }
 
   /// Samples of a small batch.

@@ -65,12 +65,17 @@ final class ScaledDotProductAttention<Scalar: Real>: Layer {
     isDropping = context.mode != .evaluation && probability > 0
     if isDropping, let factors = factors?.prefix(rows: rows * heads) {
       var stream = RandomStream(streamKey(seed: context.seed), index: context.step)
+      let copies = context.copiesSharingMasks
+      let drawn = UnsafeMutableBufferPointer(start: factors.elements, count: factors.count / copies)
       if queries < tokens {
         stream.fillDropoutFactors(
-          factors.buffer, probability: probability, columns: scoreWidth, firstOfEvery: tokens)
+          drawn, probability: probability, columns: scoreWidth, firstOfEvery: tokens)
       } else {
-        stream.fillDropoutFactors(factors.buffer, probability: probability)
+        stream.fillDropoutFactors(drawn, probability: probability)
       }
+      // The copies of a head follow one another.
+      let head = queries * scoreWidth
+      Kernels.repeatInPlace(factors.elements, groups: drawn.count / head, of: head, copies: copies)
     }
     shape.attend(
       input, into: output, weights: weights.elements, factors: isDropping ? factors?.elements : nil,

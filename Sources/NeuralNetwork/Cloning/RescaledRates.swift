@@ -20,11 +20,22 @@ import LinearAlgebra
 /// that are widened as in the released code.
 ///
 /// Momentum is linear in the gradients and has the same factors. Adam and RMSprop divide by the gradient's size,
-/// which cancels k_out: their factors would be k_in for weights and 1 for the rest (up to ε).
+/// which cancels k_out: see ``copies(in:)``.
 ///
 /// - Parameter expansion: how the clone repeats the base.
 public func rescaledRateFactors<Scalar: Real>(for expansion: NetworkExpansion) -> [Scalar] {
   expansion.parameters.map { Scalar($0.inputCopies) / Scalar($0.outputCopies) }
+}
+
+/// For each tensor of the base's `parameters`, how many copies there are of its inputs (1 where nothing is divided
+/// among them, as for biases) and of its outputs.
+///
+/// They tell how the *base* follows its clone under Adam. An entry of the clone's gradient is 1/k_out of the base's
+/// (``rescaledRateFactors(for:)``), so its moments are m / k_out and v / k_out², and it moves by
+/// −rate · (m / k_out) ÷ (√v / k_out + ε) = −rate · m ÷ (√v + k_out · ε); in the base's coordinates k_in times that.
+/// So the base's rate takes the factor k_in, and its ε the factor k_out.
+public func copies<Scalar: Real>(in expansion: NetworkExpansion) -> [(inputs: Scalar, outputs: Scalar)] {
+  expansion.parameters.map { (Scalar($0.inputCopies), Scalar($0.outputCopies)) }
 }
 
 /// How the clones by `factor` of networks of the shape `specification` repeat them.

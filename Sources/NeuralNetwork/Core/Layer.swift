@@ -21,14 +21,19 @@ public struct StepContext: Sendable {
   /// Whether the backward pass must set the parameters' gradients. Where only gradients between layers are looked
   /// at, large products are left out, and the parameters' gradients mean nothing.
   public var needsParameterGradients: Bool
+  /// How many copies of a unit share a dropout mask, that of the unit in the base of the clone; 1 where every copy draws
+  /// its own. It divides all widths of the network.
+  public var copiesSharingMasks: Int
 
   public init(
-    mode: Mode, seed: UInt64 = 0, step: UInt64 = 0, needsParameterGradients: Bool = true
+    mode: Mode, seed: UInt64 = 0, step: UInt64 = 0, needsParameterGradients: Bool = true,
+    copiesSharingMasks: Int = 1
   ) {
     self.mode = mode
     self.seed = seed
     self.step = step
     self.needsParameterGradients = needsParameterGradients
+    self.copiesSharingMasks = copiesSharingMasks
   }
 }
 

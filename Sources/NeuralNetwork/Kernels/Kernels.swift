@@ -2,6 +2,24 @@ import LinearAlgebra
 
 /// The elementwise loops of layers, sixteen scalars at a time.
 enum Kernels {
+  /// Follows each of `groups` groups of `size` scalars by itself, `copies` in all: of the groups a, b, c twice there
+  /// become a, a, b, b, c, c.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  static func repeatInPlace<Scalar: Real>(
+    _ values: UnsafeMutablePointer<Scalar>, groups: Int, of size: Int, copies: Int
+  ) {
+    // values: groups · copies · size scalars, of which the first groups · size are read.
+    // values[(g · copies + c) · size + i] = values[g · size + i], the last group first: none is overwritten unread
+    guard copies > 1 else { return }
+    for group in (0..<groups).reversed() {
+      for copy in (0..<copies).reversed() {
+        let target = values + (group * copies + copy) * size
+        if target != values + group * size { target.update(from: values + group * size, count: size) }
+      }
+    }
+  }
+
   /// `out ← max(input, 0)`.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)

@@ -3,10 +3,10 @@ import LinearAlgebra
 /// The constants of one step of ``Adam``.
 struct AdamConstants<Scalar: Real> {
   /// Learning rate ÷ (1 − β₁ᵗ).
-  let rate: Scalar
+  var rate: Scalar
   /// 1 ÷ √(1 − β₂ᵗ).
   let rootFactor: Scalar
-  let epsilon: Scalar
+  var epsilon: Scalar
   /// 1 − β₁, β₂ and 1 − β₂.
   let firstShare: Scalar
   let secondDecay: Scalar

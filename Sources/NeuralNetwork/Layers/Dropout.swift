@@ -1,7 +1,8 @@
 import LinearAlgebra
 
 /// Inverted dropout: in training, a feature of a sample is zero with the given probability and else divided by
-/// one minus it; in evaluation, the identity. The copies of a unit in a clone are dropped independently.
+/// one minus it; in evaluation, the identity. The copies of a unit in a clone are dropped independently, or together
+/// (``StepContext/copiesSharingMasks``): then by the mask that the base would draw.
 ///
 /// The mask of a step is drawn from the stream named by seed and `dropout/<layer name>` at the step's index: a
 /// resumed run draws the same masks, and equal steps of equal seed draw equal masks.
@@ -50,12 +51,15 @@ public final class Dropout<Scalar: Real>: Layer {
       fatalError("no memory reserved")
     }
     var stream = RandomStream(streamKey(seed: context.seed), index: context.step)
+    let copies = context.copiesSharingMasks
+    let drawn = UnsafeMutableBufferPointer(start: factors.elements, count: factors.count / copies)
     if tokensRead.isFirstAlone(in: context) {
       stream.fillDropoutFactors(
-        factors.buffer, probability: probability, columns: size, firstOfEvery: positions)
+        drawn, probability: probability, columns: size / copies, firstOfEvery: positions)
     } else {
-      stream.fillDropoutFactors(factors.buffer, probability: probability)
+      stream.fillDropoutFactors(drawn, probability: probability)
     }
+    Kernels.repeatInPlace(factors.elements, groups: drawn.count, of: 1, copies: copies)
     Kernels.multiply(input.elements, by: factors.elements, into: output.elements, count: output.count)
     return output
   }

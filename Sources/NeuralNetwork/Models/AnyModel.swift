@@ -56,6 +56,13 @@ public struct AnyModel: Codable, Hashable, Sendable {
     set { model.dropout = newValue }
   }
 
+  /// See ``Model/continued(as:)``; itself if `later` is of another architecture.
+  public func continued(as later: AnyModel) -> AnyModel { Self.continued(model, as: later) }
+
+  private static func continued<M: Model>(_ model: M, as later: AnyModel) -> AnyModel {
+    AnyModel((later.model as? M).map { model.continued(as: $0) } ?? model)
+  }
+
   /// Rejects what no network can be built from, naming the key of the block.
   public func validate() throws(SpecificationProblem) {
     do { try model.validate() } catch { throw error.below("model") }

@@ -28,6 +28,9 @@ public protocol Model: Codable, Hashable, Sendable {
   /// Such as `batch without affine`.
   var normalizationInWords: String { get }
 
+  /// This model with what a later phase of training may have otherwise, as `later` has it: its dropout.
+  func continued(as later: Self) -> Self
+
   /// Rejects what no network can be built from, naming the key.
   func validate() throws(SpecificationProblem)
   /// Rejects what is too small for inputs of a shape, or does not divide them.
@@ -56,6 +59,12 @@ extension Model {
   public var isClonedExactly: Bool { true }
   public var normalizationInWords: String { Normalization.none.rawValue }
   public func validate(for input: InputShape) throws(SpecificationProblem) {}
+
+  public func continued(as later: Self) -> Self {
+    var model = self
+    model.dropout = later.dropout
+    return model
+  }
 
   /// The keys of a block that belong to it.
   static var keys: Set<String> { Set(CodingKeys.allCases.map(\.stringValue)) }

@@ -76,6 +76,14 @@ public struct VisionTransformer: NormalizedModel {
     }
   }
 
+  /// Also how its clones are widened, which says nothing of the network itself.
+  public func continued(as later: VisionTransformer) -> VisionTransformer {
+    var model = self
+    model.dropout = later.dropout
+    model.attentionCloning = later.attentionCloning
+    return model
+  }
+
   public var isClonedExactly: Bool { attentionCloning == .duplicatedHeads }
 
   public var sizesInWords: String {

@@ -13,13 +13,19 @@ public struct AdamRule: OptimizerRule {
   public var epsilon: Double?
   /// L2 penalty added to the gradient, not negative; none if absent.
   public var weightDecay: Double?
+  /// Move as a clone by this factor would in its base's coordinates (``rescaledRateFactors(for:)``).
+  public var asCloneBy: Int?
 
-  public enum CodingKeys: String, CodingKey, CaseIterable { case learningRate, betas, epsilon, weightDecay }
+  public enum CodingKeys: String, CodingKey, CaseIterable {
+    case learningRate, betas, epsilon, weightDecay, asCloneBy
+  }
 
   public init(learningRate: Double, weightDecay: Double? = nil) {
     self.learningRate = learningRate
     self.weightDecay = weightDecay
   }
+
+  public var additions: [String] { asCloneBy == nil ? [] : ["rescaled"] }
 
   public func validate() throws(SpecificationProblem) {
     if let betas {
@@ -29,6 +35,14 @@ public struct AdamRule: OptimizerRule {
     }
     if let epsilon { try requireNotNegative(epsilon, "epsilon") }
     if let weightDecay { try requireNotNegative(weightDecay, "weightDecay") }
+    if let asCloneBy {
+      try require(asCloneBy, in: 2...64, "asCloneBy")
+      // A decay that is added to the gradient is divided as the gradient is, but is not shared among copies as it is.
+      guard (weightDecay ?? 0) == 0 else {
+        throw SpecificationProblem(
+          "asCloneBy", "does not go with a weightDecay that Adam adds to the gradient")
+      }
+    }
   }
 
   public func makeOptimizer<Scalar: Real>(
@@ -37,7 +51,8 @@ public struct AdamRule: OptimizerRule {
     let betas = betas ?? [0.9, 0.999]
     return Adam(
       network, learningRate: Scalar(learningRate), betas: (betas[0], betas[1]),
-      epsilon: Scalar(epsilon ?? 1e-8), weightDecay: Scalar(weightDecay ?? 0))
+      epsilon: Scalar(epsilon ?? 1e-8), weightDecay: Scalar(weightDecay ?? 0),
+      copies: try asCloneBy.map { copies(in: try expansion(of: setting.shape, factor: $0)) })
   }
 }
 
@@ -48,6 +63,9 @@ public final class Adam<Scalar: Real>: Optimizer {
   public let betas: (first: Double, second: Double)
   public let epsilon: Scalar
   public let weightDecay: Scalar
+  /// For each parameter tensor, in the order of ``Network/parameters``, the factors on the learning rate and on ε with
+  /// which the network moves as a clone of it would; nil for Adam itself.
+  public let copies: [(inputs: Scalar, outputs: Scalar)]?
 
   /// Running means of the gradient and of its square.
   public var state: [(name: String, tensor: Matrix<Scalar>)] {
@@ -64,11 +82,14 @@ public final class Adam<Scalar: Real>: Optimizer {
   /// Those of the step under way.
   private var constants: AdamConstants<Scalar>?
 
+  /// Precondition: `copies`, if given, has factors for each parameter tensor.
   public init(
     _ network: Network<Scalar>, learningRate: Scalar = Scalar(1e-3),
     betas: (first: Double, second: Double) = (0.9, 0.999), epsilon: Scalar = Scalar(1e-8),
-    weightDecay: Scalar = 0
+    weightDecay: Scalar = 0, copies: [(inputs: Scalar, outputs: Scalar)]? = nil
   ) {
+    enforce(copies.map { $0.count == network.parameters.count } ?? true, "factors for each tensor")
+    self.copies = copies
     self.network = network
     self.learningRate = learningRate
     self.betas = betas
@@ -92,7 +113,11 @@ public final class Adam<Scalar: Real>: Optimizer {
 
   @_specialize(where Scalar == Float)
   public func update(_ span: ParameterSpan, along gradients: UnsafeMutablePointer<Scalar>) {
-    guard let constants else { fatalError("a step begins before it moves parameters") }
+    guard var constants else { fatalError("a step begins before it moves parameters") }
+    if let copies {
+      constants.rate *= copies[span.tensor].inputs
+      constants.epsilon *= copies[span.tensor].outputs
+    }
     OptimizerKernels.adam(
       network.values.elements + span.offset, gradients: gradients,
       firstMoment: firstMoment.elements + span.offset, secondMoment: secondMoment.elements + span.offset,

@@ -34,6 +34,7 @@ public struct SGDRule: OptimizerRule {
       words.append("\(nesterov == true ? "Nesterov's " : "")momentum \(momentum)")
     }
     if asCloneBy != nil { words.append("rescaled") }
+    if (weightDecay ?? 0) > 0 { words.append("weight decay") }
     return words
   }
 

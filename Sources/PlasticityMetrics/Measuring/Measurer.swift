@@ -9,7 +9,7 @@ import Training
 
 /// Looks at every snapshot of a run and writes `metrics.csv`: the work behind `measure`.
 ///
-/// Every module of the network is measured, on both probes, by every metric of the registry; the quantities of
+/// Every module of the network is measured, on every probe, by every metric of the registry; the quantities of
 /// the run's history are carried over, so that a figure needs this one table.
 public final class Measurer {
   /// The columns of `metrics.csv`.
@@ -45,11 +45,12 @@ public final class Measurer {
       try Curriculum($0, dataSet: dataSet, seed: specification.seed)
     }
     probes =
-      curriculum.map { ProbeBatch.both(specification, dataSet: dataSet, lesson: $0.lessons[0], number: 0) }
-      ?? ProbeBatch.both(specification, dataSet: dataSet)
+      curriculum.map { ProbeBatch.all(specification, dataSet: dataSet, lesson: $0.lessons[0], number: 0) }
+      ?? ProbeBatch.all(specification, dataSet: dataSet)
     pass = ProbePass(
       network, seed: specification.seed, loss: specification.loss ?? .crossEntropy,
-      images: probes.map(\.batch.count).max() ?? 0)
+      images: probes.map(\.batch.count).max() ?? 0,
+      copiesSharingMasks: specification.copiesSharingMasks ?? 1)
     let normalized = specification.model.model as? any NormalizedModel
     isTheSameInProbing =
       specification.model.dropout == 0 && normalized.map { $0.normalization != .batch } ?? false
@@ -96,7 +97,7 @@ public final class Measurer {
   private func choose(task number: Int) {
     guard let curriculum, number != task else { return }
     task = number
-    probes = ProbeBatch.both(
+    probes = ProbeBatch.all(
       specification, dataSet: dataSet, lesson: curriculum.lessons[number], number: number)
   }
 

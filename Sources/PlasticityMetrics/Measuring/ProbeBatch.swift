@@ -9,7 +9,7 @@ import Training
 /// The training probe is the first images of the run's training subset, each through the random augmentation
 /// once; the validation probe is the first validation images as they are (both are the released code's choice).
 final class ProbeBatch {
-  /// `training` or `validation`.
+  /// `training`, `validation` or, larger, `training-500`.
   let name: String
   let batch: Batch<Float>
 
@@ -28,38 +28,43 @@ final class ProbeBatch {
       .assemble(images[...], epoch: draw, position: 0, into: batch)
   }
 
-  /// The two probes of a run without tasks.
-  static func both(_ specification: MeasurementSpecification, dataSet: PreparedDataSet) -> [ProbeBatch] {
+  /// The probes of a run without tasks.
+  static func all(_ specification: MeasurementSpecification, dataSet: PreparedDataSet) -> [ProbeBatch] {
     let data = specification.data
     let training = min(data.trainingImages ?? .max, dataSet.training.count)
     let validation = min(data.validationImages ?? .max, dataSet.validation.count)
-    return both(
+    return all(
       specification, dataSet: dataSet, training: (0..<Int32(training)).map { $0 },
       validation: (0..<Int32(validation)).map { $0 }, classes: nil, draw: 0)
   }
 
-  /// The two probes of a run's lesson with that number.
-  static func both(
+  /// The probes of a run's lesson with that number.
+  static func all(
     _ specification: MeasurementSpecification, dataSet: PreparedDataSet, lesson: Curriculum.Lesson,
     number: Int
   ) -> [ProbeBatch] {
-    both(
+    all(
       specification, dataSet: dataSet, training: lesson.training, validation: lesson.validation,
       classes: lesson.classes, draw: number)
   }
 
-  private static func both(
+  private static func all(
     _ specification: MeasurementSpecification, dataSet: PreparedDataSet, training: [Int32],
     validation: [Int32], classes: [Int32]?, draw: Int
   ) -> [ProbeBatch] {
-    let wanted = specification.options.probeImages
-    return [
+    func trainingProbe(_ name: String, _ images: Int) -> ProbeBatch {
       ProbeBatch(
-        "training", split: dataSet.training, images: Array(training.prefix(wanted)), classes: classes,
-        augmentation: specification.data.augmentation, seed: specification.seed, draw: draw),
+        name, split: dataSet.training, images: Array(training.prefix(images)), classes: classes,
+        augmentation: specification.data.augmentation, seed: specification.seed, draw: draw)
+    }
+    let options = specification.options
+    let names = options.probeNames
+    let probes = [
+      trainingProbe(names[0], options.probeImages),
       ProbeBatch(
-        "validation", split: dataSet.validation, images: Array(validation.prefix(wanted)), classes: classes,
-        augmentation: .none, seed: specification.seed, draw: draw),
+        names[1], split: dataSet.validation, images: Array(validation.prefix(options.probeImages)),
+        classes: classes, augmentation: .none, seed: specification.seed, draw: draw),
     ]
+    return probes + (options.largerProbe.map { [trainingProbe(names[2], $0)] } ?? [])
   }
 }

@@ -16,6 +16,7 @@ final class ProbePass {
   private let network: Network<Float>
   private let seed: UInt64
   private let loss: Loss
+  private let copiesSharingMasks: Int
   private let partSize: Int
 
   /// Reserves the network's memory.
@@ -24,13 +25,15 @@ final class ProbePass {
   ///   - seed: the run's.
   ///   - loss: what the gradients are of.
   ///   - images: the most images of a probe.
+  ///   - copiesSharingMasks: as of `StepContext`.
   init(
     _ network: Network<Float>, seed: UInt64, loss: Loss = .crossEntropy, images: Int,
-    largestPart: Int = largestPart, memoryLimit: Int = memoryLimit
+    copiesSharingMasks: Int = 1, largestPart: Int = largestPart, memoryLimit: Int = memoryLimit
   ) {
     self.network = network
     self.seed = seed
     self.loss = loss
+    self.copiesSharingMasks = copiesSharingMasks
     partSize = Self.partSize(
       of: network, images: images, largestPart: largestPart, memoryLimit: memoryLimit)
     network.reserve(batchSize: partSize, retaining: .outputs)
@@ -75,7 +78,8 @@ final class ProbePass {
     for (index, part) in parts(of: probe.batch.count).enumerated() {
       for (turn, mode) in modes.enumerated() {
         let context = StepContext(
-          mode: mode, seed: seed, step: UInt64(index), needsParameterGradients: false)
+          mode: mode, seed: seed, step: UInt64(index), needsParameterGradients: false,
+          copiesSharingMasks: copiesSharingMasks)
         if turn > 0, layersAlike > 0 {
           network.repeatForward(from: layersAlike, in: context)
         } else {

@@ -1,0 +1,74 @@
+import Specifications
+
+/// A curve of the paper, read off its figure, in the place of one of ours: same panel, same series, x in the units of our
+/// data.
+public struct PublishedCurve: Codable, Hashable, Sendable {
+  /// Our panel and our series.
+  public var panel: String
+  public var series: String
+  /// In the order of x.
+  public var x: [Double]
+  /// As many as ``x``.
+  public var y: [Double]
+
+  public init(panel: String, series: String, x: [Double], y: [Double]) {
+    self.panel = panel
+    self.series = series
+    self.x = x
+    self.y = y
+  }
+
+  /// `panel.series`, as claims say it.
+  public var name: String { "\(panel).\(series)" }
+
+  public var points: [(x: Double, y: Double)] { Array(zip(x, y)) }
+
+  /// What of it lies in a range of x, with the values at the range's ends where it goes beyond them, straight lines being
+  /// drawn between its points. Empty where it lies outside.
+  public func points(in range: ClosedRange<Double>) -> [(x: Double, y: Double)] {
+    var inside = points.filter { range.contains($0.x) }
+    for end in [range.lowerBound, range.upperBound] where !inside.contains(where: { $0.x == end }) {
+      guard let y = value(at: end) else { continue }
+      inside.insert((end, y), at: end == range.lowerBound ? 0 : inside.count)
+    }
+    return inside
+  }
+
+  /// The value at x, on a straight line between the points beside it; nil outside.
+  public func value(at place: Double) -> Double? {
+    guard let next = x.firstIndex(where: { $0 >= place }) else { return nil }
+    guard x[next] > place else { return y[next] }
+    guard next > 0 else { return nil }
+    let share = (place - x[next - 1]) / (x[next] - x[next - 1])
+    return y[next - 1] + share * (y[next] - y[next - 1])
+  }
+
+  /// Rejects what is no curve, naming the key.
+  func validate() throws(SpecificationProblem) {
+    try requireCount(x.count, in: 1...100_000, "x")
+    guard y.count == x.count else {
+      throw SpecificationProblem("y", "has \(y.count) values for the \(x.count) of x")
+    }
+    for (key, values) in [("x", x), ("y", y)] {
+      for value in values { try requireMagnitude(value, upTo: 1e100, key) }
+    }
+    guard zip(x, x.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+      throw SpecificationProblem("x", "does not rise from point to point")
+    }
+  }
+}
+
+extension [PublishedCurve] {
+  /// Rejects curves that are none or belong to none of ours, naming the key.
+  public func validate(on panels: [PanelSpecification]) throws(SpecificationProblem) {
+    try requireCount(count, in: 0...10_000, "published")
+    let ours = Set(panels.flatMap { panel in panel.series.map { "\(panel.id).\($0.id)" } })
+    for (index, curve) in enumerated() {
+      guard ours.contains(curve.name) else {
+        throw SpecificationProblem("published.\(index)", "is '\(curve.name)', which no panel draws")
+      }
+      do { try curve.validate() } catch { throw error.below("published.\(index)") }
+    }
+    try requireUnique(map(\.name), at: ["published"])
+  }
+}
