@@ -67,7 +67,7 @@ import Testing
     #expect(lines.count == 1 + 10 + 10 + 2)
     #expect(lines.contains { $0.hasPrefix("loss,sgd,2000.0,") })
     #expect(lines.contains { $0.hasPrefix("end,sgd,1.0,") && $0.hasSuffix(",2") })
-    #expect(outcome.text.contains("2 claims: 2 reproduced"), "\(outcome.text)")
+    #expect(outcome.text.contains("2 claims: 1 reproduced, 1 undecided"), "\(outcome.text)")
   }
 
   @Test func theRecordNamesEveryRun() throws {

@@ -101,6 +101,22 @@ import Testing
     }
   }
 
+  /// The transform of a convolution's filters: the copies of a filter lie as many rows apart as it has inputs, and are
+  /// summed alike all the same, to the last row.
+  @Test(arguments: [(16, 1024), (32, 2048), (24, 1200)])
+  func distantCopiesOfAFilterAreEqual(distance: Int, m: Int) {
+    let (n, k) = (9, 36)
+    let row = Self.numbers(k * distance, "rows")
+    let a = (0..<k * m).map { row[$0 / m * distance + $0 % m % distance] }
+    let b = Self.numbers(k * n, "b")
+    var c = [Float](repeating: 0, count: m * n)
+    Float.gemm(
+      transposeA: true, transposeB: false, m: m, n: n, k: k, alpha: 1, a: a, strideA: m, b: b, strideB: n,
+      beta: 0,
+      c: &c, strideC: n)
+    for index in c.indices { #expect(c[index] == c[index % (distance * n)]) }
+  }
+
   /// Copies of a unit are equal rows or columns of the factors: what comes out must be equal to the last bit, wherever
   /// it lies, or copies would part. For factors 2, 3 and 4 and odd numbers of units.
   @Test(arguments: cases, [2, 3, 4])
