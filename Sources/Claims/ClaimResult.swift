@@ -76,6 +76,7 @@ public struct ClaimResult: Codable, Hashable, Sendable {
       return (decided(holds), "one seed decides: \(certain)")
     }
     guard let interval = sample.interval else {
+      guard sample.count == 1 else { return (.undecided, "its spread over seeds is not a number") }
       return (.undecided, "one seed, which \(holds ? "meets" : "does not meet") the criterion")
     }
     guard let holds = claim.comparison.holds(everywhereIn: interval, claim.threshold) else {
@@ -101,7 +102,7 @@ public struct ClaimResult: Codable, Hashable, Sendable {
 private struct Sample {
   let count: Int
   let mean: Double
-  /// The 95 % confidence interval of the mean; nil for a single value.
+  /// The 95 % confidence interval of the mean; nil for a single value, and for values too large to have one.
   let interval: ClosedRange<Double>?
 
   /// - Returns: nil if there are no values; numbers that are none make the mean one.
@@ -119,6 +120,6 @@ private struct Sample {
       return
     }
     let half = StudentT.halfWidth95(of: values, mean: mean)
-    interval = mean - half...mean + half
+    interval = half.isFinite ? mean - half...mean + half : nil
   }
 }

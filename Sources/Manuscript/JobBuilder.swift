@@ -58,6 +58,9 @@ struct JobBuilder {
     let published = try artifact.panels.enumerated().flatMap { index, panel in
       try scale.published(panel, of: artifact.block.id, from: shelf, at: ["panels", "\(index)"])
     }
+    do { try published.validate(on: panels) } catch {
+      throw BlockProblem(path: ["panels"], message: "take from \(shelf.folder) what is no curve: \(error)")
+    }
     let drawing = DrawingSpecification(
       artifact: artifact.block.id, title: artifact.title, profile: artifact.profile,
       seeds: artifact.seeds, dataSets: dataSets, columns: artifact.columns, aspect: artifact.aspect,

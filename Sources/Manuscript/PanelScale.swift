@@ -46,6 +46,9 @@ struct PanelScale {
     let path = path + ["published"]
     let parts = reference.split(separator: "/", maxSplits: 1).map(String.init)
     let (source, name) = parts.count == 2 ? (parts[0], parts[1]) : (figure, reference)
+    guard isName(source) else {
+      throw BlockProblem(path: path, message: "is '\(reference)', which begins with no figure's name")
+    }
     let panels: [String: [String: PublishedShelf.Curve]]
     do { panels = try shelf.figure(source) } catch {
       throw BlockProblem(path: path, message: "is '\(reference)', but \(error)")

@@ -21,7 +21,7 @@ public struct ArtifactPlan: Sendable {
   public let unprepared: [PlannedJob]
   /// The paper's own curves that belong to its panels, in the units of its data.
   ///
-  /// - Throws: `DecodingError` never, for a plan of this program.
+  /// - Throws: `DecodingError` for a job that is not this program's.
   public func published() throws -> [PublishedCurve] {
     guard let judging = jobs.first(where: { $0.subject == .claims }) else { return [] }
     return try judging.job.parameters.decoded(as: JudgementSpecification.self).published

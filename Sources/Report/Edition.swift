@@ -92,7 +92,7 @@ public struct Edition: Sendable {
   func larger(than figure: PublishedFigure) throws -> PublishedFigure? {
     guard !figure.record.seeds.isEmpty else { return nil }
     let profiles = Profile.allCases.drop { $0 != figure.record.profile }.dropFirst()
-    return try profiles.reversed().lazy.compactMap { try records.find(figure.id, profile: $0) }.first
+    return try profiles.reversed().compactMap { try records.find(figure.id, profile: $0) }.first
   }
 
   /// What a quotation quotes.

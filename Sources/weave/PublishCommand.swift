@@ -47,6 +47,11 @@ enum PublishCommand {
     for (name, path) in files {
       try FileSystem.update(folder + "/" + name, to: FileSystem.contents(of: path))
     }
+    // A second picture of shorter runs is no picture of these.
+    let companion = DrawingSpecification.companionName(of: plan.artifact)
+    for ending in ["pdf", "svg", "png"] where !files.contains(where: { $0.0 == "\(companion).\(ending)" }) {
+      unlink("\(folder)/\(companion).\(ending)")
+    }
     let recordFile = "\(folder)/\(plan.artifact).json"
     let textFile = "\(folder)/\(ClaimsText.fileName(of: plan.artifact))"
     try FileSystem.update(recordFile, to: JSONEncoder.stable.encode(record))

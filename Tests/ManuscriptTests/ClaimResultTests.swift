@@ -79,6 +79,12 @@ import Testing
     #expect(try verdict(.less, 0.1, [0.1, 0.1]) == .notReproduced)
   }
 
+  @Test func valuesTooLargeForASpreadDecideNothing() throws {
+    let result = try ClaimResult(claim(.less, 1), data: data([1e200, -1e200, 3e200]), profile: .quick)
+    #expect(result.verdict == .undecided && result.interval == nil)
+    #expect(result.note == "its spread over seeds is not a number")
+  }
+
   @Test func withoutSeedsTheValueDecides() throws {
     let style = SeriesSpecification.StyleSpecification(color: 0, line: "solid")
     let axis = PanelSpecification.AxisSpecification(label: "")

@@ -99,6 +99,10 @@ import Testing
     #expect(message(start + "published: \"q\"").contains("whose series other none of the panel's stands for"))
     #expect(message(start + "published: \"r\"").contains("which was not published; there are q"))
     #expect(message(start + "published: \"fig-t.2/q\"").contains("there is no"))
+    #expect(message(start + "published: \"../fig-t.1/q\"").contains("begins with no figure's name"))
+    #expect(
+      message(start + "published: \"q\"", table: Self.one.replacingOccurrences(of: ",4,", with: ",1e200,"))
+        .contains("what is no curve"))
     #expect(
       message(start + "published: \"q\", publishedSeries: { a: [\"c\"] }").contains(
         "is 'c', which was not published"))
