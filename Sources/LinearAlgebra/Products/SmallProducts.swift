@@ -15,8 +15,9 @@ enum SmallProducts {
   ///     64 × 16 × 16    | 16 to 28 | 83 to 39 | 71 to 27
   ///     544 × 128 × 128 | 46 to 72 | 42 to 62 | 37 to 58
   ///
-  /// Products with few columns, such as the transforms of filters, are taken whatever their size: there OpenBLAS sums the
-  /// last rows in another order than the others, so that copies that lie far apart would part.
+  /// Short sums in few columns, such as the transforms of filters' gradients (n = 9, k = 36), are taken however many rows
+  /// there are: OpenBLAS was seen to sum the last rows in another order than the others, so that copies of a filter, which
+  /// lie far apart there, would part.
   @inline(__always)
   static func suit(transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int) -> Bool {
     if transposeB { return !transposeA && (m <= 12 || (m <= fewRows && k >= 256)) }
