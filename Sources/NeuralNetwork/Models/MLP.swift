@@ -6,6 +6,7 @@ public struct MLP: NormalizedModel {
   public static let architecture = "mlp"
   public static let name = "MLP"
   public static let isChain = true
+  public static let hasWeightsForEachInput = true
 
   public var hiddenSizes: [Int]
   public var normalization: Normalization

@@ -16,6 +16,8 @@ public protocol Model: Codable, Hashable, Sendable {
   /// Whether all its weights are linear layers and convolutions in a row, so that their units can be replaced one by
   /// one.
   static var isChain: Bool { get }
+  /// Whether every number of an input has weights of its own in the first layer.
+  static var hasWeightsForEachInput: Bool { get }
 
   /// Dropout probability, in [0, 1).
   var dropout: Double { get set }
@@ -55,6 +57,7 @@ public protocol Model: Codable, Hashable, Sendable {
 
 extension Model {
   public static var isChain: Bool { false }
+  public static var hasWeightsForEachInput: Bool { false }
   public var linearWidths: [Int] { [] }
   public var isClonedExactly: Bool { true }
   public var normalizationInWords: String { Normalization.none.rawValue }

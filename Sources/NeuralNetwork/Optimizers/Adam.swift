@@ -15,9 +15,13 @@ public struct AdamRule: OptimizerRule {
   public var weightDecay: Double?
   /// Move as a clone by this factor would in its base's coordinates (``rescaledRateFactors(for:)``).
   public var asCloneBy: Int?
+  /// Move as a network does that is shown every number of an input so many times, as if each pixel were a square of that
+  /// many: a weight of the first layer is then the sum of so many, each of which goes a step of its own, and so goes that
+  /// many times as far.
+  public var inputCopies: Int?
 
   public enum CodingKeys: String, CodingKey, CaseIterable {
-    case learningRate, betas, epsilon, weightDecay, asCloneBy
+    case learningRate, betas, epsilon, weightDecay, asCloneBy, inputCopies
   }
 
   public init(learningRate: Double, weightDecay: Double? = nil) {
@@ -25,7 +29,10 @@ public struct AdamRule: OptimizerRule {
     self.weightDecay = weightDecay
   }
 
-  public var additions: [String] { asCloneBy == nil ? [] : ["rescaled"] }
+  public var additions: [String] {
+    (asCloneBy == nil ? [] : ["rescaled"]) + (inputCopies.map { ["first layer × \($0)"] } ?? [])
+      + ((weightDecay ?? 0) > 0 ? ["weight decay"] : [])
+  }
 
   public func validate() throws(SpecificationProblem) {
     if let betas {
@@ -43,6 +50,12 @@ public struct AdamRule: OptimizerRule {
           "asCloneBy", "does not go with a weightDecay that Adam adds to the gradient")
       }
     }
+    if let inputCopies {
+      try require(inputCopies, in: 2...4096, "inputCopies")
+      guard asCloneBy == nil else {
+        throw SpecificationProblem("inputCopies", "does not go with 'asCloneBy'")
+      }
+    }
   }
 
   public func makeOptimizer<Scalar: Real>(
@@ -52,7 +65,16 @@ public struct AdamRule: OptimizerRule {
     return Adam(
       network, learningRate: Scalar(learningRate), betas: (betas[0], betas[1]),
       epsilon: Scalar(epsilon ?? 1e-8), weightDecay: Scalar(weightDecay ?? 0),
-      copies: try asCloneBy.map { copies(in: try expansion(of: setting.shape, factor: $0)) })
+      copies: try asCloneBy.map { copies(in: try expansion(of: setting.shape, factor: $0)) }
+        ?? inputCopies.map { inputFactors($0, in: network) })
+  }
+
+  /// A copy sees the gradient that its sum sees, so that nothing changes but how far the sum goes.
+  private func inputFactors<Scalar: Real>(
+    _ factor: Int, in network: Network<Scalar>
+  ) -> [(inputs: Scalar, outputs: Scalar)] {
+    let weight = network.layers.first { !$0.parameters.isEmpty }?.parameters.first
+    return network.parameters.map { ($0.parameter === weight ? Scalar(factor) : 1, 1) }
   }
 }
 

@@ -23,6 +23,8 @@ public protocol OptimizerRule: Codable, Hashable, Sendable {
   var settings: [(symbol: String, value: Double)] { get }
   /// As a clone by this factor would move, if anything.
   var asCloneBy: Int? { get }
+  /// As if every number of an input came so many times, if anything.
+  var inputCopies: Int? { get }
 
   /// Rejects values out of range, naming the key.
   func validate() throws(SpecificationProblem)
@@ -40,6 +42,7 @@ extension OptimizerRule {
   public var additions: [String] { [] }
   public var settings: [(symbol: String, value: Double)] { [] }
   public var asCloneBy: Int? { nil }
+  public var inputCopies: Int? { nil }
 
   /// The keys of a block that belong to it.
   static var keys: Set<String> { Set(CodingKeys.allCases.map(\.stringValue)) }

@@ -90,6 +90,15 @@ public struct OptimizerSpecification: Codable, Hashable, Sendable {
       throw SpecificationProblem(
         "optimizer.asCloneBy", "needs a clone that computes what its base computes; the model's does not")
     }
+    if rule.inputCopies != nil, !type(of: model.model).hasWeightsForEachInput {
+      let suitable = ModelRegistry.standard.elements.filter { $0.hasWeightsForEachInput }.map {
+        $0.architecture
+      }
+      throw SpecificationProblem(
+        "optimizer.inputCopies",
+        "needs a network with weights for every number of an input: "
+          + "\(suitable.joined(separator: ", ")), not \(model.architecture)")
+    }
     for remedy in remedies {
       let path = "optimizer.\(remedy.key)"
       guard !type(of: rule).remedies.contains(remedy.key) else {
