@@ -121,7 +121,8 @@ struct RunFamily {
     {
       var passes = 1
       if case .integer(let number)? = tasks["passes"] { passes = number }
-      let (lessons, tooMany) = count.multipliedReportingOverflow(by: passes)
+      var (lessons, tooMany) = count.multipliedReportingOverflow(by: passes)
+      if case .array(let trained)? = tasks["trained"] { lessons = trained.count }
       let (product, overflow) = lessons.multipliedReportingOverflow(by: epochs)
       // What is too much is refused by the key that makes it so.
       members["epochs"] = .integer(tooMany || overflow ? 0 : product)

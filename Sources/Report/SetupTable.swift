@@ -136,5 +136,6 @@ extension TaskSpecification {
   fileprivate var inWords: String {
     "\(count) tasks of \(classes) \(order == .growing ? "more " : "")classes"
       + (passes.map { $0 > 1 ? ", \($0) passes" : "" } ?? "")
+      + (trained.map { ", \($0.count) of them trained" } ?? "")
   }
 }

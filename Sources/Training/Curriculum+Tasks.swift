@@ -7,7 +7,8 @@ extension Curriculum {
   /// The lessons of a run through tasks, one for each task of each pass.
   ///
   /// The paper's partition: all class ids are shuffled by the run's seed and cut into groups, one a task. Active classes
-  /// are in the order in which they were drawn, images in the data set's order.
+  /// are in the order in which they were drawn, images in the data set's order. Where only some tasks are trained, they
+  /// are those of the whole partition, with the same order of images in every epoch.
   ///
   /// - Throws: ``SpecificationProblem`` if the data set has too few classes, ``TrainingError`` if it has too few
   ///   images of one, or if tasks of disjoint classes would differ in length.
@@ -25,16 +26,19 @@ extension Curriculum {
       return Lesson(
         training: try Self.images(of: dataSet.training, classes: active, perClass: tasks.imagesPerClass),
         validation: try Self.images(of: dataSet.validation, classes: active, perClass: nil),
-        classes: active, epochs: 0..<0, start: tasks.startOrDefault)
+        classes: active, epochs: 0..<0, start: tasks.startOrDefault, task: task)
     }
     let lengths = Set(pass.map(\.training.count))
     guard tasks.order == .growing || lengths.count == 1,
       !pass.contains(where: { $0.training.isEmpty || $0.validation.isEmpty })
     else { throw TrainingError.unequalTasks(shortest: lengths.min() ?? 0, longest: lengths.max() ?? 0) }
     self.init(
-      lessons: (0..<tasks.lessons).map { number in
+      lessons: (0..<tasks.lessons).map { place in
+        let number = tasks.trained.map { $0[place] - 1 } ?? place
         var lesson = pass[number % tasks.count]
-        lesson.epochs = number * tasks.epochs..<(number + 1) * tasks.epochs
+        lesson.epochs = place * tasks.epochs..<(place + 1) * tasks.epochs
+        lesson.task = number
+        lesson.drawnFrom = number * tasks.epochs
         return lesson
       })
   }

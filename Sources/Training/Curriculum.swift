@@ -17,16 +17,32 @@ public struct Curriculum: Hashable, Sendable {
     public var epochs: Range<Int>
     /// What happens to the network when the lesson begins.
     public var start: TaskSpecification.Start
+    /// The task's number, from 0, in the order of all tasks and passes; 0 without tasks.
+    public var task: Int
+    /// The number under which order and augmentation of the lesson's first epoch are drawn, and by which masks of dropout
+    /// are: that epoch's, unless tasks in front of it are left out.
+    public var drawnFrom: Int
 
     public init(
       training: [Int32], validation: [Int32], classes: [Int32]? = nil, epochs: Range<Int>,
-      start: TaskSpecification.Start = .unchanged
+      start: TaskSpecification.Start = .unchanged, task: Int = 0, drawnFrom: Int? = nil
     ) {
       self.training = training
       self.validation = validation
       self.classes = classes
       self.epochs = epochs
       self.start = start
+      self.task = task
+      self.drawnFrom = drawnFrom ?? epochs.lowerBound
+    }
+
+    /// The number under which an epoch's order and augmentation are drawn.
+    func draw(ofEpoch epoch: Int) -> Int { drawnFrom + epoch - epochs.lowerBound }
+
+    /// Steps of the tasks in front of it that are left out, all of the same length: by so many later steps masks of dropout
+    /// are drawn.
+    func stepsLeftOut(batchSize: Int) -> Int {
+      (drawnFrom - epochs.lowerBound) * stepsPerEpoch(batchSize: batchSize)
     }
 
     /// Optimiser steps of an epoch in batches of `batchSize` images, the last of which may be smaller.

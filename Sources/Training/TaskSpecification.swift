@@ -7,7 +7,8 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   public enum Start: String, Codable, CaseIterable, Sendable {
     /// The output layer's weights and biases become zero; everything else goes on, the optimiser's state included.
     case outputReset
-    /// A new network and a new optimiser: what a network without a past would make of the task.
+    /// A new network with an output layer of zeros, and a new optimiser with its remedies: what a network without a past
+    /// makes of the task. It is the control that loss of plasticity is measured against.
     case reinitialized
     /// Nothing.
     case unchanged
@@ -36,10 +37,13 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   public var order: Order?
   /// How many times the network goes through all tasks, in the same order each time; once if absent.
   public var passes: Int?
+  /// The numbers, from 1 and in their order, of the tasks that are trained at all, each as it would be among all of them;
+  /// every one if absent. For ``Start/reinitialized``, where what comes before a task leaves no trace in it.
+  public var trained: [Int]?
 
   public init(
     count: Int, classes: Int, epochs: Int, imagesPerClass: Int? = nil, start: Start? = nil,
-    order: Order? = nil, passes: Int? = nil
+    order: Order? = nil, passes: Int? = nil, trained: [Int]? = nil
   ) {
     self.count = count
     self.classes = classes
@@ -48,12 +52,13 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
     self.start = start
     self.order = order
     self.passes = passes
+    self.trained = trained
   }
 
   /// How often a task begins: that many tasks in each pass.
-  public var lessons: Int { count * (passes ?? 1) }
+  public var lessons: Int { trained?.count ?? count * (passes ?? 1) }
 
-  /// Epochs of all tasks in all passes.
+  /// Epochs of all tasks that are trained, in all passes.
   public var totalEpochs: Int { lessons * epochs }
 
   /// What happens when a task begins.
@@ -64,9 +69,10 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
     (order == .growing ? 0 : task * classes)..<(task + 1) * classes
   }
 
-  /// Active classes of a task in the mean over the tasks: what an epoch costs grows with them.
+  /// Active classes of a task in the mean over those trained: what an epoch costs grows with them.
   public var meanActiveClasses: Double {
-    Double((0..<count).map { places(ofTask: $0).count }.reduce(0, +)) / Double(count)
+    let tasks = trained?.map { $0 - 1 } ?? Array(0..<count)
+    return Double(tasks.map { places(ofTask: $0).count }.reduce(0, +)) / Double(tasks.count)
   }
 
   /// Rejects what no run can have, naming the key.
@@ -80,6 +86,22 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
       guard lessons <= 100_000 else {
         throw SpecificationProblem("tasks.passes", "is \(passes), which makes more than 100000 tasks in all")
       }
+    }
+    if let trained { try validate(trained: trained) }
+  }
+
+  private func validate(trained: [Int]) throws(SpecificationProblem) {
+    let key = "tasks.trained"
+    guard start == .reinitialized, passes == nil, order != .growing else {
+      throw SpecificationProblem(
+        key,
+        "needs tasks that leave no trace in one another: 'start: \"reinitialized\"', classes of their own, one pass"
+      )
+    }
+    try requireCount(trained.count, in: 1...count, key)
+    for number in trained { try require(number, in: 1...count, key) }
+    guard zip(trained, trained.dropFirst()).allSatisfy(<) else {
+      throw SpecificationProblem(key, "must be in ascending order, each task once")
     }
   }
 }

@@ -86,7 +86,11 @@ public final class Trainer {
     try requireMemory(extent.bytes, "model")
     network = try Self.makeNetwork(specification, dataSet: dataSet, start: start)
     // Before the optimiser is made: what it keeps of the initial parameters is what the first task begins with.
-    if curriculum.start(atEpoch: 0) == .outputReset { network.clearOutputLayer() }
+    switch curriculum.start(atEpoch: 0) {
+    case .outputReset: network.clearOutputLayer()
+    case .reinitialized: network.beginAnew(seed: specification.seed, task: curriculum.lessons[0].task)
+    case .unchanged: break
+    }
     optimizer = try specification.optimizer.makeOptimizer(
       for: network, of: specification.model.network(for: dataSet.shape, classes: classes),
       seed: specification.seed)
@@ -113,7 +117,8 @@ public final class Trainer {
     }
     lesson = curriculum.lesson(ofEpoch: state.epoch)
     order = EpochOrder(
-      seed: specification.seed, epoch: state.epoch, images: curriculum.lessons[lesson].training)
+      seed: specification.seed, epoch: curriculum.lessons[lesson].draw(ofEpoch: state.epoch),
+      images: curriculum.lessons[lesson].training)
   }
 
   /// Trains to the end of the phase, or until `shouldStop` says so after some step.
@@ -169,13 +174,16 @@ public final class Trainer {
 
   /// One optimiser step on the images at positions `first ..< first + size` of the epoch's order.
   private func step(first: Int, size: Int) throws {
+    let current = curriculum.lessons[lesson]
     assembler.assemble(
-      order.indices[first..<first + size], epoch: state.epoch, position: first, into: batch)
-    batch.activeClasses = curriculum.lessons[lesson].classes
+      order.indices[first..<first + size], epoch: current.draw(ofEpoch: state.epoch), position: first,
+      into: batch)
+    batch.activeClasses = current.classes
     network.forward(
       batch,
       in: StepContext(
-        mode: .training, seed: specification.seed, step: UInt64(state.step),
+        mode: .training, seed: specification.seed,
+        step: UInt64(state.step + current.stepsLeftOut(batchSize: batch.capacity)),
         copiesSharingMasks: specification.copiesSharingMasks))
     let score = network.backward(from: loss)
     guard score.loss.isFinite else {
@@ -199,9 +207,10 @@ public final class Trainer {
       // The last task's images are not met again.
       assembler.split.letGo()
       order = EpochOrder(
-        seed: specification.seed, epoch: state.epoch, images: curriculum.lessons[lesson].training)
+        seed: specification.seed, epoch: curriculum.lessons[lesson].draw(ofEpoch: state.epoch),
+        images: curriculum.lessons[lesson].training)
     } else {
-      order.shuffle(epoch: state.epoch)
+      order.shuffle(epoch: curriculum.lessons[lesson].draw(ofEpoch: state.epoch))
     }
     // A checkpoint in the middle of an epoch was taken after its task had begun, and the first task began with the
     // network.
@@ -209,10 +218,8 @@ public final class Trainer {
     switch curriculum.start(atEpoch: state.epoch) {
     case .outputReset: network.clearOutputLayer()
     case .reinitialized:
-      var stream = RandomStream(seed: specification.seed, purpose: "reinitialization", index: UInt64(lesson))
-      network.initialize(seed: UInt64(stream.nextWord()) << 32 | UInt64(stream.nextWord()))
-      optimizer.forget(from: 0, count: network.values.count, stride: 1)
-      optimizer.stepsTaken = 0
+      network.beginAnew(seed: specification.seed, task: curriculum.lessons[lesson].task)
+      optimizer.restart()
     case .unchanged: break
     }
   }
@@ -222,7 +229,8 @@ public final class Trainer {
     state.epoch += 1
     state.batch = 0
     var row = HistoryRow(
-      step: state.step, epoch: state.epoch, task: curriculum.lesson(after: state.epoch),
+      step: state.step, epoch: state.epoch,
+      task: curriculum.lessons[curriculum.lesson(after: state.epoch)].task,
       trainingLoss: state.lossSum / images, trainingAccuracy: Double(state.correct) / images)
     let isTask = curriculum.lessons[lesson].classes != nil
     if isTask { row.trainingAccuracyOfAll = Double(state.correctOfAll) / images }
@@ -336,5 +344,17 @@ extension Network {
   /// Sets the weights and biases of the last layer to zero.
   fileprivate func clearOutputLayer() {
     for parameter in layers.last?.parameters ?? [] { parameter.value.fill(with: 0) }
+  }
+
+  /// A network without a past for a task: the first task's is the one that a run through all tasks begins with, each
+  /// other task has one of its own.
+  fileprivate func beginAnew(seed: UInt64, task: Int) {
+    var ownSeed = seed
+    if task > 0 {
+      var stream = RandomStream(seed: seed, purpose: "reinitialization", index: UInt64(task))
+      ownSeed = UInt64(stream.nextWord()) << 32 | UInt64(stream.nextWord())
+    }
+    initialize(seed: ownSeed)
+    clearOutputLayer()
   }
 }

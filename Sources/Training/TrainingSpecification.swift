@@ -123,10 +123,6 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
       throw SpecificationProblem(
         key, "cannot be combined with tasks, which begin with a new network and choose their own images")
     }
-    if tasks.start == .reinitialized, !optimizer.remedies.isEmpty {
-      throw SpecificationProblem(
-        "tasks.start", "is 'reinitialized', which leaves a remedy in optimizer nothing to do")
-    }
   }
 }
 

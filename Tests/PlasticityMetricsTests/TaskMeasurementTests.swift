@@ -38,7 +38,7 @@ import Testing
 
   private func probes(ofTask number: Int) throws -> (task: Curriculum.Lesson, probes: [ProbeBatch]) {
     let task = try Curriculum(try #require(training.tasks), dataSet: dataSet, seed: 3).lessons[number]
-    return (task, ProbeBatch.all(measuring, dataSet: dataSet, lesson: task, number: number))
+    return (task, ProbeBatch.all(measuring, dataSet: dataSet, lesson: task))
   }
 
   @Test func aProbeHoldsTheTasksFirstImages() throws {

@@ -106,11 +106,40 @@ import Testing
     try laboratory.train(Self.specification(), in: "continued")
     try laboratory.train(Self.specification(start: .unchanged), in: "unchanged")
     let (anew, continued) = (try laboratory.history(of: "anew"), try laboratory.history(of: "continued"))
-    // The first task begins with another output layer, and all differ from there on.
-    #expect(anew[0].validationLoss != continued[0].validationLoss)
+    // The first task has no past anyway; the second differs.
+    #expect(Array(anew[...3]) == Array(continued[...3]) && anew[4] != continued[4])
     #expect(abs((continued[0].validationLoss ?? 0) - log(2)) < 1e-6, "an output layer of zeros")
-    #expect(try laboratory.history(of: "unchanged")[1] == anew[1])
+    #expect(try laboratory.history(of: "unchanged")[1] != anew[1])
     #expect(try laboratory.history(of: "unchanged")[4] != anew[4])
+  }
+
+  /// Whatever of a network, an optimiser and its remedies lasts from step to step would show.
+  @Test func aTaskOfNewNetworksIsTheSameWhicheverTasksAreTrained() throws {
+    let laboratory = try Laboratory()
+    let remedies: [any Remedy] = [
+      GradientNoiseRemedy(scale: 0.1, decay: 0.9), L2ToInitialRemedy(strength: 0.1),
+      ShrinkAndPerturbRemedy(shrink: 0.999, standardDeviation: 1e-3),
+      ContinualBackpropagationRemedy(replacementRate: 0.1, maturity: 1),
+    ]
+    var all = Self.specification(start: .reinitialized)
+    all.optimizer = OptimizerSpecification(all.optimizer.rule, remedies: remedies)
+    try laboratory.train(all, in: "all")
+    var second = all
+    second.tasks?.trained = [2]
+    second.epochs = 3
+    #expect(second.tasks?.lessons == 1 && second.tasks?.totalEpochs == 3)
+    let files = try laboratory.train(second, in: "second")
+    let (among, alone) = (try laboratory.history(of: "all"), try laboratory.history(of: "second"))
+    #expect(alone.map(\.task) == [0, 1, 1, 1] && alone.map(\.step) == [0, 2, 4, 6])
+    #expect(alone.dropFirst().map(\.trainingLoss) == among.suffix(3).map(\.trainingLoss))
+    #expect(alone.last?.validationLoss == among.last?.validationLoss)
+    #expect(files.last != nil)
+    for (name, tensor) in try laboratory.lastSnapshot(of: "all").tensors {
+      guard case .single(let theirs) = tensor.elements,
+        case .single(let mine)? = try laboratory.lastSnapshot(of: "second").tensors[name]?.elements
+      else { continue }
+      #expect(Array(theirs) == Array(mine), "\(name)")
+    }
   }
 
   @Test(arguments: TaskSpecification.Start.allCases)
@@ -138,10 +167,32 @@ import Testing
     #expect(problem { $0.tasks?.passes = 0 } == "tasks.passes")
     #expect(problem { $0.tasks?.passes = .max } == "tasks.passes")
     #expect(problem { $0.tasks?.passes = 2 } == "epochs")
+    #expect(problem { $0.tasks?.trained = [1] } == "tasks.trained")
+    for trained in [[], [0], [3], [2, 1], [1, 1]] {
+      #expect(
+        problem {
+          $0.tasks?.start = .reinitialized
+          $0.tasks?.trained = trained
+        } == "tasks.trained", "\(trained)")
+    }
     #expect(
       problem {
         $0.tasks?.start = .reinitialized
-        $0.optimizer = OptimizerSpecification($0.optimizer.rule, remedies: [L2ToInitialRemedy(strength: 1)])
-      } == "tasks.start")
+        $0.tasks?.trained = [2]
+        $0.epochs = 3
+      } == nil)
+    #expect(problem { $0.optimizer.rule = Self.copying(1) } == "optimizer.inputCopies")
+    #expect(problem { $0.optimizer.rule = Self.copying(16) } == nil)
+    #expect(
+      problem {
+        $0.optimizer.rule = Self.copying(16)
+        $0.model = AnyModel(CNN(channels: [4], hiddenSizes: [4]))
+      } == "optimizer.inputCopies")
+  }
+
+  private static func copying(_ copies: Int) -> AdamRule {
+    var rule = AdamRule(learningRate: 0.01)
+    rule.inputCopies = copies
+    return rule
   }
 }

@@ -48,11 +48,19 @@ public protocol Optimizer<Scalar>: AnyObject {
   ///   - count: how many.
   ///   - stride: the distance from one to the next.
   func forget(from offset: Int, count: Int, stride: Int)
+  /// Goes on as if it had just been made for the network as it is now.
+  func restart()
 }
 
 extension Optimizer {
   public func begin() {}
   public func finish() {}
+
+  /// For optimisers that remember nothing besides ``state`` and ``stepsTaken``.
+  public func restart() {
+    forget(from: 0, count: network.values.count, stride: 1)
+    stepsTaken = 0
+  }
 
   /// One step along the network's current gradients.
   public func step() {

@@ -23,6 +23,7 @@ extension WrappingOptimizer {
   }
   public func finish() { inner.finish() }
   public var state: [(name: String, tensor: Matrix<Scalar>)] { inner.state }
+  public func restart() { inner.restart() }
 
   public func forget(from offset: Int, count: Int, stride: Int) {
     inner.forget(from: offset, count: count, stride: stride)

@@ -96,6 +96,12 @@ public final class ContinualBackpropagation<Scalar: Real>: WrappingOptimizer {
     sites = try ReplacementSite.all(in: network, features: features, seed: seed)
   }
 
+  public func restart() {
+    inner.restart()
+    for site in sites { site.forget() }
+    replacements = 0
+  }
+
   public func finish() {
     inner.finish()
     for site in sites {

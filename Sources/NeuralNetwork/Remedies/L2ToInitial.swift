@@ -45,6 +45,11 @@ public final class L2ToInitial<Scalar: Real>: WrappingOptimizer {
     initial.copy(from: network.values)
   }
 
+  public func restart() {
+    inner.restart()
+    initial.copy(from: network.values)
+  }
+
   @_specialize(where Scalar == Float)
   public func update(_ span: ParameterSpan, along gradients: UnsafeMutablePointer<Scalar>) {
     OptimizerKernels.addDifference(

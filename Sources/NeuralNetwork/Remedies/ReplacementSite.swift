@@ -179,6 +179,11 @@ final class ReplacementSite<Scalar: Real> {
     utility[0, unit] = 0
   }
 
+  /// Takes all units for new ones, without touching their weights.
+  func forget() {
+    for tensor in [age, mean, utility, account] { tensor.fill(with: 0) }
+  }
+
   private func isEligible(_ unit: Int, _ settings: ContinualBackpropagation<Scalar>.Settings) -> Bool {
     age[0, unit] > Scalar(settings.maturity)
   }

@@ -19,9 +19,9 @@ public final class Measurer {
   private let dataSet: PreparedDataSet
   private let network: Network<Float>
   private let curriculum: Curriculum?
-  /// Those of ``task``.
+  /// Those of ``lesson``.
   private var probes: [ProbeBatch]
-  private var task = 0
+  private var lesson = 0
   private let metrics: [any LayerMetric]
   private let pass: ProbePass
   /// Whether the network does the same with batch statistics and dropout as without: it has neither.
@@ -45,7 +45,7 @@ public final class Measurer {
       try Curriculum($0, dataSet: dataSet, seed: specification.seed)
     }
     probes =
-      curriculum.map { ProbeBatch.all(specification, dataSet: dataSet, lesson: $0.lessons[0], number: 0) }
+      curriculum.map { ProbeBatch.all(specification, dataSet: dataSet, lesson: $0.lessons[0]) }
       ?? ProbeBatch.all(specification, dataSet: dataSet)
     pass = ProbePass(
       network, seed: specification.seed, loss: specification.loss ?? .crossEntropy,
@@ -86,7 +86,7 @@ public final class Measurer {
     for (index, name) in snapshots.enumerated() {
       let snapshot = try Snapshot(contentsOf: try file("snapshots/" + name.fileName))
       try network.load(snapshot)
-      choose(task: curriculum?.lesson(after: name.epoch) ?? 0)
+      choose(lesson: curriculum?.lesson(after: name.epoch) ?? 0)
       for probe in probes { try measure(name, on: probe) }
       try report(index + 1, snapshots.count)
     }
@@ -94,11 +94,10 @@ public final class Measurer {
   }
 
   /// A probe is cut into parts of the size that was reserved, whatever its number of images.
-  private func choose(task number: Int) {
-    guard let curriculum, number != task else { return }
-    task = number
-    probes = ProbeBatch.all(
-      specification, dataSet: dataSet, lesson: curriculum.lessons[number], number: number)
+  private func choose(lesson number: Int) {
+    guard let curriculum, number != lesson else { return }
+    lesson = number
+    probes = ProbeBatch.all(specification, dataSet: dataSet, lesson: curriculum.lessons[number])
   }
 
   private func measure(_ name: SnapshotName, on probe: ProbeBatch) throws {
@@ -165,8 +164,8 @@ public final class Measurer {
     _ name: SnapshotName, layer: Int, probe: ProbeBatch, metric: String, value: Double
   ) {
     add(
-      step: name.step, epoch: name.epoch, task: task, layer: network.layers[layer].name, probe: probe.name,
-      metric: metric, value: value)
+      step: name.step, epoch: name.epoch, task: curriculum?.lessons[lesson].task ?? 0,
+      layer: network.layers[layer].name, probe: probe.name, metric: metric, value: value)
   }
 
   private func add(

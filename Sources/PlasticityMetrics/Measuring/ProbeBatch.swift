@@ -38,14 +38,13 @@ final class ProbeBatch {
       validation: (0..<Int32(validation)).map { $0 }, classes: nil, draw: 0)
   }
 
-  /// The probes of a run's lesson with that number.
+  /// The probes of a run's lesson.
   static func all(
-    _ specification: MeasurementSpecification, dataSet: PreparedDataSet, lesson: Curriculum.Lesson,
-    number: Int
+    _ specification: MeasurementSpecification, dataSet: PreparedDataSet, lesson: Curriculum.Lesson
   ) -> [ProbeBatch] {
     all(
       specification, dataSet: dataSet, training: lesson.training, validation: lesson.validation,
-      classes: lesson.classes, draw: number)
+      classes: lesson.classes, draw: lesson.task)
   }
 
   private static func all(
