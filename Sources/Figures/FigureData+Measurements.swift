@@ -11,15 +11,38 @@ extension FigureData {
     var perSeed: [UInt64: [(x: Double, y: Double)]] = [:]
     for seed in seeds {
       let runs = try (series.runs ?? []).map { try measurements($0, seed) }
-      perSeed[seed] =
-        switch series.averagedOver {
-        case nil: byStep(series, in: runs.flatMap { $0 })
-        case .task: byTask(series, in: runs.flatMap { $0 }).map { (Double($0), $1) }
-        case .run: runs.enumerated().map { (Double($0), meanOverTasks(series, in: $1)) }
+      let others = try series.minus.map { try $0.map { try measurements($0, seed) } }
+      switch series.averagedOver {
+      case .run:
+        perSeed[seed] = runs.enumerated().map { place, rows in
+          let other = others.map { $0[$0.count == 1 ? 0 : place] }
+          return (Double(place), meanOverTasks(series, in: rows, minus: other))
         }
+      case let average:
+        let (rows, other) = (runs.flatMap { $0 }, others.map { $0.flatMap { $0 } })
+        let isByTask = average == .task
+        perSeed[seed] = difference(
+          gathered(series, in: rows, byTask: isByTask),
+          other.map { gathered(series, in: $0, byTask: isByTask) })
+      }
     }
     return Curve(
       panel: panel.id, series: series, points: summary(of: perSeed, seeds: seeds), perSeed: perSeed)
+  }
+
+  private static func gathered(
+    _ series: SeriesSpecification, in rows: [MetricRow], byTask isByTask: Bool
+  ) -> [(x: Double, y: Double)] {
+    isByTask ? byTask(series, in: rows).map { (Double($0), $1) } : byStep(series, in: rows)
+  }
+
+  /// What is left of a curve when another one is taken from it, at the places of both; itself if there is none.
+  private static func difference(
+    _ curve: [(x: Double, y: Double)], _ other: [(x: Double, y: Double)]?
+  ) -> [(x: Double, y: Double)] {
+    guard let other else { return curve }
+    let values = Dictionary(other.map { ($0.x, $0.y) }, uniquingKeysWith: { $1 })
+    return curve.compactMap { point in values[point.x].map { (point.x, point.y - $0) } }
   }
 
   /// A dot for each task of each seed.
@@ -76,8 +99,12 @@ extension FigureData {
     return values.sorted { $0.key < $1.key }.map { ($0.key, mean($0.value)) }
   }
 
-  private static func meanOverTasks(_ series: SeriesSpecification, in rows: [MetricRow]) -> Double {
-    mean(byTask(series, in: rows).filter { $0.task > 0 }.map(\.value))
+  private static func meanOverTasks(
+    _ series: SeriesSpecification, in rows: [MetricRow], minus other: [MetricRow]?
+  ) -> Double {
+    let tasks = difference(
+      gathered(series, in: rows, byTask: true), other.map { gathered(series, in: $0, byTask: true) })
+    return mean(tasks.filter { $0.x > 0 }.map(\.y))
   }
 
   private static func matches(_ row: MetricRow, _ series: SeriesSpecification) -> Bool {

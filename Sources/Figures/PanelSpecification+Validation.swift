@@ -177,7 +177,7 @@ extension SeriesSpecification {
     runs known: Set<String>?, tables there: Set<String>?, isDrawn: Bool, at path: [String]
   ) throws(SpecificationProblem) {
     if table != nil || tables != nil {
-      guard runs == nil, metric == nil, layers == nil, probe == nil, averagedOver == nil else {
+      guard runs == nil, minus == nil, metric == nil, layers == nil, probe == nil, averagedOver == nil else {
         throw problem(path, "has both a table and runs to come from")
       }
       try validateTables(there, at: path)
@@ -198,6 +198,20 @@ extension SeriesSpecification {
     }
     for (position, run) in runs.enumerated() {
       try requireName(run, among: known, kind: "run", at: path + ["runs", "\(position)"])
+    }
+    try validateMinus(runs: runs, known: known, at: path + ["minus"])
+  }
+
+  private func validateMinus(
+    runs: [String], known: Set<String>?, at path: [String]
+  ) throws(SpecificationProblem) {
+    guard let minus else { return }
+    guard against == nil else { throw problem(path, "does not go with 'against'") }
+    guard minus.count == 1 || averagedOver == .run && minus.count == runs.count else {
+      throw problem(path, "must be one run, or with 'averagedOver: \"run\"' one for each of 'runs'")
+    }
+    for (position, run) in minus.enumerated() {
+      try requireName(run, among: known, kind: "run", at: path + ["\(position)"])
     }
   }
 

@@ -76,6 +76,9 @@ public struct SeriesSpecification: Codable, Hashable, Sendable {
   public var label: String
   /// The runs whose rows are joined, in order.
   public var runs: [String]?
+  /// The runs whose values at the same places are taken from those of ``runs``: one for all, or one for each. Of networks
+  /// that begin anew with every task, the difference in accuracy is the gap that loss of plasticity is measured by.
+  public var minus: [String]?
   /// The metric's name in `metrics.csv`.
   public var metric: String?
   /// Layers to average over, with `*` for any text and `|` between alternatives; absent for quantities of the whole network.

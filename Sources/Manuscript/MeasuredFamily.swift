@@ -50,7 +50,7 @@ struct MeasuredFamily {
     }
     options = measured
     let mentioned = artifact.panels.flatMap { panel in
-      panel.series.flatMap { $0.runs ?? [] } + (panel.marks ?? []).compactMap(\.endOf)
+      panel.series.flatMap { ($0.runs ?? []) + ($0.minus ?? []) } + (panel.marks ?? []).compactMap(\.endOf)
     }
     let family = RunFamily(runs: all)
     let known = Set(all.map(\.name))

@@ -65,7 +65,12 @@ struct MeasuredNames {
     }
     try validateProbe(of: series, at: path)
     guard let pattern = series.layers else { return }
-    let names = (series.runs ?? []).compactMap { layers[$0]?.names }.flatMap { $0 }
+    try validateLayers(pattern, of: series.runs ?? [], at: path)
+    if let minus = series.minus { try validateLayers(pattern, of: minus, at: path) }
+  }
+
+  private func validateLayers(_ pattern: String, of runs: [String], at path: [String]) throws {
+    let names = runs.compactMap { layers[$0]?.names }.flatMap { $0 }
     guard names.isEmpty || names.contains(where: { FigureData.matches($0, pattern: pattern) }) else {
       var seen: Set<String> = []
       throw BlockProblem(

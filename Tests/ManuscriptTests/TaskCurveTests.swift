@@ -34,8 +34,10 @@ import Testing
       style: .init(color: 0, line: "solid"))
     change(&series)
     let panel = PanelSpecification(id: "p", title: "", x: axis, y: Self.axis, series: [series])
-    try panel.validate(runs: ["a", "b"], tables: [], at: [])
-    return try FigureData(panels: [panel], seeds: [40, 41], measurements: Self.rows)
+    try panel.validate(runs: ["a", "b", "half"], tables: [], at: [])
+    return try FigureData(panels: [panel], seeds: [40, 41]) { run, seed in
+      Self.rows(run, seed).filter { run != "half" || $0.task == 1 }
+    }
   }
 
   @Test func aTaskIsOnePoint() throws {
@@ -65,6 +67,33 @@ import Testing
     #expect(points.map(\.x) == [0, 1] && points.map(\.y) == [4, 104])
   }
 
+  @Test func whatIsTakenOffLeavesTheDifferenceWhereBothAre() throws {
+    let data = try data {
+      $0.runs = ["b"]
+      $0.minus = ["a"]
+    }
+    #expect(try data.points(of: "p.s", seed: 41).map(\.x) == [0, 1, 2])
+    #expect(try data.points(of: "p.s", seed: 41).map(\.y) == [100, 100, 100])
+    // "half" was measured in the second task alone.
+    let some = try self.data { $0.minus = ["half"] }
+    #expect(try some.points(of: "p.s", seed: 40).map(\.x) == [2])
+    #expect(try some.points(of: "p.s", seed: 40).map(\.y) == [6 - 106])
+    let steps = try self.data {
+      $0.averagedOver = nil
+      $0.minus = ["half"]
+    }
+    #expect(try steps.points(of: "p.s", seed: 40).map(\.x) == [15, 20])
+    var categories = Self.axis
+    categories.categories = ["none", "batch"]
+    let bars = try self.data(axis: categories) {
+      $0.runs = ["a", "b"]
+      $0.minus = ["half", "a"]
+      $0.averagedOver = .run
+      $0.style.bars = true
+    }
+    #expect(try bars.points(of: "p.s", seed: 40).map(\.y) == [-100, 100])
+  }
+
   @Test func aTaskIsOneDot() throws {
     let data = try data {
       $0.against = "dead"
@@ -89,6 +118,14 @@ import Testing
     #expect(key { $0.averagedOver = .run } == "averagedOver")
     #expect(key { $0.against = "dead" } == "against")
     #expect(key { $0.sizedBy = "accuracy" } == "sizedBy")
+    #expect(key { $0.minus = ["a", "b"] } == "minus")
+    #expect(key { $0.minus = ["c"] } == "0")
+    #expect(
+      key {
+        $0.minus = ["b"]
+        $0.against = "dead"
+        $0.style.dots = true
+      } == "minus")
     var categories = Self.axis
     categories.categories = ["none", "batch"]
     #expect(throws: BlockProblem.self) { try data(axis: categories) { $0.runs = ["a", "b"] } }

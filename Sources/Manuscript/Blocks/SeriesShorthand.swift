@@ -4,7 +4,8 @@ import ContentStore
 enum SeriesShorthand {
   /// What a panel may say for all of its series.
   static let shared: Set<String> = [
-    "label", "metric", "layers", "probe", "averagedOver", "against", "sizedBy", "table", "tables", "curve",
+    "label", "minus", "metric", "layers", "probe", "averagedOver", "against", "sizedBy", "table", "tables",
+    "curve",
     "onRight", "style",
   ]
 
@@ -12,7 +13,7 @@ enum SeriesShorthand {
   static func written(_ series: SourcedValue, over common: [String: SourcedValue]) throws -> SourcedValue {
     guard case .object(let own) = series.content else { return series }
     var members = common.merging(own) { _, own in own }
-    for key in ["runs", "tables"] where members[key]?.text != nil {
+    for key in ["runs", "minus", "tables"] where members[key]?.text != nil {
       members[key] = members[key].map { SourcedValue(.array([$0]), at: $0.place) }
     }
     members["style"] = try members["style"].map(style)
