@@ -5,8 +5,8 @@ import Specifications
 /// `final(losses.clone-noise) - final(losses.base)`.
 ///
 /// Numbers, `+ - * /`, parentheses, the functions of ``Statistic``, each of one curve named `panel.series`,
-/// `at(panel.series, x)`, the curve's value at a place (bars stand at 0, 1, 2, …), and `together(one, other)`, Pearson's
-/// correlation of the values of two curves at the places of the first, the other's on straight lines between its points.
+/// `at(panel.series, x)`, the curve's value at a place (bars stand at 0, 1, 2, …), and the functions of ``CurveComparison``,
+/// each of two curves.
 public struct ClaimExpression: Hashable, Sendable {
   /// One number from one curve.
   public enum Statistic: String, CaseIterable, Sendable {
@@ -66,7 +66,7 @@ public struct ClaimExpression: Hashable, Sendable {
     case number(Double)
     case statistic(Statistic, curve: String)
     case value(curve: String, at: Double)
-    case together(String, String)
+    case comparison(CurveComparison, String, String)
     case operation(Character, Node, Node)
   }
 
@@ -100,8 +100,8 @@ public struct ClaimExpression: Hashable, Sendable {
       case .statistic(let statistic, let curve): return statistic.value(of: try points(curve))
       case .value(let curve, let place):
         return try points(curve).first { $0.x == place }?.y ?? .nan
-      case .together(let one, let other):
-        return Statistic.correlation.value(of: Self.pairs(try points(one), try points(other)))
+      case .comparison(let comparison, let one, let other):
+        return comparison.value(of: try points(one), try points(other))
       case .operation(let symbol, let left, let right):
         let (a, b) = (try evaluate(left), try evaluate(right))
         switch symbol {
@@ -113,14 +113,6 @@ public struct ClaimExpression: Hashable, Sendable {
       }
     }
     return try evaluate(root)
-  }
-
-  /// The values of two curves at the places of the first, where the other one has any.
-  private static func pairs(
-    _ one: [(x: Double, y: Double)], _ other: [(x: Double, y: Double)]
-  ) -> [(x: Double, y: Double)] {
-    let other = PublishedCurve(panel: "", series: "", x: other.map(\.x), y: other.map(\.y))
-    return one.compactMap { point in other.value(at: point.x).map { (point.y, $0) } }
   }
 
   private struct Parser {
@@ -190,8 +182,10 @@ public struct ClaimExpression: Hashable, Sendable {
       while place < text.count, text[place].isLetter { place += 1 }
       let name = String(text[start..<place])
       let statistic = Statistic(rawValue: name)
-      guard statistic != nil || name == "at" || name == "together" else {
-        let known = (Statistic.allCases.map(\.rawValue) + ["at", "together"]).joined(separator: ", ")
+      let comparison = CurveComparison(rawValue: name)
+      guard statistic != nil || comparison != nil || name == "at" else {
+        let known = (Statistic.allCases.map(\.rawValue) + ["at"] + CurveComparison.allCases.map(\.rawValue))
+          .joined(separator: ", ")
         throw error("uses '\(name)', which is no function; known: \(known)")
       }
       guard peek() == "(" else { throw error("lacks a '(' after \(name)") }
@@ -205,10 +199,10 @@ public struct ClaimExpression: Hashable, Sendable {
         guard arguments.count == 1 else { throw error("gives \(name) more than one curve") }
         return .statistic(statistic, curve: arguments[0])
       }
-      if name == "together" {
-        guard arguments.count == 2 else { throw error("needs two curves for 'together'") }
+      if let comparison {
+        guard arguments.count == 2 else { throw error("needs two curves for '\(name)'") }
         curves.append(arguments[1])
-        return .together(arguments[0], arguments[1])
+        return .comparison(comparison, arguments[0], arguments[1])
       }
       guard arguments.count == 2, let x = Double(arguments[1]) else {
         throw error("needs a curve and a place for 'at', as in at(panel.series, 2)")

@@ -22,10 +22,10 @@ public struct Numeral: Hashable, Sendable {
   }
 
   /// Three significant digits, in powers of ten where it is very small or very large; `not a number` for nil and
-  /// what is not finite.
+  /// what is none, `∞` for what is infinite.
   public init(_ value: Double?) {
     guard let value, value.isFinite else {
-      self.init(digits: "not a number")
+      self.init(digits: value.flatMap(Self.infinity) ?? "not a number")
       return
     }
     let size = abs(value)
@@ -44,7 +44,7 @@ public struct Numeral: Hashable, Sendable {
   /// - Throws: ``ReportError`` for any other pattern.
   init(_ value: Double, like pattern: String) throws {
     guard value.isFinite else {
-      self.init(nil)
+      self.init(value)
       return
     }
     if pattern == "1e0" {
@@ -64,6 +64,10 @@ public struct Numeral: Hashable, Sendable {
       digits: isNothing && text.hasPrefix("-") ? String(text.dropFirst()) : text, unit: isShare ? "%" : "")
   }
 
+  private static func infinity(_ value: Double) -> String? {
+    value.isInfinite ? (value < 0 ? "-∞" : "∞") : nil
+  }
+
   /// With a true minus sign: `−4.1·10⁻⁷`, `12 %`.
   public var text: String {
     let raised: [Character: Character] = [
@@ -76,7 +80,9 @@ public struct Numeral: Hashable, Sendable {
 
   /// For LaTeX, text mode.
   var latex: String {
-    guard digits.contains(where: \.isNumber) else { return digits }
+    guard digits.contains(where: \.isNumber) else {
+      return digits.contains("∞") ? "$\(digits.replacing("∞", with: "\\infty"))$" : digits
+    }
     let power = exponent.map { " \\cdot 10^{\($0)}" } ?? ""
     return "$\(digits)\(power)$" + (unit.isEmpty ? "" : "\\,\\" + unit)
   }

@@ -8,6 +8,8 @@ import Testing
   private static let curves: [String: [(x: Double, y: Double)]] = [
     "loss.clone-noise": [(0, 4), (10, 1), (20, 2)], "loss.base": [(0, 4), (10, 3)],
     "loss.long": [(0, 8), (1, 6), (2, 1), (3, 0), (4, 2)],
+    "new.rank": [(1, 10), (5, 12), (9, 11), (13, 11)],
+    "old.rank": [(1, 11), (2, 11), (3, 11), (4, 10), (5, 9), (6, 8), (7, 7), (8, 6)],
   ]
 
   private func value(_ text: String) throws -> Double {
@@ -23,16 +25,24 @@ import Testing
     // At 0 and 10 the one is 4 and 3, the other 4 and 1; at 0, 1, 2, 3 and 4 the other is on a line from 4 to 3.
     ("together(loss.base, loss.clone-noise)", 1), ("together(loss.long, loss.base)", 0.8285171561084912),
     ("at(loss.long, 3) - at(loss.base,10)", -3),
+    // Student's t for 3 degrees is 3.182, the deviation of 10, 12, 11, 11 is 0.816: three values more have a mean in
+    // 11 ± 3.182 · 0.816 · √(1/4 + 1/3) = 11 ± 1.98. That of the values at 4, 5 and 6 is 9, at 5, 6 and 7 it is 8.
+    ("onsetBelow(old.rank, new.rank)", 4), ("onsetAbove(old.rank, new.rank)", .infinity),
     ("final(loss.clone-noise) - final( loss.base )", -1),
     ("1 - 2 * 3 + 8 / 4", -3), ("-(1 + 2) * 2", -6), ("final(loss.base) / 2 - 0.5", 1),
   ])
   func expressionsHaveTheirValues(_ text: String, _ expected: Double) throws {
-    #expect(abs(try value(text) - expected) < 1e-12)
+    let value = try value(text)
+    #expect(value == expected || abs(value - expected) < 1e-12)
+  }
+
+  @Test func twoValuesSayNothingOfWhatIsUsual() throws {
+    #expect(try value("onsetBelow(old.rank, loss.base)").isNaN)
   }
 
   @Test(arguments: [
     "", "final(", "final(a.b", "last(a.b)", "1 +", "1 2", "(1", "final a.b", "at(a.b)", "at(a.b, x)",
-    "final(a.b, 1)", "together(a.b)",
+    "final(a.b, 1)", "together(a.b)", "onsetBelow(a.b)",
   ])
   func whatIsNoExpressionIsRefused(_ text: String) {
     #expect(throws: ClaimExpressionError.self) { try ClaimExpression(text) }

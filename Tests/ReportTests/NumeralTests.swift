@@ -11,10 +11,12 @@ import Testing
     ])
   func threeDigitsOrAPower(value: Double, text: String) { #expect(Numeral(value).text == text) }
 
-  @Test func whatIsNoNumberSaysSo() {
+  @Test func whatIsNoNumberSaysSo() throws {
     #expect(Numeral(nil).text == "not a number")
     #expect(Numeral(.nan).text == "not a number")
     #expect(Numeral(nil).latex == "not a number")
+    #expect(try Numeral(.infinity, like: "0").text == "∞")
+    #expect(Numeral(-.infinity).text == "−∞" && Numeral(.infinity).latex == "$\\infty$")
   }
 
   @Test(
