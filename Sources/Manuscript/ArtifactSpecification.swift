@@ -12,7 +12,7 @@ public struct ArtifactSpecification: Sendable {
   /// The experiment family (``ExperimentRegistry``).
   public let experiment: String
   public let title: String
-  /// The seeds, counted from ``firstSeed``; none for what is computed without chance.
+  /// The seeds, counted from the block's first one; none for what is computed without chance.
   public let seeds: [UInt64]
   /// Panels in a row.
   public let columns: Int
@@ -25,13 +25,15 @@ public struct ArtifactSpecification: Sendable {
   /// The whole block in its full form.
   let expanded: ExpandedBlock
 
-  /// The paper's code runs seeds 40 to 44.
-  public static let firstSeed: UInt64 = 40
+  /// The first seed where a block does not say another one, as trials do by which settings are chosen. The paper's code runs
+  /// seeds 40 to 44.
+  static let firstSeed = 40
 
   private struct Head: Codable {
     var experiment: String
     var title: String
     var seeds: Int?
+    var firstSeed: Int?
     var columns: Int?
     var aspect: Double?
     var panels: [PanelSpecification]
@@ -51,7 +53,7 @@ public struct ArtifactSpecification: Sendable {
         throw BlockProblem(path: [], message: "must be an object in braces")
       }
       var headMembers: [String: JSONValue] = [:]
-      for key in ["experiment", "title", "seeds", "columns", "aspect", "panels", "claims"] {
+      for key in ["experiment", "title", "seeds", "firstSeed", "columns", "aspect", "panels", "claims"] {
         headMembers[key] = members.removeValue(forKey: key)
       }
       let head = try JSONValue.object(headMembers).decodedStrictly(as: Head.self, at: [])
@@ -80,7 +82,11 @@ public struct ArtifactSpecification: Sendable {
       guard head.seeds == nil || (1...1_000).contains(count) else {
         throw BlockProblem(path: ["seeds"], message: "is \(count); it must lie in 1…1000")
       }
-      self.seeds = (0..<UInt64(count)).map { Self.firstSeed + $0 }
+      let firstSeed = head.firstSeed ?? Self.firstSeed
+      guard (0...1_000_000).contains(firstSeed) else {
+        throw BlockProblem(path: ["firstSeed"], message: "is \(firstSeed); it must lie in 0…1000000")
+      }
+      self.seeds = (0..<UInt64(count)).map { UInt64(firstSeed) + $0 }
     } catch let problem as BlockProblem {
       throw expanded.located(problem)
     }

@@ -47,6 +47,13 @@ private func sizes(_ run: TrainingSpecification) -> [Int]? { (run.model.model as
     { name: "twice", from: "clone", clone: 3, epochs: 1 },
     """
 
+  @Test func trialsHaveSeedsOfTheirOwn() throws {
+    let slots = try plan(Self.runs, more: "firstSeed: 90,").map(\.slot)
+    #expect(slots.contains("train trunk seed 90") && slots.contains("train trunk seed 91"))
+    #expect(!slots.contains { $0.hasSuffix("seed 40") })
+    #expect(throws: ManuscriptError.self) { try plan(Self.runs, more: "firstSeed: -1,") }
+  }
+
   @Test func aPhaseInheritsFromTheOneThatItStartsFrom() throws {
     let jobs = try plan(Self.runs)
     let trunk = try specification(jobs, "train trunk seed 40")
