@@ -5,7 +5,7 @@ import Specifications
 /// `final(losses.clone-noise) - final(losses.base)`.
 ///
 /// Numbers, `+ - * /`, parentheses, the functions of ``Statistic``, each of one curve named `panel.series`,
-/// `at(panel.series, x)`, the curve's value at a place (bars stand at 0, 1, 2, …), and the functions of ``CurveComparison``,
+/// `at(panel.series, x)`, the curve's value at a place, on a straight line between its points (bars stand at 0, 1, 2, …), and the functions of ``CurveComparison``,
 /// each of two curves.
 public struct ClaimExpression: Hashable, Sendable {
   /// One number from one curve.
@@ -99,7 +99,7 @@ public struct ClaimExpression: Hashable, Sendable {
       case .number(let value): return value
       case .statistic(let statistic, let curve): return statistic.value(of: try points(curve))
       case .value(let curve, let place):
-        return try points(curve).first { $0.x == place }?.y ?? .nan
+        return Interpolation.value(at: place, on: try points(curve)) ?? .nan
       case .comparison(let comparison, let one, let other):
         return comparison.value(of: try points(one), try points(other))
       case .operation(let symbol, let left, let right):

@@ -29,8 +29,7 @@ public enum CurveComparison: String, CaseIterable, Sendable {
   private static func pairs(
     _ one: [(x: Double, y: Double)], _ other: [(x: Double, y: Double)]
   ) -> [(x: Double, y: Double)] {
-    let other = PublishedCurve(panel: "", series: "", x: other.map(\.x), y: other.map(\.y))
-    return one.compactMap { point in other.value(at: point.x).map { (point.y, $0) } }
+    one.compactMap { point in Interpolation.value(at: point.x, on: other).map { (point.y, $0) } }
   }
 
   private static func onset(

@@ -35,13 +35,7 @@ public struct PublishedCurve: Codable, Hashable, Sendable {
   }
 
   /// The value at x, on a straight line between the points beside it; nil outside.
-  public func value(at place: Double) -> Double? {
-    guard let next = x.firstIndex(where: { $0 >= place }) else { return nil }
-    guard x[next] > place else { return y[next] }
-    guard next > 0 else { return nil }
-    let share = (place - x[next - 1]) / (x[next] - x[next - 1])
-    return y[next - 1] + share * (y[next] - y[next - 1])
-  }
+  public func value(at place: Double) -> Double? { Interpolation.value(at: place, on: points) }
 
   /// Rejects what is no curve, naming the key.
   func validate() throws(SpecificationProblem) {

@@ -24,7 +24,7 @@ import Testing
     ("correlation(loss.clone-noise)", -0.6546536707079771),
     // At 0 and 10 the one is 4 and 3, the other 4 and 1; at 0, 1, 2, 3 and 4 the other is on a line from 4 to 3.
     ("together(loss.base, loss.clone-noise)", 1), ("together(loss.long, loss.base)", 0.8285171561084912),
-    ("at(loss.long, 3) - at(loss.base,10)", -3),
+    ("at(loss.long, 3) - at(loss.base,10)", -3), ("at(loss.long, 1.5)", 3.5),
     // Student's t for 3 degrees is 3.182, the deviation of 10, 12, 11, 11 is 0.816: three values more have a mean in
     // 11 ± 3.182 · 0.816 · √(1/4 + 1/3) = 11 ± 1.98. That of the values at 4, 5 and 6 is 9, at 5, 6 and 7 it is 8.
     ("onsetBelow(old.rank, new.rank)", 4), ("onsetAbove(old.rank, new.rank)", .infinity),
