@@ -90,8 +90,21 @@ let package = Package(
       ],
       swiftSettings: arithmetic),
     .target(
+      name: "UnconstrainedFeatures",
+      dependencies: ["ContentStore", "Experiments", "LinearAlgebra", "Specifications", "Tables"],
+      swiftSettings: arithmetic),
+    .target(
+      name: "PlanarTasks",
+      dependencies: [
+        "ContentStore", "Experiments", "LinearAlgebra", "NeuralNetwork", "Specifications", "Tables",
+      ],
+      swiftSettings: arithmetic),
+    .target(
       name: "ExperimentFamilies",
-      dependencies: ["BitFlipping", "Experiments", "ManifoldStability", "RankTheory"]),
+      dependencies: [
+        "BitFlipping", "Experiments", "ManifoldStability", "PlanarTasks", "RankTheory",
+        "UnconstrainedFeatures",
+      ]),
 
     .target(name: "Charting", dependencies: ["CCairo", "CPango"]),
     .target(name: "Figures", dependencies: ["ContentStore", "Specifications", "Tables"]),
@@ -172,6 +185,14 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "RankTheoryTests", dependencies: ["Activations", "LinearAlgebra", "RankTheory", "Tables"]),
+    .testTarget(
+      name: "PlanarTasksTests",
+      dependencies: [
+        "ContentStore", "Experiments", "LinearAlgebra", "NeuralNetwork", "PlanarTasks", "Tables",
+      ]),
+    .testTarget(
+      name: "UnconstrainedFeaturesTests",
+      dependencies: ["ContentStore", "Experiments", "Tables", "UnconstrainedFeatures"]),
     .testTarget(
       name: "ImagesTests",
       dependencies: [

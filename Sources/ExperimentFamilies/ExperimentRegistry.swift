@@ -1,7 +1,9 @@
 import BitFlipping
 import Experiments
 import ManifoldStability
+import PlanarTasks
 import RankTheory
+import UnconstrainedFeatures
 
 /// The families that `compute` can run and blocks can name.
 public enum ExperimentRegistry {
@@ -9,7 +11,9 @@ public enum ExperimentRegistry {
   public static let families: [any ExperimentFamily] = [
     BitFlippingFamily(),
     StabilityFamily(),
+    PlanarFamily(),
     TheoryFamily(),
+    FeatureFamily(),
   ]
 
   /// The family that blocks name so, nil if there is none.

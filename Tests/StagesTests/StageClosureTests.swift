@@ -46,6 +46,13 @@ import Testing
     "BitFlipping": [
       "BitFlipping": "the family", "LinearAlgebra": products, "COpenBLAS": kernels, "Tables": rows,
     ],
+    "PlanarTasks": [
+      "PlanarTasks": "the family", "NeuralNetwork": networks, "Activations": activations,
+      "LinearAlgebra": products, "COpenBLAS": kernels, "Tables": rows,
+    ],
+    "UnconstrainedFeatures": [
+      "UnconstrainedFeatures": "the family", "LinearAlgebra": products, "COpenBLAS": kernels, "Tables": rows,
+    ],
     "ManifoldStability": [
       "ManifoldStability": "the family", "Training": training, "ImageBatches": batches,
       "PreparedImages": form,

@@ -1,0 +1,58 @@
+import NeuralNetwork
+import Specifications
+
+/// A network that learns one planar task after the other.
+public struct PlanarSpecification: Codable, Hashable, Sendable {
+  /// Names all streams of the run.
+  public var seed: UInt64
+  /// How many tasks.
+  public var tasks: Int
+  public var trainingPoints: Int
+  /// The share of training labels that are wrong; none if absent.
+  public var flippedLabels: Double?
+  public var testPoints: Int
+  /// Of the hidden layers in front of the representation.
+  public var hiddenSizes: [Int]
+  /// The width of the representation, the last hidden layer.
+  public var representation: Int
+  /// `relu` or `tanh`.
+  public var activation: ActivationKind
+  public var optimizer: OptimizerSpecification
+  public var batchSize: Int
+  /// Of a task.
+  public var epochs: Int
+
+  /// Rejects what no run can have, naming the key.
+  public func validate() throws(SpecificationProblem) {
+    try require(tasks, in: 1...100_000, "tasks")
+    try require(trainingPoints, in: 4...1_000_000, "trainingPoints")
+    try require(flippedLabels ?? 0, in: 0...0.5, "flippedLabels")
+    try require(testPoints, in: 1...1_000_000, "testPoints")
+    try require(representation, in: 1...4_096, "representation")
+    guard activation == .relu || activation == .tanh else {
+      throw SpecificationProblem("activation", "must be relu or tanh")
+    }
+    try model.validate()
+    try optimizer.validate(for: model)
+    try require(batchSize, in: 1...65_536, "batchSize")
+    try require(epochs, in: 1...1_000_000, "epochs")
+    guard cost < 1e16 else {
+      throw SpecificationProblem("tasks", "is \(tasks), which with these sizes is more than a week's work")
+    }
+  }
+
+  /// The network, without input and classes.
+  var model: AnyModel { AnyModel(MLP(hiddenSizes: hiddenSizes + [representation], activation: activation)) }
+
+  var shape: MLPSpecification {
+    MLPSpecification(
+      inputSize: 2, hiddenSizes: hiddenSizes + [representation], classes: PlanarTask.classes,
+      activation: activation)
+  }
+
+  /// Roughly how much work the run is, in floating-point operations.
+  public var cost: Double {
+    let steps = Double(tasks) * Double(epochs) * Double(trainingPoints)
+    return shape.trainingOperations * (steps + Double(tasks) * Double(testPoints))
+  }
+}
