@@ -66,7 +66,8 @@ import Testing
     #expect(lines.filter { $0.hasPrefix("dots,none,") }.count == 6)
     // New networks learn the first and the third task, the first of them as the network that goes on does.
     let gap = lines.filter { $0.hasPrefix("gap,none,") }
-    #expect(gap.count == 2 && gap[0].hasPrefix("gap,none,1.0,0.0,0.0,0.0,2") && gap[1].hasPrefix("gap,none,3.0,"))
+    #expect(
+      gap.count == 2 && gap[0].hasPrefix("gap,none,1.0,0.0,0.0,0.0,2") && gap[1].hasPrefix("gap,none,3.0,"))
     #expect(snapshots(bench) == [1, 1, 1, 1, 1, 1], "the last of each run")
     // Nothing is missed until somebody looks at the runs anew.
     #expect(try bench.planned("fig-t.1") == [])

@@ -28,9 +28,9 @@ import Testing
     let model = Self.model(dimension: 5)
     var next = model
     next.step(rate: rate, decay: decay)
-    func slope(_ change: (inout [Double], inout [Double], Double) -> Void, _ value: ([Double]) -> Double)
-      -> Double
-    {
+    func slope(
+      _ change: (inout [Double], inout [Double], Double) -> Void, of value: ([Double]) -> Double
+    ) -> Double {
       func at(_ distance: Double) -> Double {
         var (features, classifier) = (model.features, model.classifier)
         change(&features, &classifier, distance)
@@ -39,14 +39,15 @@ import Testing
       return (at(small) - at(-small)) / (2 * small)
     }
     for place in model.features.indices {
-      let gradient = slope({ features, _, distance in features[place] += distance }) { $0[place / 5] }
+      let gradient = slope(
+        { features, _, distance in features[place] += distance }, of: { $0[place / 5] })
       let expected = model.features[place] - rate * (gradient + decay * model.features[place])
       #expect(abs(next.features[place] - expected) < 1e-10)
     }
     for place in model.classifier.indices {
-      let gradient = slope({ _, classifier, distance in classifier[place] += distance }) {
-        $0.reduce(0, +) / Double($0.count)
-      }
+      let gradient = slope(
+        { _, classifier, distance in classifier[place] += distance },
+        of: { $0.reduce(0, +) / Double($0.count) })
       #expect(abs(next.classifier[place] - (model.classifier[place] - rate * gradient)) < 1e-10)
     }
   }
