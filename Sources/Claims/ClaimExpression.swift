@@ -5,8 +5,8 @@ import Specifications
 /// `final(losses.clone-noise) - final(losses.base)`.
 ///
 /// Numbers, `+ - * /`, parentheses, the functions of ``Statistic``, each of one curve named `panel.series`,
-/// `at(panel.series, x)`, the curve's value at a place, on a straight line between its points (bars stand at 0, 1, 2, …), and the functions of ``CurveComparison``,
-/// each of two curves.
+/// `at(panel.series, x)`, the curve's value at a place, on a straight line between its points (bars stand at 0, 1, 2, …),
+/// and the functions of ``CurveComparison``, each of two curves.
 public struct ClaimExpression: Hashable, Sendable {
   /// One number from one curve.
   public enum Statistic: String, CaseIterable, Sendable {

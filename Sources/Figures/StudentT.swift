@@ -10,7 +10,7 @@ public enum StudentT {
   }
 
   /// The two-sided 95 % quantile for `degrees` of freedom: 12.706 for 1, 2.776 for 4, towards 1.960.
-  public static func quantile95(degrees: Int) -> Double {
+  static func quantile95(degrees: Int) -> Double {
     precondition(degrees >= 1)
     // P(|T| > t) falls with t; bisect it.
     var low = 0.0

@@ -32,7 +32,7 @@ final class PlanarCourse {
   private var step: UInt64 = 0
 
   /// Samples that are looked at in one go.
-  private static let capacity = 512
+  static let capacity = 512
 
   /// - Throws: what making the optimiser throws.
   init(_ specification: PlanarSpecification) throws {

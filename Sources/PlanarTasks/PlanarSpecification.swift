@@ -36,6 +36,10 @@ public struct PlanarSpecification: Codable, Hashable, Sendable {
     try optimizer.validate(for: model)
     try require(batchSize, in: 1...65_536, "batchSize")
     try require(epochs, in: 1...1_000_000, "epochs")
+    try requireMemory(
+      saturatedProduct(
+        2, shape.extent(of: Float.self, batchSize: max(batchSize, PlanarCourse.capacity)).bytes),
+      "hiddenSizes")
     guard cost < 1e16 else {
       throw SpecificationProblem("tasks", "is \(tasks), which with these sizes is more than a week's work")
     }

@@ -27,6 +27,8 @@ public struct FeatureSpecification: Codable, Hashable, Sendable {
     try requirePositive(learningRate, upTo: 100, "learningRate")
     try require(steps, in: 1...10_000_000, "steps")
     if let decay { try requireNotNegative(decay, "decay") }
+    let numbers = saturatedProduct(dimensions.max() ?? 0, classes, featuresPerClass)
+    try requireMemory(saturatedProduct(16, numbers), "featuresPerClass")
     guard cost < 1e15 else {
       throw SpecificationProblem("steps", "is \(steps), which with these sizes is more than a day's work")
     }
@@ -34,7 +36,10 @@ public struct FeatureSpecification: Codable, Hashable, Sendable {
 
   /// Roughly how much work the table is, in floating-point operations.
   public var cost: Double {
-    let numbers = dimensions.map(Double.init).reduce(0, +) * Double(classes) * Double(featuresPerClass)
-    return Double(steps) * numbers * 6 * Double(classes)
+    let features = Double(classes) * Double(featuresPerClass)
+    // Every pair is looked at in every reading.
+    let pairs = features * features / 2 * Double(FeatureTable.readings(upTo: steps).count)
+    return dimensions.map(Double.init).reduce(0, +)
+      * (Double(steps) * features * 6 * Double(classes) + pairs * 3)
   }
 }
