@@ -5,6 +5,7 @@ extension Panel {
       switch series.kind {
       case .line(let points, _), .step(let points, _), .errorBars(let points, _): points.map(\.x)
       case .scatter(let dots): dots.map(\.x)
+      case .heatMap(let map): HeatMap.extent(map.cells.map(\.x))
       case .bars: []
       }
     } + markers.filter { $0.orientation == .vertical }.map(\.value)
@@ -18,6 +19,7 @@ extension Panel {
       case .errorBars(let points, let intervals):
         points.map(\.y) + intervals.flatMap { [$0.low, $0.high] }
       case .scatter(let dots): dots.map(\.y)
+      case .heatMap(let map): HeatMap.extent(map.cells.map(\.y))
       case .bars(let bars):
         bars.map(\.value) + bars.compactMap(\.mark) + bars.compactMap(\.error).flatMap { [$0.low, $0.high] }
       }
@@ -26,16 +28,40 @@ extension Panel {
     return own + markers.filter { $0.orientation == .horizontal }.map(\.value)
   }
 
+  /// What the colours stand for.
+  var tones: [Double] {
+    series.flatMap { series -> [Double] in
+      switch series.kind {
+      case .scatter(let dots): dots.compactMap(\.tone)
+      case .heatMap(let map): map.cells.map(\.value)
+      case .line, .step, .errorBars, .bars: []
+      }
+    }
+  }
+
+  /// A heat map fills its frame.
+  private var hasHeatMap: Bool {
+    series.contains { series in
+      if case .heatMap = series.kind { return true }
+      return false
+    }
+  }
+
+  /// From the first colour to the last.
+  func colorRange(_ axis: Axis) -> AxisRange {
+    AxisRange(for: axis, values: tones.filter(\.isFinite), padding: 0, isAnchoredAtZero: false)
+  }
+
   func xRange() -> AxisRange {
     // Curves run from edge to edge; symbols and whiskers need room at the ends.
     let needsRoom = series.contains { series in
       switch series.kind {
       case .scatter, .errorBars: true
-      case .line, .step, .bars: false
+      case .line, .step, .bars, .heatMap: false
       }
     }
     return AxisRange(
-      for: xAxis, values: xValues, padding: needsRoom ? 0.05 : 0, isAnchoredAtZero: false)
+      for: xAxis, values: xValues, padding: needsRoom && !hasHeatMap ? 0.05 : 0, isAnchoredAtZero: false)
   }
 
   /// A right side without its axis goes by the left one.
@@ -46,6 +72,6 @@ extension Panel {
       return false
     }
     return AxisRange(
-      for: axis, values: yValues(on: side), padding: 0.06, isAnchoredAtZero: hasBars)
+      for: axis, values: yValues(on: side), padding: hasHeatMap ? 0 : 0.06, isAnchoredAtZero: hasBars)
   }
 }

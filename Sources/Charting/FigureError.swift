@@ -7,6 +7,8 @@ public enum FigureError: Error, Hashable, CustomStringConvertible {
   case invalidMarkup(text: String, reason: String)
   case countMismatch(panel: Int, series: Int, points: Int, intervals: Int)
   case missingRightAxis(panel: Int, series: Int)
+  case missingColorAxis(panel: Int, series: Int)
+  case twoRightAxes(panel: Int)
   case invalidGroup(panel: Int, series: Int, group: Int, categories: Int)
   case emptyCategories(panel: Int)
   /// A failure within Cairo, in its own words.
@@ -28,6 +30,10 @@ public enum FigureError: Error, Hashable, CustomStringConvertible {
       "panel \(panel), series \(series): \(points) points with \(intervals) intervals; give one for each"
     case .missingRightAxis(let panel, let series):
       "panel \(panel), series \(series) is on the right side: give the panel a right axis"
+    case .missingColorAxis(let panel, let series):
+      "panel \(panel), series \(series) has colours for numbers: give the panel an axis of colours"
+    case .twoRightAxes(let panel):
+      "panel \(panel) has a right axis and one of colours: there is room for one of them"
     case .invalidGroup(let panel, let series, let group, let categories):
       "panel \(panel), series \(series): bar in group \(group), but the x axis has \(categories) categories"
     case .emptyCategories(let panel):

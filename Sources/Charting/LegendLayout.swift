@@ -104,7 +104,7 @@ extension Series {
     switch kind {
     case .line, .step: .line(weight)
     case .scatter: .dot
-    case .bars: .bar
+    case .bars, .heatMap: .bar
     case .errorBars: .errorBar(weight)
     }
   }
@@ -112,7 +112,7 @@ extension Series {
   fileprivate var hasBand: Bool {
     switch kind {
     case .line(_, let band), .step(_, let band): band != nil
-    case .scatter, .bars, .errorBars: false
+    case .scatter, .bars, .errorBars, .heatMap: false
     }
   }
 }

@@ -6,6 +6,9 @@ public struct Panel: Hashable, Sendable {
   public var yAxis: Axis
   /// A second vertical axis, for the series on the right side.
   public var rightAxis: Axis?
+  /// The numbers that the colours of heat maps and of dots with a tone stand for, shown by a bar at the right; instead of a
+  /// right axis.
+  public var colorAxis: Axis?
   public var series: [Series]
   public var markers: [Marker]
   /// Pango markup in small type within the axes, in the corner with the least data.
@@ -16,13 +19,14 @@ public struct Panel: Hashable, Sendable {
   public var isBare: Bool
 
   public init(
-    title: String? = nil, xAxis: Axis, yAxis: Axis, rightAxis: Axis? = nil, series: [Series],
-    markers: [Marker] = [], note: String? = nil, labels: [PanelLabel] = [], isBare: Bool = false
+    title: String? = nil, xAxis: Axis, yAxis: Axis, rightAxis: Axis? = nil, colorAxis: Axis? = nil,
+    series: [Series], markers: [Marker] = [], note: String? = nil, labels: [PanelLabel] = [], isBare: Bool = false
   ) {
     self.title = title
     self.xAxis = xAxis
     self.yAxis = yAxis
     self.rightAxis = rightAxis
+    self.colorAxis = colorAxis
     self.series = series
     self.markers = markers
     self.note = note

@@ -33,8 +33,8 @@ extension PanelPainter {
       add(tick, atRightEdge: frame.x - gap, nil, y: y, role: .yTick, to: &scene)
     }
     for tick in plan.rightTicks?.major ?? [] {
-      guard let y = y(tick.value, .right) else { continue }
-      add(tick, atRightEdge: nil, frame.right + gap, y: y, role: .rightTick, to: &scene)
+      guard let y = outerY(tick.value) else { continue }
+      add(tick, atRightEdge: nil, frame.right + plan.colorBarRoom + gap, y: y, role: .rightTick, to: &scene)
     }
   }
 
@@ -73,7 +73,8 @@ extension PanelPainter {
           role: .axisLabel, panel: index))
     }
     if let caption = plan.rightCaption, let ticks = plan.rightTicks {
-      let distance = plan.tickRoom(ticks.major) + theme.labelGap + text.measure(caption).height / 2
+      let distance =
+        plan.colorBarRoom + plan.tickRoom(ticks.major) + theme.labelGap + text.measure(caption).height / 2
       scene.add(
         PlacedText(
           caption, center: Point(frame.right + distance, frame.center.y), with: text, rotation: .quarterLeft,

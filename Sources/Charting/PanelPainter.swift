@@ -22,6 +22,15 @@ struct PanelPainter {
     return range.position(of: value).map { bounded(frame.bottom - $0 * frame.height) }
   }
 
+  /// The place of a number along the bar of colours or, without one, along the right axis.
+  func outerY(_ value: Double) -> Double? {
+    guard let range = plan.ranges.color else { return y(value, .right) }
+    return range.position(of: value).map { bounded(frame.bottom - $0 * frame.height) }
+  }
+
+  /// The share of the colours, 0 at the first, at which a number lies; nil if it has none.
+  func share(ofColor value: Double) -> Double? { plan.ranges.color?.position(of: value) }
+
   func place(_ point: Point, _ side: Series.Side) -> Point? {
     guard let x = x(point.x), let y = y(point.y, side) else { return nil }
     return Point(x, y)
@@ -47,6 +56,7 @@ struct PanelPainter {
     }
     if !panel.isBare {
       scene.add(Path(box: frame, stroke: frameStroke))
+      ColorBarPainter(painter: self).paint(in: &scene)
       paintTicks(in: &scene)
     }
     for label in placedLabels { occupancy.mark(label.box) }
@@ -99,10 +109,11 @@ struct PanelPainter {
     }
     for value in plan.leftTicks.minor { if let y = y(value, .left) { tick(Point(frame.x, y), -short, 0) } }
     guard let right = plan.rightTicks else { return }
+    let edge = frame.right + plan.colorBarRoom
     for value in right.major.map(\.value) {
-      if let y = y(value, .right) { tick(Point(frame.right, y), long, 0) }
+      if let y = outerY(value) { tick(Point(edge, y), long, 0) }
     }
-    for value in right.minor { if let y = y(value, .right) { tick(Point(frame.right, y), short, 0) } }
+    for value in right.minor { if let y = outerY(value) { tick(Point(edge, y), short, 0) } }
   }
 }
 

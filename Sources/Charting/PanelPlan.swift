@@ -9,11 +9,13 @@ struct PanelRanges: Hashable {
   let x: AxisRange
   let left: AxisRange
   let right: AxisRange?
+  let color: AxisRange?
 
   init(_ panel: Panel) {
     x = panel.xRange()
     left = panel.yRange(on: .left)
     right = panel.rightAxis.map { _ in panel.yRange(on: .right) }
+    color = panel.colorAxis.map { panel.colorRange($0) }
   }
 }
 
@@ -57,7 +59,7 @@ struct PanelPlan {
       xMinor = ticks.minor
     }
     leftTicks = Ticks.vertical(ranges.left, length: height, text: text)
-    rightTicks = ranges.right.map { Ticks.vertical($0, length: height, text: text) }
+    rightTicks = (ranges.color ?? ranges.right).map { Ticks.vertical($0, length: height, text: text) }
     margins = measureMargins()
   }
 
@@ -82,10 +84,16 @@ struct PanelPlan {
     labels.showsYCaption && !panel.isBare ? text.caption(panel.yAxis.caption, limit: height) : nil
   }
   var rightCaption: Text? {
-    panel.isBare ? nil : panel.rightAxis.flatMap { text.caption($0.caption, limit: height) }
+    panel.isBare
+      ? nil : (panel.colorAxis ?? panel.rightAxis).flatMap { text.caption($0.caption, limit: height) }
   }
   var title: Text? {
     panel.title.flatMap { $0.isEmpty ? nil : text.panelTitle($0, limit: width) }
+  }
+
+  /// From the frame to the numbers at the right: the bar of colours.
+  var colorBarRoom: Double {
+    panel.colorAxis == nil ? 0 : text.theme.colorBarGap + text.theme.colorBarWidth
   }
 
   /// From the frame to the axis label, on each side that has numbers.
@@ -111,7 +119,7 @@ struct PanelPlan {
     result.left = tickRoom(leftTicks.major)
     if let caption = leftCaption { result.left += theme.labelGap + text.measure(caption).height }
     if let rightTicks {
-      result.right = tickRoom(rightTicks.major)
+      result.right = colorBarRoom + tickRoom(rightTicks.major)
       if let caption = rightCaption { result.right += theme.labelGap + text.measure(caption).height }
     }
     result.bottom = xTickHeight

@@ -13,12 +13,15 @@ public struct Series: Hashable, Sendable {
     public var size: Double
     /// Depth of colour from pale (0) to full (1).
     public var depth: Double
+    /// A number on the panel's axis of colours, which then gives the dot its colour instead of the series' style.
+    public var tone: Double?
 
-    public init(_ x: Double, _ y: Double, size: Double = 0.3, depth: Double = 1) {
+    public init(_ x: Double, _ y: Double, size: Double = 0.3, depth: Double = 1, tone: Double? = nil) {
       self.x = x
       self.y = y
       self.size = size
       self.depth = depth
+      self.tone = tone
     }
   }
 
@@ -49,6 +52,8 @@ public struct Series: Hashable, Sendable {
     case scatter([Dot])
     /// Bars stand side by side with those of the panel's other bar series.
     case bars([Bar])
+    /// Cells in the colours of the panel's axis of colours.
+    case heatMap(HeatMap)
     /// Points joined by a line, with one interval a point drawn as an error bar.
     case errorBars(points: [Point], intervals: [Interval])
   }

@@ -7,6 +7,7 @@ struct SeriesPainter {
 
   /// - Returns: no paths when nothing has a place within the frame.
   func layers(occupancy: inout Occupancy) -> [Path] {
+    var maps: [Path] = []
     var bands: [Path] = []
     var front: [Path] = []
     let bars = BarPainter(painter: painter).paths(occupancy: &occupancy)
@@ -24,10 +25,13 @@ struct SeriesPainter {
         front += linePaths(points, of: series, symbolsEverywhere: true, occupancy: &occupancy)
       case .scatter(let dots):
         front += dotPaths(dots, of: series, occupancy: &occupancy)
+      case .heatMap(let map):
+        maps += HeatMapPainter(painter: painter).paths(of: map, side: series.side)
+        occupancy.mark(frame)
       case .bars: break
       }
     }
-    return bands + bars + front
+    return maps + bands + bars + front
   }
 
   private func color(of series: Series) -> Color {
@@ -168,10 +172,15 @@ struct SeriesPainter {
         Box(x: place.x - radius, y: place.y - radius, width: 2 * radius, height: 2 * radius))
       let symbol = series.style.symbol ?? .circle
       var path = symbol.path(
-        at: place, size: radius, color: full.tinted(by: 0.82 * (1 - depth)), background: theme.background)
+        at: place, size: radius, color: tone(of: dot) ?? full.tinted(by: 0.82 * (1 - depth)),
+        background: theme.background)
       if !hasRim { path.stroke = nil }
       return path
     }
+  }
+
+  private func tone(of dot: Series.Dot) -> Color? {
+    dot.tone.flatMap { painter.share(ofColor: $0) }.map { theme.colorMap.color(at: $0) }
   }
 
   // MARK: Sequences

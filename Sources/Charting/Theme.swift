@@ -5,6 +5,7 @@ public struct Theme: Hashable, Sendable {
     "STIX Two Text", "STIX", "TeX Gyre Termes", "Liberation Serif", "Times New Roman", "serif",
   ]
   public var palette = Palette.okabeIto
+  public var colorMap = ColorMap.viridis
   public var titleSize = 9.0
   public var labelSize = 8.0
   public var tickSize = 7.0
@@ -21,6 +22,9 @@ public struct Theme: Hashable, Sendable {
   public var margin = 4.0
   public var columnGap = 9.0
   public var rowGap = 8.0
+  /// Between a frame and its bar of colours, and how wide that is.
+  public var colorBarGap = 4.0
+  public var colorBarWidth = 5.0
   public var tickLength = 2.2
   public var tickLabelGap = 2.0
   public var labelGap = 3.0

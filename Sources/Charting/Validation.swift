@@ -17,7 +17,9 @@ extension Panel {
     try xAxis.validate(panel: number, name: "x")
     try yAxis.validate(panel: number, name: "y")
     try rightAxis?.validate(panel: number, name: "right")
-    for (axis, name) in [(yAxis, "y"), (rightAxis ?? yAxis, "right")] where axis.isCategorical {
+    try colorAxis?.validate(panel: number, name: "color")
+    if rightAxis != nil, colorAxis != nil { throw .twoRightAxes(panel: number) }
+    for (axis, name) in [(yAxis, "y"), (rightAxis ?? yAxis, "right"), (colorAxis ?? yAxis, "color")] where axis.isCategorical {
       throw .invalidLimits(
         panel: number, axis: name, lower: nil, upper: nil,
         reason: "need numbers: only an x axis has categories")
@@ -40,7 +42,12 @@ extension Panel {
       if intervals.count != points.count {
         throw .countMismatch(panel: panel, series: number, points: points.count, intervals: intervals.count)
       }
-    case .scatter: break
+    case .scatter(let dots):
+      if colorAxis == nil, dots.contains(where: { $0.tone != nil }) {
+        throw .missingColorAxis(panel: panel, series: number)
+      }
+    case .heatMap:
+      if colorAxis == nil { throw .missingColorAxis(panel: panel, series: number) }
     case .bars(let bars):
       guard case .categories(let names) = xAxis.scale else { throw .emptyCategories(panel: panel) }
       for bar in bars where !names.indices.contains(bar.group) {

@@ -56,6 +56,7 @@ extension PanelSpecification {
     panel.x = AxisSpecification(label: "", categories: x.categories)
     panel.y = AxisSpecification(label: "")
     panel.right = nil
+    panel.color = nil
     panel.series = series.map { series in
       var series = series
       series.label = ""

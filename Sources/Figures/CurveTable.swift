@@ -1,6 +1,7 @@
 import Tables
 
-/// Curves that were computed rather than measured: `curves.csv` with the columns `curve`, `x` and `y`.
+/// Curves that were computed rather than measured: `curves.csv` with the columns `curve`, `x` and `y`, and
+/// `z` where points have a third number.
 public struct CurveTable: Sendable {
   /// The name of the file in a store entry.
   public static let fileName = "curves.csv"
@@ -8,7 +9,13 @@ public struct CurveTable: Sendable {
   /// Points by curve, in the order of the file.
   public let curves: [String: [(x: Double, y: Double)]]
 
-  package init(curves: [String: [(x: Double, y: Double)]]) { self.curves = curves }
+  /// The third numbers of the points of those curves that have them.
+  let tones: [String: [Double]]
+
+  package init(curves: [String: [(x: Double, y: Double)]], tones: [String: [Double]] = [:]) {
+    self.curves = curves
+    self.tones = tones
+  }
 
   /// Reads the table at `path`.
   ///
@@ -21,18 +28,31 @@ public struct CurveTable: Sendable {
     var curves: [String: [(x: Double, y: Double)]] = [:]
     for row in names.indices { curves[names[row], default: []].append((x[row], y[row])) }
     self.curves = curves
+    guard table.columns.contains("z") else {
+      tones = [:]
+      return
+    }
+    let z = try table.optionalNumbers("z")
+    var tones: [String: [Double]] = [:]
+    for row in names.indices { if let tone = z[row] { tones[names[row], default: []].append(tone) } }
+    // All points of a curve have one, or it has none.
+    self.tones = tones.filter { $0.value.count == curves[$0.key]?.count }
   }
 
-  /// The curves whose name is `pattern`, in which `*` stands for any text, in the order of their names.
+  /// The names of the curves that are `pattern`, in which `*` stands for any text, in their order.
   ///
   /// - Parameter table: the table's name, for errors.
   /// - Throws: ``UnknownCurve`` naming the curves that there are, if none matches.
-  func lines(matching pattern: String, table: String) throws -> [[(x: Double, y: Double)]] {
-    let lines = curves.filter { FigureData.matches($0.key, pattern: pattern) }
-      .sorted { $0.key < $1.key }.map(\.value)
-    guard !lines.isEmpty else {
+  func names(matching pattern: String, table: String) throws -> [String] {
+    let names = curves.keys.filter { FigureData.matches($0, pattern: pattern) }.sorted()
+    guard !names.isEmpty else {
       throw UnknownCurve(name: pattern, place: "the table '\(table)'", known: curves.keys.sorted())
     }
-    return lines
+    return names
+  }
+
+  /// The points of those curves.
+  func lines(matching pattern: String, table: String) throws -> [[(x: Double, y: Double)]] {
+    try names(matching: pattern, table: table).map { curves[$0] ?? [] }
   }
 }

@@ -56,9 +56,16 @@ extension FigureData {
       }
       return [[(Double(place), point.y)]]
     }
-    if tables[table] != nil {
-      let points = try lines(table).map { line in
-        line.map { Point(x: $0.x, y: $0.y, low: $0.y, high: $0.y, count: 1) }
+    if let found = tables[table] {
+      let tones = try found.names(matching: series.curve ?? "", table: table).map { found.tones[$0] }
+      let points = try zip(lines(table), tones).map { line, tones in
+        line.enumerated().map { place, point in
+          Point(
+            x: point.x, y: point.y, low: point.y, high: point.y, count: 1, task: nil, tone: tones?[place])
+        }
+      }
+      if series.style.map == true, points.joined().contains(where: { $0.tone == nil }) {
+        throw MissingTones(table: table, curve: series.curve ?? "")
       }
       return Part(points: Array(points.joined(separator: [.gap])))
     }
@@ -86,6 +93,15 @@ extension FigureData {
       }
     }
     return result
+  }
+}
+
+/// A map was to be drawn of points without a third number.
+struct MissingTones: Error, Equatable, CustomStringConvertible {
+  let table: String
+  let curve: String
+  var description: String {
+    "the curve '\(curve)' of the table '\(table)' has no third number for each point, which a map shows"
   }
 }
 

@@ -15,6 +15,8 @@ public struct FigureData: Sendable {
     public let count: Int
     /// Of a dot that stands for a task of one seed; nil elsewhere.
     public var task: TaskDot?
+    /// The third number of a dot or a cell of a map, which its colour shows; nil elsewhere.
+    public var tone: Double?
 
     /// Not a number: charts do not draw it, and statistics pass over it.
     static let gap = Point(x: .nan, y: .nan, low: .nan, high: .nan, count: 0)
@@ -161,18 +163,21 @@ public struct UnknownCurve: Error, Equatable, CustomStringConvertible {
 
 extension FigureData {
   /// The table beside the figure: exactly what is drawn. A row of `nan` with n = 0 is a gap in a line. Where dots
-  /// stand for tasks, three columns more say which, and what their areas show.
+  /// stand for tasks, three columns more say which, and what their areas show; where colours show a third number, one
+  /// column more has it.
   public var table: Table {
     let hasTasks = curves.contains { $0.points.contains { $0.task != nil } }
+    let hasTones = curves.contains { $0.points.contains { $0.tone != nil } }
     return Table(
       columns: ["panel", "series", "x", "y", "y_low", "y_high", "n"]
-        + (hasTasks ? ["seed", "task", "size"] : []),
+        + (hasTasks ? ["seed", "task", "size"] : []) + (hasTones ? ["tone"] : []),
       rows: curves.flatMap { curve in
         curve.points.map { point in
           [
             curve.panel, curve.series.id, "\(point.x)", "\(point.y)", "\(point.low)", "\(point.high)",
             "\(point.count)",
           ] + (hasTasks ? Self.fields(of: point.task) : [])
+            + (hasTones ? [point.tone.map { "\($0)" } ?? ""] : [])
         }
       })
   }

@@ -14,7 +14,10 @@ extension PanelSpecification {
     guard !id.isEmpty else { throw problem(["id"], "is empty") }
     try requireLine(title, "title")
     try x.validate(at: ["x"])
-    for (axis, name) in [(y, "y"), (right ?? y, "right")] {
+    if color != nil, right != nil {
+      throw problem(["color"], "does not go with 'right': there is room for one of them")
+    }
+    for (axis, name) in [(y, "y"), (right ?? y, "right"), (color ?? y, "color")] {
       try axis.validate(at: [name])
       for (key, isGiven) in [("categories", axis.categories != nil), ("unit", axis.unit != nil)] where isGiven
       {
@@ -31,6 +34,7 @@ extension PanelSpecification {
         throw problem(place + ["onRight"], "needs the panel to have a 'right' axis")
       }
       try series.style.validate(at: place + ["style"])
+      if series.style.map == true { try validateMap(of: series, at: place) }
       try validateCategories(of: series, at: place)
       if series.style.bars == true { try validateBars(of: series, at: place) }
     }
@@ -100,6 +104,18 @@ extension PanelSpecification {
     }
   }
 
+  /// A map has a third number for each cell, which tables that stand for no seed alone can have.
+  private func validateMap(
+    of series: SeriesSpecification, at path: [String]
+  ) throws(SpecificationProblem) {
+    guard color != nil else {
+      throw problem(path + ["style", "map"], "needs the panel to say with 'color' what its colours stand for")
+    }
+    guard series.table != nil, x.categories == nil, x.scale != "logarithmic", y.scale != "logarithmic" else {
+      throw problem(path + ["style", "map"], "needs a 'table' and two linear axes")
+    }
+  }
+
   private func validateMarks(runs: Set<String>?) throws(SpecificationProblem) {
     try requireCount((marks ?? []).count, in: 0...1_000, "marks")
     for (index, mark) in (marks ?? []).enumerated() {
@@ -164,7 +180,7 @@ extension SeriesSpecification.StyleSpecification {
     if let radius, dots != true || !(0.1...20).contains(radius) {
       throw problem(path + ["radius"], "must lie in 0.1…20 and belong to 'dots'")
     }
-    let shapes = [("bars", bars), ("errorBars", errorBars), ("dots", dots)].filter { $0.1 == true }.map(\.0)
+    let shapes = [("bars", bars), ("errorBars", errorBars), ("dots", dots), ("map", map)].filter { $0.1 == true }.map(\.0)
     guard shapes.count <= 1 else {
       throw problem(path, "has '\(shapes[0])' and '\(shapes[1])', of which a series can have one")
     }

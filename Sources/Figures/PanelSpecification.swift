@@ -7,6 +7,8 @@ public struct PanelSpecification: Codable, Hashable, Sendable {
   public var y: AxisSpecification
   /// A second vertical axis, for series on the right.
   public var right: AxisSpecification?
+  /// What the colours of maps and of dots with a third number stand for, instead of a right axis.
+  public var color: AxisSpecification?
   public var series: [SeriesSpecification]
   /// Vertical lines where something happens.
   public var marks: [MarkSpecification]?
@@ -125,10 +127,12 @@ public struct SeriesSpecification: Codable, Hashable, Sendable {
     public var radius: Double?
     /// The colour's pale tint.
     public var pale: Bool?
+    /// Cells of an even grid, each in the colour of its third number.
+    public var map: Bool?
 
     public init(
       color: Int, line: String, thin: Bool? = nil, dots: Bool? = nil, bars: Bool? = nil,
-      errorBars: Bool? = nil, radius: Double? = nil, pale: Bool? = nil
+      errorBars: Bool? = nil, radius: Double? = nil, pale: Bool? = nil, map: Bool? = nil
     ) {
       self.color = color
       self.line = line
@@ -138,6 +142,7 @@ public struct SeriesSpecification: Codable, Hashable, Sendable {
       self.errorBars = errorBars
       self.radius = radius
       self.pale = pale
+      self.map = map
     }
   }
 }

@@ -65,6 +65,7 @@ struct FigureDrawing {
       title: escape(specification.title), xAxis: axis(specification.x, isAlong: true),
       yAxis: axis(specification.y),
       rightAxis: specification.right.map { axis($0) },
+      colorAxis: specification.color.map { axis($0) },
       series: original(in: specification)
         + data.curves.filter { $0.panel == specification.id }.map { series($0, in: specification) },
       markers: (specification.marks ?? []).compactMap { marker($0, along: specification.x) },
@@ -113,7 +114,8 @@ struct FigureDrawing {
     let isOnRight = curve.series.onRight == true
     return Series(
       label: escape(curve.series.label), style: look(of: style),
-      kind: kind(of: curve, x: panel.x, y: isOnRight ? panel.right ?? panel.y : panel.y),
+      kind: kind(
+        of: curve, x: panel.x, y: isOnRight ? panel.right ?? panel.y : panel.y, color: panel.color),
       side: isOnRight ? .right : .left, weight: style.thin == true ? .thin : .normal,
       dotRadius: style.radius)
   }
@@ -131,16 +133,22 @@ struct FigureDrawing {
 
   private func kind(
     of curve: FigureData.Curve, x: PanelSpecification.AxisSpecification,
-    y: PanelSpecification.AxisSpecification
+    y: PanelSpecification.AxisSpecification, color: PanelSpecification.AxisSpecification?
   ) -> Series.Kind {
     let style = curve.series.style
     let points = curve.points.map { Point(x.drawn($0.x), y.drawn($0.y)) }
     let intervals = curve.points.map { Interval(y.drawn($0.low), y.drawn($0.high)) }
+    func tone(_ datum: FigureData.Point) -> Double? { color.flatMap { axis in datum.tone.map(axis.drawn) } }
+    if style.map == true {
+      return .heatMap(
+        HeatMap(
+          zip(points, curve.points).map { HeatMap.Cell($0.x, $0.y, value: tone($1) ?? .nan) }))
+    }
     if style.dots == true {
       return .scatter(
         zip(points, curve.points).map { point, datum in
           guard let task = datum.task else {
-            return Series.Dot(point.x, point.y, size: drawing.columns > 3 ? 0 : 0.08)
+            return Series.Dot(point.x, point.y, size: drawing.columns > 3 ? 0 : 0.08, tone: tone(datum))
           }
           return Series.Dot(point.x, point.y, size: task.size ?? 0.3, depth: task.progress)
         })

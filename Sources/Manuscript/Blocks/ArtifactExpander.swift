@@ -102,7 +102,7 @@ struct ArtifactExpander {
     guard case .object(var members) = written.content else { return written }
     let series = members.removeValue(forKey: "series")
     members = try members.mapValues { try expander.expand($0, in: scope) }
-    for key in ["x", "y", "right"] where members[key]?.text != nil {
+    for key in ["x", "y", "right", "color"] where members[key]?.text != nil {
       members[key] = members[key].map { SourcedValue(.object(["label": $0]), at: $0.place) }
     }
     var common: [String: SourcedValue] = [:]

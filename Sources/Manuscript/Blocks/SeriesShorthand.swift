@@ -35,12 +35,12 @@ enum SeriesShorthand {
         members["color"] = .integer(color)
       } else if ["solid", "dashed", "dotted", "dashdotted"].contains(word) {
         members["line"] = .string(word)
-      } else if ["thin", "dots", "bars", "errorBars", "pale"].contains(word) {
+      } else if ["thin", "dots", "bars", "errorBars", "pale", "map"].contains(word) {
         members[word] = true
       } else {
         throw style.place.problem(
           "has the word '\(word)'; a style is a colour's number, solid, dashed, dotted or dashdotted, and thin, "
-            + "dots, bars, errorBars or pale")
+            + "dots, bars, errorBars, pale or map")
       }
     }
     guard members["color"] != nil else {

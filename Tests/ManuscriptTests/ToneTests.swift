@@ -1,0 +1,54 @@
+import Foundation
+import Specifications
+import Testing
+
+@testable import Figures
+
+/// Points with a third number, which colours show.
+@Suite struct ToneTests {
+  private static func panel(color: Bool = true, dots: Bool = false, scale: String? = nil) -> PanelSpecification {
+    let style = SeriesSpecification.StyleSpecification(
+      color: 0, line: "solid", dots: dots ? true : nil, map: dots ? nil : true)
+    var panel = PanelSpecification(
+      id: "p", title: "", x: PanelSpecification.AxisSpecification(label: "x", scale: scale),
+      y: PanelSpecification.AxisSpecification(label: "y"),
+      series: [SeriesSpecification(id: "s", label: "s", table: "t", curve: "field", style: style)])
+    if color { panel.color = PanelSpecification.AxisSpecification(label: "z") }
+    return panel
+  }
+
+  private func table(_ text: String) throws -> CurveTable {
+    let path = NSTemporaryDirectory() + "tones-\(UUID().uuidString).csv"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    return try CurveTable(contentsOf: path)
+  }
+
+  @Test func aTableCanHaveAThirdColumn() throws {
+    let table = try table("curve,x,y,z\nfield,0,0,5\nline,0,1,\nfield,1,0,6\n")
+    #expect(table.tones == ["field": [5, 6]])
+    let data = try FigureData(panels: [Self.panel()], seeds: [40, 41], tables: ["t": table]) { _, _ in [] }
+    #expect(data.curves[0].points.map(\.tone) == [5, 6])
+    #expect(data.table.columns.last == "tone" && data.table.rows.map(\.last) == ["5.0", "6.0"])
+  }
+
+  @Test func aMapOfPointsWithoutIsRefused() throws {
+    let table = try table("curve,x,y,z\nfield,0,0,5\nfield,1,0,\n")
+    #expect(throws: MissingTones(table: "t", curve: "field")) {
+      try FigureData(panels: [Self.panel()], seeds: [], tables: ["t": table]) { _, _ in [] }
+    }
+    let dots = try FigureData(
+      panels: [Self.panel(dots: true)], seeds: [], tables: ["t": table]
+    ) { _, _ in [] }
+    #expect(dots.curves[0].points.allSatisfy { $0.tone == nil } && !dots.table.columns.contains("tone"))
+  }
+
+  @Test func aMapNeedsAnAxisOfColoursAndLinearAxes() throws {
+    try Self.panel().validate()
+    #expect(throws: SpecificationProblem.self) { try Self.panel(color: false).validate() }
+    #expect(throws: SpecificationProblem.self) { try Self.panel(scale: "logarithmic").validate() }
+    var both = Self.panel()
+    both.right = PanelSpecification.AxisSpecification(label: "r")
+    #expect(throws: SpecificationProblem.self) { try both.validate() }
+  }
+}
