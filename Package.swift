@@ -100,9 +100,16 @@ let package = Package(
       ],
       swiftSettings: arithmetic),
     .target(
+      name: "StretchingFields",
+      dependencies: [
+        "ContentStore", "Experiments", "LinearAlgebra", "NeuralNetwork", "PlanarTasks", "Specifications",
+        "Tables",
+      ],
+      swiftSettings: arithmetic),
+    .target(
       name: "ExperimentFamilies",
       dependencies: [
-        "BitFlipping", "Experiments", "ManifoldStability", "PlanarTasks", "RankTheory",
+        "BitFlipping", "Experiments", "ManifoldStability", "PlanarTasks", "RankTheory", "StretchingFields",
         "UnconstrainedFeatures",
       ]),
 
@@ -190,6 +197,9 @@ let package = Package(
       dependencies: [
         "ContentStore", "Experiments", "LinearAlgebra", "NeuralNetwork", "PlanarTasks", "Tables",
       ]),
+    .testTarget(
+      name: "StretchingFieldsTests",
+      dependencies: ["ContentStore", "Experiments", "StretchingFields", "Tables"]),
     .testTarget(
       name: "UnconstrainedFeaturesTests",
       dependencies: ["ContentStore", "Experiments", "Tables", "UnconstrainedFeatures"]),

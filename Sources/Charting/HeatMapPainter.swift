@@ -29,13 +29,18 @@ struct HeatMapPainter {
         runs.append(Run(y: cell.y, start: cell.x - width / 2, end: cell.x + width / 2, shade: shade))
       }
     }
-    return runs.compactMap { run in
+    // All of one colour is one path: a picture of thousands of cells stays small.
+    var shapes: [Int: [Path.Step]] = [:]
+    for run in runs {
       guard let low = painter.place(Point(run.start, run.y - height / 2), side),
         let high = painter.place(Point(run.end, run.y + height / 2), side)
-      else { return nil }
+      else { continue }
       let box = Box(x: low.x, y: high.y, width: high.x - low.x, height: low.y - high.y)
-      let color = painter.theme.colorMap.color(at: Double(run.shade) / Double(Self.shades - 1))
-      return Path(box: box.grown(by: Self.overlap), fill: Fill(color: color), clip: painter.frame)
+      shapes[run.shade, default: []] += Path(box: box.grown(by: Self.overlap)).steps
+    }
+    return shapes.sorted { $0.key < $1.key }.map { shade, steps in
+      let color = painter.theme.colorMap.color(at: Double(shade) / Double(Self.shades - 1))
+      return Path(steps: steps, fill: Fill(color: color), clip: painter.frame)
     }
   }
 }

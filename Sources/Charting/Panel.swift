@@ -20,7 +20,8 @@ public struct Panel: Hashable, Sendable {
 
   public init(
     title: String? = nil, xAxis: Axis, yAxis: Axis, rightAxis: Axis? = nil, colorAxis: Axis? = nil,
-    series: [Series], markers: [Marker] = [], note: String? = nil, labels: [PanelLabel] = [], isBare: Bool = false
+    series: [Series], markers: [Marker] = [], note: String? = nil, labels: [PanelLabel] = [],
+    isBare: Bool = false
   ) {
     self.title = title
     self.xAxis = xAxis

@@ -157,7 +157,16 @@ extension Ticks {
 
   /// Ticks whose labels, set one above the other along `length` points, keep apart.
   static func vertical(_ range: AxisRange, length: Double, text: Typesetter) -> Ticks {
-    Ticks(for: range, maximumCount: max(2, min(8, Int(length / 16)))) { ticks in
+    let wide = vertical(range, length: length, spacing: 16, text: text)
+    // A single number says nothing of how far it is to the next value.
+    return wide.major.count > 1 ? wide : vertical(range, length: length, spacing: 11, text: text)
+  }
+
+  /// - Parameter spacing: from one number to the next, at least, in points.
+  private static func vertical(
+    _ range: AxisRange, length: Double, spacing: Double, text: Typesetter
+  ) -> Ticks {
+    Ticks(for: range, maximumCount: max(2, min(8, Int(length / spacing)))) { ticks in
       let height = ticks.map { text.measure(text.tick($0.label)).height }.max() ?? 0
       let places = ticks.compactMap { range.position(of: $0.value) }.map { $0 * length }
       return zip(places, places.dropFirst()).allSatisfy { $1 - $0 >= height + text.theme.tickSpacing / 2 }

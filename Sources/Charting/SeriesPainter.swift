@@ -159,8 +159,8 @@ struct SeriesPainter {
     _ dots: [Series.Dot], of series: Series, occupancy: inout Occupancy
   ) -> [Path] {
     let full = color(of: series)
-    // A rim tells neighbours apart; in a dense cloud the rims would hide the dots.
-    let hasRim = dots.count <= 400
+    // A rim tells neighbours apart; in a dense cloud, or around dots no larger than itself, it would hide them.
+    let hasRim = dots.count <= 400 && (series.dotRadius ?? 1) >= 1
     return dots.compactMap { dot in
       guard let place = painter.place(Point(dot.x, dot.y), series.side),
         frame.grown(by: 0.01).contains(place)

@@ -19,7 +19,8 @@ extension Panel {
     try rightAxis?.validate(panel: number, name: "right")
     try colorAxis?.validate(panel: number, name: "color")
     if rightAxis != nil, colorAxis != nil { throw .twoRightAxes(panel: number) }
-    for (axis, name) in [(yAxis, "y"), (rightAxis ?? yAxis, "right"), (colorAxis ?? yAxis, "color")] where axis.isCategorical {
+    for (axis, name) in [(yAxis, "y"), (rightAxis ?? yAxis, "right"), (colorAxis ?? yAxis, "color")]
+    where axis.isCategorical {
       throw .invalidLimits(
         panel: number, axis: name, lower: nil, upper: nil,
         reason: "need numbers: only an x axis has categories")

@@ -3,6 +3,7 @@ import Experiments
 import ManifoldStability
 import PlanarTasks
 import RankTheory
+import StretchingFields
 import UnconstrainedFeatures
 
 /// The families that `compute` can run and blocks can name.
@@ -12,6 +13,7 @@ public enum ExperimentRegistry {
     BitFlippingFamily(),
     StabilityFamily(),
     PlanarFamily(),
+    FieldFamily(),
     TheoryFamily(),
     FeatureFamily(),
   ]

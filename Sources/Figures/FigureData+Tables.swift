@@ -70,7 +70,16 @@ extension FigureData {
       return Part(points: Array(points.joined(separator: [.gap])))
     }
     var perSeed: [UInt64: [(x: Double, y: Double)]] = [:]
-    for seed in seeds { perSeed[seed] = try lines("\(table)/\(seed)").first ?? [] }
+    let pattern = series.curve ?? ""
+    let isSomewhere = seeds.contains { seed in
+      tables["\(table)/\(seed)"]?.curves.keys.contains { matches($0, pattern: pattern) } == true
+    }
+    for seed in seeds {
+      // What one seed has, another may have nothing to say of.
+      let found = tables["\(table)/\(seed)"]
+      let isThere = found?.curves.keys.contains { matches($0, pattern: pattern) } == true
+      perSeed[seed] = isThere || !isSomewhere ? try lines("\(table)/\(seed)").first ?? [] : []
+    }
     return Part(points: summary(of: perSeed, seeds: seeds), perSeed: perSeed)
   }
 

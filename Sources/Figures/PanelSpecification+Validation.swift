@@ -109,7 +109,8 @@ extension PanelSpecification {
     of series: SeriesSpecification, at path: [String]
   ) throws(SpecificationProblem) {
     guard color != nil else {
-      throw problem(path + ["style", "map"], "needs the panel to say with 'color' what its colours stand for")
+      throw problem(
+        path + ["style", "map"], "needs the panel to say with 'color' what its colours stand for")
     }
     guard series.table != nil, x.categories == nil, x.scale != "logarithmic", y.scale != "logarithmic" else {
       throw problem(path + ["style", "map"], "needs a 'table' and two linear axes")
@@ -180,7 +181,9 @@ extension SeriesSpecification.StyleSpecification {
     if let radius, dots != true || !(0.1...20).contains(radius) {
       throw problem(path + ["radius"], "must lie in 0.1…20 and belong to 'dots'")
     }
-    let shapes = [("bars", bars), ("errorBars", errorBars), ("dots", dots), ("map", map)].filter { $0.1 == true }.map(\.0)
+    let shapes = [("bars", bars), ("errorBars", errorBars), ("dots", dots), ("map", map)].filter {
+      $0.1 == true
+    }.map(\.0)
     guard shapes.count <= 1 else {
       throw problem(path, "has '\(shapes[0])' and '\(shapes[1])', of which a series can have one")
     }

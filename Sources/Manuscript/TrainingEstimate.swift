@@ -38,7 +38,8 @@ public struct TrainingEstimate: Sendable {
     guard let tasks = specification.tasks else {
       return Double(specification.epochs / specification.snapshotEvery + 1)
     }
-    return Double(tasks.lessons * ((tasks.epochs - 1) / specification.snapshotEvery + 1) + 1)
+    let looked = (tasks.lessons - 1) / (tasks.tasksBetweenSnapshots ?? 1) + 1
+    return Double(looked * ((tasks.epochs - 1) / specification.snapshotEvery + 1) + 1)
   }
 
   /// What the snapshots take on the disk but for the last, in bytes.

@@ -3,16 +3,22 @@ import LinearAlgebra
 /// How far the representation of two classes has collapsed to its class means, and the classifier turned to them (Papyan,
 /// Han and Donoho, 2020). The second of their four quantities says nothing of two classes, whose centred means are always
 /// opposite.
-struct NeuralCollapse: Hashable {
+package struct NeuralCollapse: Hashable {
   /// NC1: tr(Σ_W Σ_B⁺) / C, the spread within classes in units of that between them; infinite where means are equal.
   let variability: Double
   /// NC3: ‖Wᵀ/‖W‖ − M/‖M‖‖ with the centred class means M; in [0, 2].
   let misalignment: Double
+  /// NC4: the share of points that the classifier takes for another class than that of the nearest mean.
+  let disagreement: Double
 
   /// - Parameters:
   ///   - representation: a row for each point.
   ///   - classifier: a row for each of the two classes.
-  init(_ representation: Matrix<Float>, labels: [Int32], classifier: Matrix<Float>) {
+  ///   - biases: of the two classes.
+  init(
+    _ representation: Matrix<Float>, labels: [Int32], classifier: Matrix<Float>,
+    biases: (Float, Float) = (0, 0)
+  ) {
     let size = representation.columns
     var means = [[Double]](repeating: [Double](repeating: 0, count: size), count: PlanarTask.classes)
     var counts = [Double](repeating: 0, count: PlanarTask.classes)
@@ -47,5 +53,18 @@ struct NeuralCollapse: Hashable {
       }
     }
     misalignment = distance.squareRoot()
+    var others = 0
+    for row in 0..<representation.rows {
+      var margin = Double(biases.1) - Double(biases.0)
+      // Positive if the second mean is nearer.
+      var nearer = 0.0
+      for unit in 0..<size {
+        let value = Double(representation[row, unit])
+        margin += value * (Double(classifier[1, unit]) - Double(classifier[0, unit]))
+        nearer -= 2 * half[unit] * (value - (means[0][unit] + means[1][unit]) / 2)
+      }
+      if (margin > 0) != (nearer > 0) { others += 1 }
+    }
+    disagreement = Double(others) / Double(max(representation.rows, 1))
   }
 }

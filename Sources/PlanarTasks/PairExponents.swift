@@ -2,22 +2,53 @@ import Foundation
 import LinearAlgebra
 
 /// Class-pair exponents: how far a network stretches the distances between points of one class, and of two. The poster
-/// gives the symbol λ^{k,k′} alone; these are three ways to read it.
+/// gives the symbol λ^{k,k′} alone; these are three ways to read it, pair by pair.
 struct PairExponents: Hashable {
-  /// Of pairs of one class, and of pairs of two.
+  /// Of pairs of one class, and of pairs of two; not a number where there is no pair to speak of.
   struct Means: Hashable {
-    var within = 0.0
-    var between = 0.0
+    var within = Double.nan
+    var between = Double.nan
+  }
+
+  /// One way to read the exponent: a value for each pair, −∞ where nothing is left of the distance.
+  struct Reading: Hashable {
+    let values: [Double]
+    let isWithin: [Bool]
+
+    /// The means over pairs that are alive: one dead pair would make the mean −∞.
+    var means: Means { Means(within: mean(within: true), between: mean(within: false)) }
+
+    /// The means of what became of each pair since `earlier`, over pairs that are alive both times.
+    ///
+    /// Precondition: the readings are of the same pairs.
+    func rates(since earlier: Reading) -> Means {
+      let changes = Reading(values: zip(values, earlier.values).map { $0 - $1 }, isWithin: isWithin)
+      return changes.means
+    }
+
+    /// The share of dead pairs.
+    var dead: Means {
+      func share(_ kind: Bool) -> Double {
+        let chosen = zip(values, isWithin).filter { $0.1 == kind }.map(\.0)
+        return Double(chosen.filter { $0 == -.infinity }.count) / Double(chosen.count)
+      }
+      return Means(within: share(true), between: share(false))
+    }
+
+    private func mean(within kind: Bool) -> Double {
+      let chosen = zip(values, isWithin).filter { $0.1 == kind && $0.0.isFinite }.map(\.0)
+      return chosen.reduce(0, +) / Double(chosen.count)
+    }
   }
 
   /// log(‖h − h′‖ / ‖x − x′‖), the only one of the three that exists for features without a network.
-  var secant = Means()
+  let secant: Reading
   /// log Λ₁ in the middle between the two points.
-  var field = Means()
+  let field: Reading
   /// log ‖J u‖ there, along the line between them.
-  var directional = Means()
+  let directional: Reading
   /// The share of middles in which nothing is stretched at all.
-  var dead = 0.0
+  let dead: Double
 
   /// Points of each class that are paired, each with each.
   static let pointsOfClass = 16
@@ -43,23 +74,16 @@ struct PairExponents: Hashable {
           let step = Double(representation[one, unit] - representation[other, unit])
           square += step * step
         }
-        secants.append(log(max(square.squareRoot(), Stretching.floor) / Double(distance)))
+        secants.append(Stretching.logarithm(square.squareRoot() / Double(distance)))
         middles.append((places[one] + places[other]) / 2)
         directions.append(difference / distance)
         isWithin.append(points.labels[chosen[one]] == points.labels[chosen[other]])
       }
     }
     let field = stretching.field(at: middles, directions: directions)
-    func means(_ values: [Double]) -> Means {
-      func mean(_ kind: Bool) -> Double {
-        let chosen = zip(values, isWithin).filter { $0.1 == kind }.map(\.0)
-        return chosen.reduce(0, +) / Double(chosen.count)
-      }
-      return Means(within: mean(true), between: mean(false))
-    }
-    secant = means(secants)
-    self.field = means(field.largest)
-    directional = means(field.along)
+    secant = Reading(values: secants, isWithin: isWithin)
+    self.field = Reading(values: field.largest, isWithin: isWithin)
+    directional = Reading(values: field.along, isWithin: isWithin)
     dead = field.dead
   }
 }

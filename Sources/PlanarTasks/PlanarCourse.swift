@@ -7,8 +7,8 @@ import NeuralNetwork
 final class PlanarCourse {
   /// What is found of one task.
   struct Reading {
-    /// Counted from 1.
-    let task: Int
+    /// Counted from 1: the task or, where a task is read in between, the epochs of it that are done.
+    let number: Int
     let before: PairExponents
     let after: PairExponents
     /// Of clean points, after the task.
@@ -49,16 +49,35 @@ final class PlanarCourse {
   }
 
   /// Learns task `number`, from 0.
-  func learn(_ number: Int) throws -> Reading {
-    let task = PlanarTask(
-      number: number, trainingPoints: specification.trainingPoints,
-      flippedLabels: specification.flippedLabels ?? 0, testPoints: specification.testPoints,
-      seed: specification.seed)
+  ///
+  /// - Parameter read: given what is found at the end or, where the specification asks for it, after every few epochs.
+  func learn(_ number: Int, read: (Reading) throws -> Void) throws {
+    let task = task(number)
     Self.clearClassifier(of: network)
     let before = PairExponents(of: task.training, by: stretching)
     for epoch in 0..<specification.epochs {
       train(on: task.training, epoch: number * specification.epochs + epoch)
+      guard let pause = specification.epochsBetweenReadings, (epoch + 1) % pause == 0 else { continue }
+      try read(reading(of: task, number: epoch + 1, before: before))
     }
+    guard specification.epochsBetweenReadings == nil else { return }
+    try read(reading(of: task, number: number + 1, before: before))
+  }
+
+  /// The task `number`, from 0.
+  func task(_ number: Int) -> PlanarTask {
+    PlanarTask(
+      number: number, trainingPoints: specification.trainingPoints,
+      flippedLabels: specification.flippedLabels ?? 0, testPoints: specification.testPoints,
+      seed: specification.seed)
+  }
+
+  /// A picture of the network as it is, with the points of task `number`, from 0.
+  func picture(of number: Int) -> PlanarPicture {
+    PlanarPicture(of: task(number), by: stretching) { self.network.output(of: self.network.layers.count - 1) }
+  }
+
+  private func reading(of task: PlanarTask, number: Int, before: PairExponents) throws -> Reading {
     let after = PairExponents(of: task.training, by: stretching)
     let trainingAccuracy = accuracy(on: task.training)
     let testAccuracy = accuracy(on: task.test)
@@ -68,9 +87,11 @@ final class PlanarCourse {
     let representation = stretching.represent(points.coordinates)
     let (rank, dead) = try Self.ranks(of: representation)
     return Reading(
-      task: number + 1, before: before, after: after, testAccuracy: testAccuracy,
+      number: number, before: before, after: after, testAccuracy: testAccuracy,
       trainingAccuracy: trainingAccuracy,
-      collapse: NeuralCollapse(representation, labels: points.labels, classifier: classifier),
+      collapse: NeuralCollapse(
+        representation, labels: points.labels, classifier: classifier.weight.value,
+        biases: (classifier.bias.value[0, 0], classifier.bias.value[0, 1])),
       effectiveRank: rank, deadUnits: dead,
       weightNorm: network.values.buffer.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot())
   }
@@ -115,11 +136,11 @@ final class PlanarCourse {
     return Double(right) / Double(points.count)
   }
 
-  private var classifier: Matrix<Float> {
+  private var classifier: Linear<Float> {
     guard let layer = network.layers.last as? Linear<Float> else {
       fatalError("a perceptron ends in a linear layer")
     }
-    return layer.weight.value
+    return layer
   }
 
   private static func clearClassifier(of network: Network<Float>) {

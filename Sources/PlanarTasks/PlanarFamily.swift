@@ -6,7 +6,8 @@ import Tables
 /// Networks that learn planar tasks: a table for each of the block's `networks` and seed.
 ///
 /// What `training` says holds for all of them; a network's own values go before it, and `representations` makes one
-/// network of each width: `narrow` with widths 2 and 4 becomes the tables `narrow-2` and `narrow-4`.
+/// network of each width: `narrow` with widths 2 and 4 becomes the tables `narrow-2` and `narrow-4`. With `pictures` there
+/// is a table `narrow-2-pictures` besides, of the first seed.
 public struct PlanarFamily: ExperimentFamily {
   public let name = "planar-tasks"
   public let module = "PlanarTasks"
@@ -14,34 +15,26 @@ public struct PlanarFamily: ExperimentFamily {
   public init() {}
 
   public func plan(_ block: ExperimentBlock) throws -> ExperimentPlan {
-    var body = block.body
-    guard case .object(let networks)? = body.removeValue(forKey: "networks"), !networks.isEmpty else {
-      throw BlockProblem(path: ["networks"], message: "is missing or no object of networks by name")
-    }
-    guard case .object(let training)? = body.removeValue(forKey: "training") ?? .object([:]) else {
+    let networks = try block.objects(of: "networks", optional: ["training"])
+    guard case .object(let training)? = block.body["training"] ?? .object([:]) else {
       throw BlockProblem(path: ["training"], message: "must be an object in braces")
     }
-    if let unknown = body.keys.min() {
-      throw BlockProblem(path: [unknown], message: "is not a key that is known here")
-    }
-    guard !block.seeds.isEmpty else { throw BlockProblem(path: ["seeds"], message: "is missing") }
+    try block.requireSeeds()
     return .tables(
-      try networks.sorted { $0.key < $1.key }.flatMap { name, values in
-        try Self.tables(named: name, values, over: training, seeds: block.seeds)
+      try networks.flatMap { name, own in
+        try Self.tables(named: name, own, over: training, seeds: block.seeds)
       })
   }
 
   private static func tables(
-    named name: String, _ values: JSONValue, over training: [String: JSONValue], seeds: [UInt64]
+    named name: String, _ own: [String: JSONValue], over training: [String: JSONValue], seeds: [UInt64]
   ) throws -> [ExperimentTable] {
     let path = ["networks", name]
-    guard case .object(let own) = values else {
-      throw BlockProblem(path: path, message: "must be an object in braces")
-    }
     guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" }) else {
       throw BlockProblem(path: path, message: "must have a name of letters, digits and '-'")
     }
     var members = training.merging(own) { _, own in own }
+    let pictures = members.removeValue(forKey: "pictures")
     guard case .array(let widths)? = members.removeValue(forKey: "representations"), !widths.isEmpty,
       widths.count <= 100
     else {
@@ -52,19 +45,23 @@ public struct PlanarFamily: ExperimentFamily {
       guard case .integer(let number) = width else {
         throw BlockProblem(path: path + ["representations"], message: "holds what is no whole number")
       }
-      return try seeds.map { seed in
+      func table(_ name: String, seed: UInt64, isOfAll: Bool) throws -> ExperimentTable {
         members["representation"] = width
         members["seed"] = .integer(Int(seed))
+        members["pictures"] = isOfAll ? pictures : nil
         let specification = try JSONValue.object(members).decodedStrictly(
           as: PlanarSpecification.self, at: path)
-        do { try specification.validate() } catch let error as SpecificationProblem {
+        do { try specification.validate() } catch {
           let keys = error.keys == ["representation"] ? ["representations"] : error.keys
           throw BlockProblem(path: path + keys, message: error.message)
         }
         return ExperimentTable(
-          name: "\(name)-\(number)", seed: seed, parameters: try JSONValue(encoding: specification),
+          name: name, seed: isOfAll ? nil : seed, parameters: try JSONValue(encoding: specification),
           cost: specification.cost)
       }
+      let curves = try seeds.map { try table("\(name)-\(number)", seed: $0, isOfAll: false) }
+      guard pictures != nil else { return curves }
+      return try curves + [table("\(name)-\(number)-pictures", seed: seeds[0], isOfAll: true)]
     }
   }
 
@@ -73,9 +70,10 @@ public struct PlanarFamily: ExperimentFamily {
   ) throws -> Table {
     let specification = try parameters.decoded(as: PlanarSpecification.self)
     try specification.validate()
-    return try PlanarTable.compute(specification) { done in
-      try report(Double(done) / Double(specification.tasks), "task \(done)/\(specification.tasks)")
-    }
+    let tasks = specification.pictures?.last ?? specification.tasks
+    func tell(_ done: Int) throws { try report(Double(done) / Double(tasks), "task \(done)/\(tasks)") }
+    guard specification.pictures == nil else { return try PlanarPicture.table(specification, report: tell) }
+    return try PlanarTable.compute(specification, report: tell)
   }
 
   public func setup(_ parameters: [JSONValue]) throws -> ExperimentSetup? {

@@ -21,6 +21,11 @@ public struct PlanarSpecification: Codable, Hashable, Sendable {
   public var batchSize: Int
   /// Of a task.
   public var epochs: Int
+  /// Of a single task: read after every so many epochs instead of at its end.
+  public var epochsBetweenReadings: Int?
+  /// The numbers of tasks, from 1 and in their order, after each of which a picture is made of the plane and of the
+  /// representation, instead of the curves.
+  public var pictures: [Int]?
 
   /// Rejects what no run can have, naming the key.
   public func validate() throws(SpecificationProblem) {
@@ -36,6 +41,19 @@ public struct PlanarSpecification: Codable, Hashable, Sendable {
     try optimizer.validate(for: model)
     try require(batchSize, in: 1...65_536, "batchSize")
     try require(epochs, in: 1...1_000_000, "epochs")
+    if let epochsBetweenReadings {
+      try require(epochsBetweenReadings, in: 1...epochs, "epochsBetweenReadings")
+      guard tasks == 1 else {
+        throw SpecificationProblem("epochsBetweenReadings", "needs a single task to be read in between")
+      }
+    }
+    if let pictures {
+      try requireCount(pictures.count, in: 1...20, "pictures")
+      for number in pictures { try require(number, in: 1...tasks, "pictures") }
+      guard zip(pictures, pictures.dropFirst()).allSatisfy(<) else {
+        throw SpecificationProblem("pictures", "must be in ascending order, each task once")
+      }
+    }
     try requireMemory(
       saturatedProduct(
         2, shape.extent(of: Float.self, batchSize: max(batchSize, PlanarCourse.capacity)).bytes),
@@ -56,6 +74,7 @@ public struct PlanarSpecification: Codable, Hashable, Sendable {
 
   /// Roughly how much work the run is, in floating-point operations.
   public var cost: Double {
+    let tasks = pictures?.last ?? tasks
     let steps = Double(tasks) * Double(epochs) * Double(trainingPoints)
     return shape.trainingOperations * (steps + Double(tasks) * Double(testPoints))
   }

@@ -2,7 +2,7 @@ import Foundation
 import LinearAlgebra
 
 /// Points of the plane with a class each.
-struct PlanarPoints: Hashable {
+package struct PlanarPoints: Hashable {
   /// Two numbers each, of mean square about 1.
   var coordinates: [SIMD2<Float>]
   var labels: [Int32]

@@ -5,19 +5,21 @@ import NeuralNetwork
 /// How a perceptron stretches small distances between points of the plane on their way to its representation, the
 /// output of its last hidden layer: the Jacobian J of each point, exactly, by carrying the two directions of the plane
 /// forward through weights and slopes.
-final class Stretching {
-  /// Distances and stretchings below it count as it: a representation in which nothing is left of a point has no
-  /// logarithm.
+package final class Stretching {
+  /// Where less is left of a distance, nothing is: the representation is dead there.
   static let floor = 1e-12
 
+  /// The logarithm of a stretching, −∞ below the floor.
+  static func logarithm(_ stretching: Double) -> Double { stretching < floor ? -.infinity : log(stretching) }
+
   /// Of some points.
-  struct Field {
-    /// log Λ₁, the largest singular value's logarithm.
-    var largest: [Double] = []
+  package struct Field {
+    /// log Λ₁, the largest singular value's logarithm; −∞ where nothing is stretched.
+    package var largest: [Double] = []
     /// log ‖J u‖ for the direction that was asked for; empty if none was.
-    var along: [Double] = []
-    /// The share of points with Λ₁ at the floor.
-    var dead = 0.0
+    package var along: [Double] = []
+    /// The share of points with Λ₁ below the floor.
+    package var dead = 0.0
   }
 
   private let network: Network<Float>
@@ -32,13 +34,13 @@ final class Stretching {
   /// The number of the layer that is the representation.
   var representation: Int { stages.last?.activation ?? 0 }
   /// The number of layers of weights up to it, ℓ.
-  var depth: Int { stages.count }
+  package var depth: Int { stages.count }
 
   /// - Parameters:
-  ///   - network: a perceptron on the plane without normalisation or dropout, its memory reserved for `capacity` samples
+  ///   - network: a perceptron on the plane without normalisation or dropout, whose last layer of weights is the classifier, its memory reserved for `capacity` samples
   ///     with all outputs retained.
   ///   - isReLU: its activation: ReLU, or the hyperbolic tangent.
-  init(_ network: Network<Float>, isReLU: Bool, capacity: Int) {
+  package init(_ network: Network<Float>, isReLU: Bool, capacity: Int) {
     self.network = network
     self.isReLU = isReLU
     let weights = network.layers.enumerated().compactMap { index, layer in
@@ -53,11 +55,11 @@ final class Stretching {
       tangents.append(memory.take(rows: 2 * capacity, columns: stage.weights.outputSize))
     }
     self.tangents = tangents
-    batch = Batch(capacity: capacity, inputSize: 2, classes: PlanarTask.classes)
+    batch = Batch(capacity: capacity, inputSize: 2, classes: weights.last?.1.outputSize ?? 1)
   }
 
   /// The representation of points: a row each, which holds until the network's next pass.
-  func represent(_ points: some Collection<SIMD2<Float>>) -> Matrix<Float> {
+  package func represent(_ points: some Collection<SIMD2<Float>>) -> Matrix<Float> {
     batch.count = points.count
     for (row, point) in points.enumerated() {
       batch.inputs[row, 0] = point.x
@@ -70,7 +72,7 @@ final class Stretching {
   /// The stretchings at points.
   ///
   /// - Parameter directions: a direction of length 1 for each point, if they are asked for.
-  func field(at points: [SIMD2<Float>], directions: [SIMD2<Float>] = []) -> Field {
+  package func field(at points: [SIMD2<Float>], directions: [SIMD2<Float>] = []) -> Field {
     var field = Field()
     let capacity = batch.capacity
     for start in stride(from: 0, to: points.count, by: capacity) {
@@ -83,13 +85,13 @@ final class Stretching {
         // The larger eigenvalue of the 2 × 2 matrix JᵀJ.
         let square = ((a + c) + ((a - c) * (a - c) + 4 * b * b).squareRoot()) / 2
         let largest = square.squareRoot()
-        field.largest.append(log(max(largest, Self.floor)))
+        field.largest.append(Self.logarithm(largest))
         if largest < Self.floor { field.dead += 1 / Double(points.count) }
         guard !directions.isEmpty else { continue }
         let direction = directions[start + row]
         let (x, y) = (Double(direction.x), Double(direction.y))
         field.along.append(
-          log(max(max(a * x * x + 2 * b * x * y + c * y * y, 0).squareRoot(), Self.floor)))
+          Self.logarithm(max(a * x * x + 2 * b * x * y + c * y * y, 0).squareRoot()))
       }
     }
     return field

@@ -11,6 +11,9 @@ public struct Curriculum: Hashable, Sendable {
     public var training: [Int32]
     /// Indices of the images to validate with.
     public var validation: [Int32]
+    /// Indices of images of the training split that choose the network that goes on, see
+    /// ``TaskSpecification/heldOut``; none if empty.
+    public var selection: [Int32]
     /// The classes that the loss is taken over, each once; all if nil.
     public var classes: [Int32]?
     /// Counted from 0 since the network was new. A lesson begins where the one before it ended.
@@ -24,11 +27,12 @@ public struct Curriculum: Hashable, Sendable {
     public var drawnFrom: Int
 
     public init(
-      training: [Int32], validation: [Int32], classes: [Int32]? = nil, epochs: Range<Int>,
-      start: TaskSpecification.Start = .unchanged, task: Int = 0, drawnFrom: Int? = nil
+      training: [Int32], validation: [Int32], selection: [Int32] = [], classes: [Int32]? = nil,
+      epochs: Range<Int>, start: TaskSpecification.Start = .unchanged, task: Int = 0, drawnFrom: Int? = nil
     ) {
       self.training = training
       self.validation = validation
+      self.selection = selection
       self.classes = classes
       self.epochs = epochs
       self.start = start

@@ -3,7 +3,7 @@ import LinearAlgebra
 import NeuralNetwork
 import PreparedImages
 
-/// Loss and accuracy on images as they are, in evaluation mode.
+/// Loss and accuracy on images of a split as they are, in evaluation mode.
 final class Evaluation {
   private let assembler: BatchAssembler<Float>
   private let batch: Batch<Float>
@@ -16,21 +16,24 @@ final class Evaluation {
     batch = Batch(capacity: batchSize, inputSize: split.shape.count, classes: split.classCount)
   }
 
-  /// Mean loss and the share of images classified rightly, both over the active classes, on the lesson's validation
-  /// images.
-  func run(_ network: Network<Float>, on lesson: Curriculum.Lesson) -> (loss: Double, accuracy: Double) {
+  /// Mean loss and the share of images classified rightly, both over the active classes.
+  ///
+  /// - Parameter images: indices into the split.
+  func run(
+    _ network: Network<Float>, on images: [Int32], classes: [Int32]?
+  ) -> (loss: Double, accuracy: Double) {
     var lossSum = 0.0
     var correct = 0
-    batch.activeClasses = lesson.classes
-    for first in stride(from: 0, to: lesson.validation.count, by: batch.capacity) {
-      let size = min(batch.capacity, lesson.validation.count - first)
-      assembler.assemble(lesson.validation[first..<first + size], epoch: 0, position: first, into: batch)
+    batch.activeClasses = classes
+    for first in stride(from: 0, to: images.count, by: batch.capacity) {
+      let size = min(batch.capacity, images.count - first)
+      assembler.assemble(images[first..<first + size], epoch: 0, position: first, into: batch)
       network.forward(batch, in: StepContext(mode: .evaluation))
       let score = network.score(loss)
       lossSum += score.loss * Double(size)
       correct += score.correct
     }
-    let images = Double(lesson.validation.count)
-    return (lossSum / images, Double(correct) / images)
+    let count = Double(images.count)
+    return (lossSum / count, Double(correct) / count)
   }
 }

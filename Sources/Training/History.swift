@@ -21,13 +21,16 @@ public struct HistoryRow: Codable, Hashable, Sendable {
   public var validationLoss: Double?
   /// Share of validation images classified rightly, in [0, 1].
   public var validationAccuracy: Double?
+  /// Share of the training images classified rightly, as they are and in evaluation mode: of tasks that ask for it, at their
+  /// ends.
+  public var cleanTrainingAccuracy: Double?
 
   /// What ``quantities`` can name.
   public static var quantityNames: [String] { Array(columns.dropFirst(3)) }
 
   static let columns = [
     "step", "epoch", "task", "trainingLoss", "trainingAccuracy", "trainingAccuracyOfAll", "validationLoss",
-    "validationAccuracy",
+    "validationAccuracy", "cleanTrainingAccuracy",
   ]
 
   var fields: [String] {
@@ -35,6 +38,7 @@ public struct HistoryRow: Codable, Hashable, Sendable {
     return [
       "\(step)", "\(epoch)", "\(task)", text(trainingLoss), text(trainingAccuracy),
       text(trainingAccuracyOfAll), text(validationLoss), text(validationAccuracy),
+      text(cleanTrainingAccuracy),
     ]
   }
 
@@ -43,7 +47,7 @@ public struct HistoryRow: Codable, Hashable, Sendable {
     [
       ("trainingLoss", trainingLoss), ("trainingAccuracy", trainingAccuracy),
       ("trainingAccuracyOfAll", trainingAccuracyOfAll), ("validationLoss", validationLoss),
-      ("validationAccuracy", validationAccuracy),
+      ("validationAccuracy", validationAccuracy), ("cleanTrainingAccuracy", cleanTrainingAccuracy),
     ].compactMap { name, value in value.map { (name, $0) } }
   }
 
@@ -58,7 +62,8 @@ public struct HistoryRow: Codable, Hashable, Sendable {
       HistoryRow(
         step: steps[row], epoch: epochs[row], task: tasks[row], trainingLoss: values[0][row],
         trainingAccuracy: values[1][row], trainingAccuracyOfAll: values[2][row],
-        validationLoss: values[3][row], validationAccuracy: values[4][row])
+        validationLoss: values[3][row], validationAccuracy: values[4][row],
+        cleanTrainingAccuracy: values[5][row])
     }
   }
 }

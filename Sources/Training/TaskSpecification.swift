@@ -40,6 +40,37 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   /// The numbers, from 1 and in their order, of the tasks that are trained at all, each as it would be among all of them;
   /// every one if absent. For ``Start/reinitialized``, where what comes before a task leaves no trace in it.
   public var trained: [Int]?
+  /// In every pass other classes come together, not the same tasks again; the same if absent.
+  public var reshuffles: Bool?
+  /// Snapshots of the ends of every so many tasks alone, and of the last one; of every task if absent. Each task is
+  /// validated at its end all the same.
+  public var tasksBetweenSnapshots: Int?
+  /// Validates each task at its end on its training images too, as they are.
+  public var evaluatesTraining: Bool?
+  /// Drops of the learning rate in each task.
+  public var schedule: StepSchedule?
+  /// So many images of each class, the last ones of those that would be trained on, are kept out of training: of the
+  /// networks at the ends of a task's epochs the one that does best on them (the first of equals) goes on to the next
+  /// task, as in Dohare et al. The optimiser keeps what it remembers.
+  public var heldOut: Int?
+
+  /// A learning rate that drops at the same epochs of every task.
+  public struct StepSchedule: Codable, Hashable, Sendable {
+    /// The epochs of a task, counted from 0, from which on the rate is lower, in ascending order.
+    public var milestones: [Int]
+    /// What it is multiplied by at each.
+    public var factor: Double
+
+    public init(milestones: [Int], factor: Double) {
+      self.milestones = milestones
+      self.factor = factor
+    }
+
+    /// What the rate is multiplied by in an epoch of a task, counted from 0.
+    func factor(inEpoch epoch: Int) -> Double {
+      milestones.reduce(1) { epoch >= $1 ? $0 * factor : $0 }
+    }
+  }
 
   public init(
     count: Int, classes: Int, epochs: Int, imagesPerClass: Int? = nil, start: Start? = nil,
@@ -88,6 +119,27 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
       }
     }
     if let trained { try validate(trained: trained) }
+    if reshuffles == true {
+      guard order != .growing, passes ?? 1 > 1 else {
+        throw SpecificationProblem(
+          "tasks.reshuffles", "needs several passes through tasks of classes of their own")
+      }
+    }
+    if let tasksBetweenSnapshots {
+      try require(tasksBetweenSnapshots, in: 1...100_000, "tasks.tasksBetweenSnapshots")
+    }
+    if let heldOut { try require(heldOut, in: 1...Int(Int32.max), "tasks.heldOut") }
+    if let schedule { try validate(schedule) }
+  }
+
+  private func validate(_ schedule: StepSchedule) throws(SpecificationProblem) {
+    let key = "tasks.schedule"
+    try require(schedule.factor, in: 1e-6...1, key + ".factor")
+    try requireCount(schedule.milestones.count, in: 1...100, key + ".milestones")
+    for epoch in schedule.milestones { try require(epoch, in: 1...epochs, key + ".milestones") }
+    guard zip(schedule.milestones, schedule.milestones.dropFirst()).allSatisfy(<) else {
+      throw SpecificationProblem(key + ".milestones", "must be in ascending order, each epoch once")
+    }
   }
 
   private func validate(trained: [Int]) throws(SpecificationProblem) {

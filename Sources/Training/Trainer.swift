@@ -42,6 +42,10 @@ public final class Trainer {
   private let optimizer: any Optimizer<Float>
   private let loss: Loss
   private let evaluation: Evaluation
+  /// Of images of the training split: those that were held out, and those that were trained on.
+  private let trainingEvaluation: Evaluation?
+  private let best: BestNetwork?
+  private let mixer: Mixer?
   private let assembler: BatchAssembler<Float>
   private let curriculum: Curriculum
   private let batch: Batch<Float>
@@ -49,6 +53,8 @@ public final class Trainer {
   /// The lesson whose images ``order`` holds.
   private var lesson: Int
   private var state: TrainingState
+  /// Of an epoch without drops.
+  private let baseLearningRate: Float
   private let snapshotSteps: Set<Int>
   /// Optimiser steps since the network was new, before this phase and after it.
   private let firstStep: Int
@@ -95,6 +101,7 @@ public final class Trainer {
       for: network, of: specification.model.network(for: dataSet.shape, classes: classes),
       seed: specification.seed)
     let batchSize = min(specification.batchSize, curriculum.largestImageCount)
+    baseLearningRate = optimizer.learningRate
     network.reserve(batchSize: batchSize, retainingGradients: false)
     if let start, specification.clone == nil {
       try Self.continueOptimizer(optimizer, specification.optimizer, from: start.snapshot)
@@ -104,13 +111,22 @@ public final class Trainer {
       split: dataSet.training, augmentation: specification.data.augmentation, seed: specification.seed)
     loss = specification.loss ?? .crossEntropy
     evaluation = Evaluation(split: dataSet.validation, batchSize: batchSize, loss: loss)
-    batch = Batch(capacity: batchSize, inputSize: dataSet.shape.count, classes: classes)
+    let tasks = specification.tasks
+    trainingEvaluation =
+      tasks?.heldOut != nil || tasks?.evaluatesTraining == true
+      ? Evaluation(split: dataSet.training, batchSize: batchSize, loss: loss) : nil
+    best = tasks?.heldOut == nil ? nil : BestNetwork(network)
+    mixer = specification.mixup.map {
+      Mixer($0, capacity: batchSize, inputSize: dataSet.shape.count, seed: specification.seed)
+    }
+    batch = Batch(
+      capacity: batchSize, inputSize: dataSet.shape.count, classes: classes, hasSoftTargets: mixer != nil)
     firstStep = curriculum.steps(beforeEpoch: specification.firstEpoch, batchSize: batchSize)
     lastStep = curriculum.steps(
       beforeEpoch: specification.firstEpoch + specification.epochs, batchSize: batchSize)
     snapshotSteps = Self.snapshotSteps(specification, curriculum: curriculum, batchSize: batchSize)
     let checkpoint = folder + "/" + Checkpoint.fileName
-    if let state = Checkpoint.resume(from: checkpoint, network: network, optimizer: optimizer) {
+    if let state = Checkpoint.resume(from: checkpoint, network: network, optimizer: optimizer, best: best) {
       self.state = state
     } else {
       state = TrainingState(epoch: specification.firstEpoch, step: firstStep)
@@ -139,7 +155,7 @@ public final class Trainer {
     if state.step == firstStep, state.history.isEmpty {
       try FileManager.default.createDirectory(
         atPath: folder + "/snapshots", withIntermediateDirectories: true)
-      let (loss, accuracy) = evaluation.run(network, on: curriculum.lessons[lesson])
+      let (loss, accuracy) = validation()
       state.history.append(
         HistoryRow(
           step: firstStep, epoch: state.epoch, validationLoss: loss, validationAccuracy: accuracy))
@@ -179,11 +195,12 @@ public final class Trainer {
       order.indices[first..<first + size], epoch: current.draw(ofEpoch: state.epoch), position: first,
       into: batch)
     batch.activeClasses = current.classes
+    let drawn = UInt64(state.step + current.stepsLeftOut(batchSize: batch.capacity))
+    mixer?.mix(batch, step: drawn)
     network.forward(
       batch,
       in: StepContext(
-        mode: .training, seed: specification.seed,
-        step: UInt64(state.step + current.stepsLeftOut(batchSize: batch.capacity)),
+        mode: .training, seed: specification.seed, step: drawn,
         copiesSharingMasks: specification.copiesSharingMasks))
     let score = network.backward(from: loss)
     guard score.loss.isFinite else {
@@ -212,6 +229,10 @@ public final class Trainer {
     } else {
       order.shuffle(epoch: curriculum.lessons[lesson].draw(ofEpoch: state.epoch))
     }
+    if let schedule = specification.tasks?.schedule {
+      let epoch = state.epoch - curriculum.lessons[lesson].epochs.lowerBound
+      optimizer.learningRate = baseLearningRate * Float(schedule.factor(inEpoch: epoch))
+    }
     // A checkpoint in the middle of an epoch was taken after its task had begun, and the first task began with the
     // network.
     guard state.batch == 0, state.epoch > 0 else { return }
@@ -234,17 +255,42 @@ public final class Trainer {
       trainingLoss: state.lossSum / images, trainingAccuracy: Double(state.correct) / images)
     let isTask = curriculum.lessons[lesson].classes != nil
     if isTask { row.trainingAccuracyOfAll = Double(state.correctOfAll) / images }
-    // A task's epochs are short and many: it is evaluated where a snapshot is taken.
-    if !isTask || snapshotSteps.contains(state.step) {
-      let (loss, accuracy) = evaluation.run(network, on: curriculum.lessons[lesson])
-      row.validationLoss = loss
-      row.validationAccuracy = accuracy
+    let isEnd = isTask && state.epoch == curriculum.lessons[lesson].epochs.upperBound
+    if let best { choose(best, isEnd: isEnd) }
+    // A task's epochs are short and many: it is evaluated at its end, and where a snapshot is taken.
+    if !isTask || isEnd || snapshotSteps.contains(state.step) {
+      (row.validationLoss, row.validationAccuracy) = validation()
+    }
+    if isEnd, specification.tasks?.evaluatesTraining == true, let trainingEvaluation {
+      let current = curriculum.lessons[lesson]
+      row.cleanTrainingAccuracy =
+        trainingEvaluation.run(network, on: current.training, classes: current.classes).accuracy
     }
     state.history.append(row)
     state.lossSum = 0
     state.correct = 0
     state.correctOfAll = 0
     state.seen = 0
+  }
+
+  /// On the images that the lesson is validated with.
+  private func validation() -> (loss: Double, accuracy: Double) {
+    let current = curriculum.lessons[lesson]
+    return evaluation.run(network, on: current.validation, classes: current.classes)
+  }
+
+  /// Keeps the network if it is the best one of its task so far; at the task's end the best one goes on.
+  private func choose(_ best: BestNetwork, isEnd: Bool) {
+    let current = curriculum.lessons[lesson]
+    guard let trainingEvaluation, !current.selection.isEmpty else { return }
+    let accuracy = trainingEvaluation.run(network, on: current.selection, classes: current.classes).accuracy
+    if accuracy > state.bestAccuracy ?? -1 {
+      state.bestAccuracy = accuracy
+      best.keep()
+    }
+    guard isEnd else { return }
+    best.goOn()
+    state.bestAccuracy = nil
   }
 
   private func writeSnapshot() throws {
@@ -263,7 +309,8 @@ public final class Trainer {
 
   private func writeCheckpoint() throws {
     try Checkpoint.write(
-      network: network, optimizer: optimizer, state: state, to: folder + "/" + Checkpoint.fileName)
+      network: network, optimizer: optimizer, best: best, state: state, to: folder + "/" + Checkpoint.fileName
+    )
   }
 
   private func writeHistory() throws -> [String] {
@@ -326,12 +373,16 @@ extension Trainer {
     let first = curriculum.steps(beforeEpoch: phase.lowerBound, batchSize: batchSize)
     var reached = first
     var steps: Set<Int> = []
+    let pause = specification.tasks?.tasksBetweenSnapshots
     // Epochs are counted anew in each lesson, and a lesson's end counts.
-    for lesson in curriculum.lessons {
+    for (number, lesson) in curriculum.lessons.enumerated() {
       let epochs = lesson.epochs.clamped(to: phase).count
       let stepsPerEpoch = lesson.stepsPerEpoch(batchSize: batchSize)
-      for epoch in stride(from: 0, to: epochs, by: specification.snapshotEvery) {
-        steps.insert(reached + epoch * stepsPerEpoch)
+      // What a lesson begins with is what the one before it ended with.
+      if pause.map({ number % $0 == 0 }) ?? true {
+        for epoch in stride(from: 0, to: epochs, by: specification.snapshotEvery) {
+          steps.insert(reached + epoch * stepsPerEpoch)
+        }
       }
       reached += epochs * stepsPerEpoch
     }

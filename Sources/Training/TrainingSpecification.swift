@@ -14,6 +14,8 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
   public var optimizer: OptimizerSpecification
   /// Cross-entropy if absent.
   public var loss: Loss?
+  /// Mixes the samples of a batch; not if absent.
+  public var mixup: MixupSpecification?
   /// Images a step.
   public var batchSize: Int
   /// The epoch at which the phase starts: 0, or where the phase that it continues ended. Data order and
@@ -72,6 +74,7 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
     try require(firstEpoch, in: 0...Self.mostEpochs, "firstEpoch")
     try require(snapshotEvery, in: 1...Self.mostEpochs, "snapshotEvery")
     if let tasks { try validate(tasks) }
+    if let mixup { do { try mixup.validate() } catch { throw error.below("mixup") } }
     try validateSnapshots()
     if let clone {
       guard model.narrowed(by: clone) != nil else {

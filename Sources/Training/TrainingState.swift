@@ -18,6 +18,8 @@ struct TrainingState: Codable, Hashable {
   var correct: Int = 0
   var correctOfAll: Int = 0
   var seen: Int = 0
+  /// The best accuracy on held-out images in the task under way; nil before its first epoch has ended.
+  var bestAccuracy: Double?
   var history: [HistoryRow] = []
 }
 
@@ -55,7 +57,8 @@ struct Checkpoint {
 
   /// Writes parameters, buffers, optimiser and state; whole or not at all.
   static func write(
-    network: Network<Float>, optimizer: any Optimizer<Float>, state: TrainingState, to path: String
+    network: Network<Float>, optimizer: any Optimizer<Float>, best: BestNetwork?, state: TrainingState,
+    to path: String
   ) throws {
     var state = state
     state.optimizerSteps = optimizer.stepsTaken
@@ -64,7 +67,8 @@ struct Checkpoint {
     let text = String(decoding: try encoder.encode(state), as: UTF8.self)
     let temporary = path + ".new"
     try Snapshot.write(
-      network.snapshotTensors() + optimizerTensors(optimizer), metadata: ["state": text], to: temporary)
+      network.snapshotTensors() + optimizerTensors(optimizer) + tensors(best?.state ?? [], prefix: ""),
+      metadata: ["state": text], to: temporary)
     guard rename(temporary, path) == 0 else {
       throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path])
     }
@@ -73,15 +77,16 @@ struct Checkpoint {
   /// The state in a checkpoint, its tensors loaded into `network` and `optimizer`; nil if there is none or if
   /// it is not whole (then the run starts anew, to the same result).
   static func resume(
-    from path: String, network: Network<Float>, optimizer: any Optimizer<Float>
+    from path: String, network: Network<Float>, optimizer: any Optimizer<Float>, best: BestNetwork?
   ) -> TrainingState? {
     guard FileManager.default.fileExists(atPath: path),
       let snapshot = try? Snapshot(contentsOf: path),
       let text = snapshot.metadata["state"],
       let state = try? JSONDecoder().decode(TrainingState.self, from: Data(text.utf8)),
       // Both are asked before either is changed: a run that starts anew must start from its own beginning.
-      holdsState(of: optimizer, snapshot), (try? network.load(snapshot)) != nil,
-      (try? load(optimizer, from: snapshot)) != nil
+      holds(optimizer.state, prefix: "optimizer.", snapshot), holds(best?.state ?? [], prefix: "", snapshot),
+      (try? network.load(snapshot)) != nil, (try? load(optimizer, from: snapshot)) != nil,
+      (try? load(best?.state ?? [], prefix: "", from: snapshot)) != nil
     else { return nil }
     optimizer.stepsTaken = state.optimizerSteps
     return state
@@ -89,9 +94,14 @@ struct Checkpoint {
 
   /// The optimiser's tensors under the names that they have in files.
   static func optimizerTensors(_ optimizer: any Optimizer<Float>) -> [Snapshot.Tensor] {
-    optimizer.state.map {
-      Snapshot.Tensor(
-        name: "optimizer.\($0.name)", shape: [$0.tensor.count], copying: $0.tensor)
+    tensors(optimizer.state, prefix: "optimizer.")
+  }
+
+  private static func tensors(
+    _ state: [(name: String, tensor: Matrix<Float>)], prefix: String
+  ) -> [Snapshot.Tensor] {
+    state.map {
+      Snapshot.Tensor(name: prefix + $0.name, shape: [$0.tensor.count], copying: $0.tensor)
     }
   }
 
@@ -100,17 +110,23 @@ struct Checkpoint {
     snapshot.tensors.keys.contains { $0.hasPrefix("optimizer.") }
   }
 
-  private static func holdsState(of optimizer: any Optimizer<Float>, _ snapshot: Snapshot) -> Bool {
-    optimizer.state.allSatisfy {
-      snapshot.tensors["optimizer.\($0.name)"]?.elements.count == $0.tensor.count
-    }
+  private static func holds(
+    _ state: [(name: String, tensor: Matrix<Float>)], prefix: String, _ snapshot: Snapshot
+  ) -> Bool {
+    state.allSatisfy { snapshot.tensors[prefix + $0.name]?.elements.count == $0.tensor.count }
   }
 
   /// Loads the tensors that ``optimizerTensors(_:)`` named.
   static func load(_ optimizer: any Optimizer<Float>, from snapshot: Snapshot) throws {
-    for (name, tensor) in optimizer.state {
-      guard let saved = snapshot.tensors["optimizer.\(name)"], saved.elements.count == tensor.count else {
-        throw SnapshotError.missingTensor(path: snapshot.path, tensor: "optimizer.\(name)")
+    try load(optimizer.state, prefix: "optimizer.", from: snapshot)
+  }
+
+  private static func load(
+    _ state: [(name: String, tensor: Matrix<Float>)], prefix: String, from snapshot: Snapshot
+  ) throws {
+    for (name, tensor) in state {
+      guard let saved = snapshot.tensors[prefix + name], saved.elements.count == tensor.count else {
+        throw SnapshotError.missingTensor(path: snapshot.path, tensor: prefix + name)
       }
       saved.copy(into: tensor)
     }

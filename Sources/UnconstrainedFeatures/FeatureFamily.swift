@@ -11,27 +11,19 @@ public struct FeatureFamily: ExperimentFamily {
   public init() {}
 
   public func plan(_ block: ExperimentBlock) throws -> ExperimentPlan {
-    var body = block.body
-    guard case .object(let tables)? = body.removeValue(forKey: "tables"), !tables.isEmpty else {
-      throw BlockProblem(path: ["tables"], message: "is missing or no object of tables by name")
-    }
-    if let unknown = body.keys.min() {
-      throw BlockProblem(path: [unknown], message: "is not a key that is known here")
-    }
-    guard !block.seeds.isEmpty else { throw BlockProblem(path: ["seeds"], message: "is missing") }
+    let tables = try block.objects(of: "tables")
+    try block.requireSeeds()
     return .tables(
-      try tables.sorted { $0.key < $1.key }.flatMap { name, values in
-        try Self.tables(named: name, values, seeds: block.seeds)
+      try tables.flatMap { name, members in
+        try Self.tables(named: name, members, seeds: block.seeds)
       })
   }
 
   private static func tables(
-    named name: String, _ values: JSONValue, seeds: [UInt64]
+    named name: String, _ members: [String: JSONValue], seeds: [UInt64]
   ) throws -> [ExperimentTable] {
     let path = ["tables", name]
-    guard case .object(var members) = values else {
-      throw BlockProblem(path: path, message: "must be an object in braces")
-    }
+    var members = members
     return try seeds.map { seed in
       members["seed"] = .integer(Int(seed))
       let specification = try JSONValue.object(members).decodedStrictly(

@@ -28,7 +28,8 @@ import Testing
       else { return nil }
       return (corner.x, fill.color)
     }
-    #expect(fills.count == 6)
+    // A path for each of three colours.
+    #expect(fills.count == 3)
     #expect(abs((fills.map(\.x).min() ?? 0) - frame.x) < 0.5)
     let first = fills.filter { abs($0.x - frame.x) < 1 }.map(\.color)
     #expect(Set(first) == [ColorMap.viridis.color(at: 0)])
@@ -50,7 +51,13 @@ import Testing
       guard case .path(let path) = item else { return false }
       return path.fill != nil && path.clip == frame
     }
-    #expect(filled.count == 3)
+    #expect(filled.count == 2)
+    let corners = filled.map { item -> Int in
+      guard case .path(let path) = item else { return 0 }
+      return path.steps.filter { if case .move = $0 { true } else { false } }.count
+    }
+    // One of the first colour; two of the second, of which one is a whole row.
+    #expect(corners.sorted() == [1, 2])
   }
 
   @Test func theBarHasNumbersAndACaptionBesideTheFrame() throws {

@@ -36,6 +36,15 @@ import Testing
     #expect(data.curves[0].points.map(\.count) == [2, 2])
   }
 
+  @Test func aSeedMayHaveNothingToSay() throws {
+    var tables = Self.seeded
+    tables["b/41"] = CurveTable(curves: ["other": [(0, 1)]])
+    let data = try data(Self.panel(), tables)
+    #expect(try data.points(of: "p.s").map(\.y) == [2, 4] && data.curves[0].points.map(\.count) == [2, 1])
+    tables["b/40"] = tables["b/41"]
+    #expect(throws: UnknownCurve.self) { try self.data(Self.panel(), tables) }
+  }
+
   @Test func onACategoricalAxisXCountsTheTables() throws {
     let data = try data(Self.panel(categories: ["5", "10"]))
     #expect(try data.points(of: "p.s").map(\.x) == [0, 1])

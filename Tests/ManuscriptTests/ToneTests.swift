@@ -6,7 +6,9 @@ import Testing
 
 /// Points with a third number, which colours show.
 @Suite struct ToneTests {
-  private static func panel(color: Bool = true, dots: Bool = false, scale: String? = nil) -> PanelSpecification {
+  private static func panel(color: Bool = true, dots: Bool = false, scale: String? = nil)
+    -> PanelSpecification
+  {
     let style = SeriesSpecification.StyleSpecification(
       color: 0, line: "solid", dots: dots ? true : nil, map: dots ? nil : true)
     var panel = PanelSpecification(

@@ -39,6 +39,28 @@ import Testing
     #expect(evaluate(logits, labels, classes, nil) == result)
   }
 
+  /// Targets that are no probabilities, among some of the classes.
+  @Test func theBrierScoreAgreesWithPyTorch() throws {
+    try checkBrierScore(Float.self, tolerance: 2e-6)
+    try checkBrierScore(Double.self, tolerance: 1e-14)
+  }
+
+  private func checkBrierScore<Scalar: Real>(_ type: Scalar.Type, tolerance: Double) throws {
+    let fixture = try Fixture<Scalar>("layers")
+    let logits = try fixture.matrix("brier/logits")
+    let gradient = fixture.empty(rows: logits.rows, columns: logits.columns)
+    gradient.fill(with: 7)
+    let target = Target<Scalar>.probabilities(try fixture.matrix("brier/targets"))
+    let classes: [Int32] = [4, 0, 2]
+    let score = classes.withUnsafeBufferPointer {
+      BrierScore.evaluate(logits: logits, target: target, among: $0, gradient: gradient)
+    }
+    let expected = Double(try fixture.matrix("brier/loss")[0, 0])
+    #expect(abs(score.loss - expected) < tolerance * expected)
+    #expect(try fixture.error(gradient, "brier/gradient") < tolerance)
+    #expect((0..<logits.rows).allSatisfy { gradient[$0, 1] == 0 && gradient[$0, 3] == 0 })
+  }
+
   private func evaluate<Scalar: Real>(
     _ logits: Matrix<Scalar>, _ labels: [Int32], _ classes: [Int32], _ gradient: Matrix<Scalar>?
   ) -> Score {

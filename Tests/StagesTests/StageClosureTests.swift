@@ -50,6 +50,11 @@ import Testing
       "PlanarTasks": "the family", "NeuralNetwork": networks, "Activations": activations,
       "LinearAlgebra": products, "COpenBLAS": kernels, "Tables": rows,
     ],
+    "StretchingFields": [
+      "StretchingFields": "the family", "PlanarTasks": "stretchings, and tasks to draw them on",
+      "NeuralNetwork": networks, "Activations": activations, "LinearAlgebra": products, "COpenBLAS": kernels,
+      "Tables": rows,
+    ],
     "UnconstrainedFeatures": [
       "UnconstrainedFeatures": "the family", "LinearAlgebra": products, "COpenBLAS": kernels, "Tables": rows,
     ],

@@ -8,6 +8,8 @@ public enum Loss: String, Hashable, Sendable, Codable, CaseIterable {
   /// ``MeanSquaredError`` between the network's outputs and the probabilities that they should be: 1 for a sample's
   /// class and 0 for the others, or soft targets.
   case meanSquaredError
+  /// ``BrierScore``, squared errors of the softmax.
+  case brierScore
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
@@ -34,6 +36,8 @@ public enum Loss: String, Hashable, Sendable, Codable, CaseIterable {
     switch (self, target) {
     case (.meanSquaredError, _):
       return MeanSquaredError.evaluate(outputs: outputs, target: target, among: classes, gradient: gradient)
+    case (.brierScore, _):
+      return BrierScore.evaluate(logits: outputs, target: target, among: classes, gradient: gradient)
     case (.crossEntropy, .probabilities(let targets)):
       return CrossEntropy.evaluate(logits: outputs, targets: targets, among: classes, gradient: gradient)
     case (.crossEntropy, .classes(let labels)):

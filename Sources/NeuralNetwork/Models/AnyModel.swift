@@ -5,7 +5,7 @@ import Specifications
 /// file and one line here.
 public enum ModelRegistry {
   public static let standard = Registry<any Model.Type>(
-    [MLP.self, CNN.self, ResNet.self, VisionTransformer.self], name: { $0.architecture })
+    [MLP.self, CNN.self, ConvNet.self, ResNet.self, VisionTransformer.self], name: { $0.architecture })
 }
 
 extension CodingUserInfoKey {

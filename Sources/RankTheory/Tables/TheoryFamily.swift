@@ -11,16 +11,10 @@ public struct TheoryFamily: ExperimentFamily {
   public init() {}
 
   public func plan(_ block: ExperimentBlock) throws -> ExperimentPlan {
-    var body = block.body
-    guard case .object(let tables)? = body.removeValue(forKey: "tables"), !tables.isEmpty else {
-      throw BlockProblem(path: ["tables"], message: "is missing or no object of tables by name")
-    }
-    if let unknown = body.keys.min() {
-      throw BlockProblem(path: [unknown], message: "is not a key that is known here")
-    }
     return .tables(
-      try tables.sorted { $0.key < $1.key }.map { name, values in
-        let specification = try values.decodedStrictly(as: TheorySpecification.self, at: ["tables", name])
+      try block.objects(of: "tables").map { name, members in
+        let specification = try JSONValue.object(members).decodedStrictly(
+          as: TheorySpecification.self, at: ["tables", name])
         do { try specification.validate() } catch let error as SpecificationProblem {
           throw BlockProblem(path: ["tables", name] + error.keys, message: error.message)
         }

@@ -1,6 +1,6 @@
-"""Makes layers-*.safetensors, mlp-*.safetensors, cnn-*.safetensors and resnet-*.safetensors beside this file: what
-PyTorch computes for the layers of convolutional networks, for losses, and for twenty steps of a small MLP, a small
-CNN and a small residual network.
+"""Makes layers-*.safetensors, mlp-*.safetensors, cnn-*.safetensors, convnet-*.safetensors and resnet-*.safetensors
+beside this file: what PyTorch computes for the layers of convolutional networks, for losses, and for twenty steps of a
+small MLP, two small convolutional networks and a small residual network.
 
 Images of layers are written as rows of pixels. Networks are computed in double precision only, which is the truth
 for single precision too.
@@ -107,6 +107,12 @@ def losses(out, draw):
     loss.backward()
     out["square/outputs"], out["square/targets"] = outputs, targets
     out["square/loss"], out["square/gradient"] = loss, outputs.grad
+    logits, targets = draw(7, 5).requires_grad_(), draw(7, 5)
+    classes = [4, 0, 2]
+    loss = ((logits[:, classes].softmax(1) - targets[:, classes]) ** 2).sum(1).mean()
+    loss.backward()
+    out["brier/logits"], out["brier/targets"] = logits, targets
+    out["brier/loss"], out["brier/gradient"] = loss, logits.grad
 
 
 def norm_2d(kind, channels, affine=True):
@@ -142,6 +148,30 @@ def cnn(kind):
     parts["linear_1"] = nn.Linear(7 * 2 * 2, 11)
     parts["act_4"] = nn.ReLU()
     parts["out"] = nn.Linear(11, 4)
+    return nn.Sequential(collections.OrderedDict(parts))
+
+
+def convnet(kind):
+    parts, depth = {}, 3
+    # 16 × 16 images have sides of 12 and 6, then of 4 and 2.
+    for number, (kernel, size) in enumerate(((5, 6), (3, 7)), 1):
+        parts[f"conv_{number}"] = nn.Conv2d(depth, size, kernel)
+        if kind != "none":
+            parts[f"norm_{number}"] = norm_2d(kind, size)
+        parts[f"act_{number}"] = nn.ReLU()
+        parts[f"pool_{number}"] = nn.MaxPool2d(2)
+        depth = size
+    parts["flatten"] = nn.Flatten()
+    width = 7 * 2 * 2
+    for number, size in enumerate((11, 9), 1):
+        parts[f"linear_{number}"] = nn.Linear(width, size)
+        if kind == "batch":
+            parts[f"norm_{number + 2}"] = nn.BatchNorm1d(size)
+        elif kind == "layer":
+            parts[f"norm_{number + 2}"] = nn.LayerNorm(size)
+        parts[f"act_{number + 2}"] = nn.ReLU()
+        width = size
+    parts["out"] = nn.Linear(width, 4)
     return nn.Sequential(collections.OrderedDict(parts))
 
 
@@ -237,7 +267,7 @@ def main():
         activations(tensors, draw)
         losses(tensors, draw)
         write(folder / f"layers-{file}.safetensors", tensors)
-    for architecture, make, size in (("mlp", mlp, 4), ("cnn", cnn, 16), ("resnet", ResNet, 9)):
+    for architecture, make, size in (("mlp", mlp, 4), ("cnn", cnn, 16), ("convnet", convnet, 16), ("resnet", ResNet, 9)):
         for kind in ("none", "batch", "layer"):
             tensors = {}
             torch.manual_seed(20251003)
