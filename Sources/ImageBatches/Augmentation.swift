@@ -1,22 +1,43 @@
 import LinearAlgebra
 import PreparedImages
 
-/// What happens to a training image before it is normalised.
+/// What happens to a training image: a window of it and perhaps the mirror, colours, and, after it is normalised, a
+/// rotation.
+///
+/// To cut a window and mirror it draws the same images as often as to mirror first and then to cut.
 public struct Augmentation: Hashable, Codable, Sendable {
-  /// Black pixels added on every side before a window of the image's own size is cut at random; 0 for none.
+  /// What lies beyond the edge of an image, where a window reaches over it: the `padMode` of a chapter's block, by its
+  /// raw value.
+  public enum PadMode: String, Hashable, Codable, CaseIterable, Sendable {
+    /// Black pixels.
+    case black
+    /// The image mirrored in the middle of its outermost pixels, which are not repeated: torchvision's `reflect`. Beyond
+    /// the other end it is mirrored back.
+    case reflect
+  }
+
+  /// Pixels added on every side before a window of the image's own size is cut at random; 0 for none.
   public var padding: Int
+  public var padMode: PadMode
   /// Whether half of the images are mirrored left to right.
   public var flip: Bool
   /// After that, how far brightness, contrast and saturation are multiplied away from 1, each by a random factor
   /// and in random order (see ``ColorJitter``); 0 for not at all.
   public var colorJitter: Double
+  /// Last, by how many degrees at most images are turned counterclockwise, each by a random angle from 0 on (see
+  /// ``Rotation``); 0 for not at all.
+  public var rotation: Double
 
-  /// Precondition: `padding >= 0` and `colorJitter` is in 0...1.
-  public init(padding: Int, flip: Bool, colorJitter: Double = 0) {
-    precondition(padding >= 0 && (0...1).contains(colorJitter))
+  /// Precondition: `padding >= 0`, `colorJitter` is in 0...1 and `rotation` in 0...360.
+  public init(
+    padding: Int, padMode: PadMode = .black, flip: Bool, colorJitter: Double = 0, rotation: Double = 0
+  ) {
+    precondition(padding >= 0 && (0...1).contains(colorJitter) && (0...360).contains(rotation))
     self.padding = padding
+    self.padMode = padMode
     self.flip = flip
     self.colorJitter = colorJitter
+    self.rotation = rotation
   }
 
   /// Images as they are.
@@ -30,6 +51,8 @@ public struct Augmentation: Hashable, Codable, Sendable {
     var mirrored = false
     /// Nil where colours stay as they are.
     var color: ColorJitter.Draw?
+    /// Degrees counterclockwise; nil where nothing is turned.
+    var angle: Double?
   }
 
   /// The draws for the image at `position` of an epoch.
@@ -46,8 +69,10 @@ public struct Augmentation: Hashable, Codable, Sendable {
       draw.left = Int(stream.integer(below: bound)) - padding
     }
     if flip { draw.mirrored = stream.nextWord() >> 31 == 1 }
-    // Last, so that window and mirroring are the same with and without it.
+    // Colours after window and mirroring, and the angle after all three, so that each is the same with and without
+    // those that follow.
     if colorJitter > 0 { draw.color = ColorJitter.Draw(strength: colorJitter, stream: &stream) }
+    if rotation > 0 { draw.angle = rotation * stream.uniform() }
     return draw
   }
 }

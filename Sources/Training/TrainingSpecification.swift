@@ -49,16 +49,22 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
     public var trainingImages: Int?
     /// The first so many validation images; all if absent.
     public var validationImages: Int?
-    /// Random crops after padding by so many black pixels on each side; 0 for none.
+    /// Random crops after padding by so many pixels on each side; 0 for none.
     public var padding: Int
+    /// What these pixels are; black if absent.
+    public var padMode: Augmentation.PadMode?
     /// Random horizontal flips.
     public var flip: Bool
     /// Random brightness, contrast and saturation, factors in 1 ± this; none if absent.
     public var colorJitter: Double?
+    /// Random rotations counterclockwise, angles from 0 to so many degrees; none if absent.
+    public var rotation: Double?
 
     /// What training does to the images besides normalising them.
     public var augmentation: Augmentation {
-      Augmentation(padding: padding, flip: flip, colorJitter: colorJitter ?? 0)
+      Augmentation(
+        padding: padding, padMode: padMode ?? .black, flip: flip, colorJitter: colorJitter ?? 0,
+        rotation: rotation ?? 0)
     }
   }
 
@@ -143,7 +149,11 @@ extension TrainingSpecification.DataSpecification {
     }
     if let downsample { try require(downsample, in: 1...16, "data.downsample") }
     try require(padding, in: 0...16, "data.padding")
+    if padMode != nil, padding == 0 {
+      throw SpecificationProblem("data.padMode", "says what pixels are added, but data.padding is 0")
+    }
     if let colorJitter { try require(colorJitter, in: 0...1, "data.colorJitter") }
+    if let rotation { try require(rotation, in: 0...180, "data.rotation") }
   }
   /// As many as have an index.
   private static let mostImages = Int(Int32.max)

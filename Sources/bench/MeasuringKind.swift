@@ -28,6 +28,8 @@ struct MeasuringKind: Codable, Hashable, Sendable {
     specification.data.padding = 0
     specification.data.flip = false
     specification.data.colorJitter = nil
+    specification.data.padMode = nil
+    specification.data.rotation = nil
   }
 
   /// In each of the two probes.

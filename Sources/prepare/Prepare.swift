@@ -55,10 +55,9 @@ enum Prepare {
   }
 
   private static func fetchAll(into folder: String) throws {
-    for description in DataSetDescription.all {
-      let progress = ProgressReporter(
-        title: description.archive.fileName, total: Double(description.archive.byteCount ?? 0))
-      try Download(archive: description.archive, dataFolder: folder).run { received, _ in
+    for archive in DataSetDescription.all.compactMap(\.archive) {
+      let progress = ProgressReporter(title: archive.fileName, total: Double(archive.byteCount ?? 0))
+      try Download(archive: archive, dataFolder: folder).run { received, _ in
         progress.update(done: Double(received), note: Format.bytes(received))
       }
       progress.finish()

@@ -50,7 +50,7 @@ struct PlanStamp {
       data.add(path: parsed.dataFolder)
       for description in DataSetDescription.all {
         try data.add(tree: "\(parsed.dataFolder)/\(description.folder)")
-        data.add(path: "\(parsed.dataFolder)/\(description.archive.fileName)")
+        if let archive = description.archive { data.add(path: "\(parsed.dataFolder)/\(archive.fileName)") }
       }
     }
     isFresh = data.lastChange + 2 >= time(nil)

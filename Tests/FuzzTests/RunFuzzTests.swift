@@ -58,7 +58,7 @@ import Testing
     } else {
       members["data"] = [
         "set": "cifar-10", "padding": 1, "flip": true, "trainingImages": 20, "validationImages": 10,
-        "colorJitter": 0.1,
+        "colorJitter": 0.1, "padMode": "reflect", "rotation": 15,
       ]
     }
     return .object(members)

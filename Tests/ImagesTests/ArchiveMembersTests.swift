@@ -59,8 +59,9 @@ struct ArchiveMembersTests {
           trainingCount: official.trainingCount, validationCount: official.validationCount,
           mean: official.mean, standardDeviation: official.standardDeviation,
           folder: official.folder,
-          archive: OfficialArchive(
-            fileName: official.archive.fileName, baseAddress: "", md5: md5, byteCount: bytes),
+          release: .archive(
+            OfficialArchive(
+              fileName: TinyCIFAR.archiveName, baseAddress: "", md5: md5, byteCount: bytes)),
           format: official.format)
         let source = DataSetSource(description: description, origin: .archive(archive))
         let target = try makeFolder(join(folder, md5))
@@ -173,8 +174,8 @@ struct ArchiveMembersTests {
       try tiny.write(into: folder)
       let archive = try TinyCIFAR.pack(in: folder)
       #expect(
-        throws: ImageFileError.labelOutOfRange(
-          file: "\(archive): test_batch.bin", record: 5, label: 12, classCount: 10)
+        throws: DataSetError.labelOutOfRange(
+          file: "\(archive): test_batch.bin", field: "label", record: 5, label: 12, allowed: 0...9)
       ) { try prepare(.archive(archive), in: folder) }
     }
   }

@@ -84,8 +84,9 @@ struct CIFARBinaryFormatTests {
       var tiny = TinyCIFAR()
       tiny.files["data_batch_4.bin"]?[3].label = label
       let official = try tiny.write(into: folder)
-      let expected = ImageFileError.labelOutOfRange(
-        file: join(official, "data_batch_4.bin"), record: 3, label: Int(label), classCount: 10)
+      let expected = DataSetError.labelOutOfRange(
+        file: join(official, "data_batch_4.bin"), field: "label", record: 3, label: Int(label), allowed: 0...9
+      )
       #expect(throws: expected) { try prepare(.folder(official), in: folder) }
       #expect(expected.description.contains("data_batch_4.bin: record 3 has label \(label)"))
     }
@@ -104,8 +105,8 @@ struct CIFARBinaryFormatTests {
       tiny.files["data_batch_1.bin"]?[299].label = 77
       let official = try tiny.write(into: folder)
       #expect(
-        throws: ImageFileError.labelOutOfRange(
-          file: join(official, "data_batch_1.bin"), record: 299, label: 77, classCount: 10)
+        throws: DataSetError.labelOutOfRange(
+          file: join(official, "data_batch_1.bin"), field: "label", record: 299, label: 77, allowed: 0...9)
       ) { try prepare(.folder(official), in: folder) }
     }
   }

@@ -48,7 +48,7 @@ struct DataSetLocatorTests {
         _ = try makeFolder(join(official, (path as NSString).deletingLastPathComponent))
         try put(bytes, join(official, path))
       }
-      let archive = join(folder, DataSetDescription.tinyImageNet.archive.fileName)
+      let archive = join(folder, try #require(DataSetDescription.tinyImageNet.archive).fileName)
       try put([1], archive)
       let locator = DataSetLocator(dataFolder: folder)
       #expect(locator.officialSource(of: .tinyImageNet)?.origin == .folder(official))
@@ -106,7 +106,7 @@ struct DataSetLocatorTests {
         error
           == .absent(
             title: "CIFAR-10", dataFolder: folder, folder: "cifar-10-batches-bin",
-            archive: "cifar-10-binary.tar.gz"))
+            release: DataSetDescription.cifar10.release))
       let text = error?.description ?? ""
       for part in [folder, "cifar-10-batches-bin", "cifar-10-binary.tar.gz", "make data", "DATA=synthetic"] {
         #expect(text.contains(part))

@@ -27,10 +27,6 @@ struct JPEGDecoderTests {
     }
   }
 
-  private static func fixture(_ name: String) throws -> [UInt8] {
-    try contents(try #require(Bundle.module.resourcePath) + "/Fixtures/" + name)
-  }
-
   private func decode(_ bytes: [UInt8], _ shape: ImageShape) throws -> [UInt8] {
     var image = [UInt8](repeating: 0, count: shape.count)
     let decoder = try JPEGDecoder(shape: shape)
@@ -43,7 +39,7 @@ struct JPEGDecoderTests {
   @Test(arguments: ["colour", "subsampled", "grey", "inks"]) func pillowDecodesTheSame(_ name: String) throws
   {
     let expected = try Expected.load()
-    let decoded = try decode(Self.fixture("\(name).JPEG"), expected.shape)
+    let decoded = try decode(fixture("\(name).JPEG"), expected.shape)
     #expect(decoded == (try expected.bytes(name)))
     let plane = expected.height * expected.width
     let (red, blue) = (decoded[..<plane], decoded[(2 * plane)...])
@@ -73,7 +69,7 @@ struct JPEGDecoderTests {
   /// The last two bytes are the mark of the end.
   @Test(arguments: ["colour", "subsampled", "grey", "inks"]) func cutOffAnywhere(_ name: String) throws {
     let expected = try Expected.load()
-    let whole = try Self.fixture("\(name).JPEG")
+    let whole = try fixture("\(name).JPEG")
     for count in 0..<(whole.count - 1) {
       let error = try caught(DataSetError.self) {
         _ = try decode(Array(whole.prefix(count)), expected.shape)
@@ -92,7 +88,7 @@ struct JPEGDecoderTests {
     var stream = RandomStream(seed: 1, purpose: "flipped bytes")
     var refused = 0
     for name in ["colour", "subsampled", "inks"] {
-      let whole = try Self.fixture("\(name).JPEG")
+      let whole = try fixture("\(name).JPEG")
       for _ in 0..<400 {
         var bytes = whole
         for _ in 0..<3 {
@@ -123,7 +119,7 @@ struct JPEGDecoderTests {
     var image = [UInt8](repeating: 0, count: expected.shape.count)
     let names = ["grey", "inks", "colour", "damaged", "grey", "subsampled", "inks"]
     for name in names {
-      let bytes = name == "damaged" ? [0xff, 0xd8, 0] : try Self.fixture("\(name).JPEG")
+      let bytes = name == "damaged" ? [0xff, 0xd8, 0] : try fixture("\(name).JPEG")
       let error = try caught(DataSetError.self) {
         try image.withUnsafeMutableBytes { image in
           try bytes.withUnsafeBytes { try decoder.decode($0, of: name, into: image) }

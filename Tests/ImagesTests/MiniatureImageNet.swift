@@ -18,7 +18,7 @@ struct MiniatureImageNet {
     return DataSetDescription(
       name: official.name, title: official.title, shape: shape, classCount: 3, trainingCount: 12,
       validationCount: 5, mean: official.mean, standardDeviation: official.standardDeviation,
-      folder: official.folder, archive: official.archive,
+      folder: official.folder, release: official.release,
       format: official.format)
   }()
 

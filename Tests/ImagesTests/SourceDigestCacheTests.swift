@@ -43,6 +43,15 @@ struct SourceDigestCacheTests {
     }
   }
 
+  @Test(arguments: [1, 1_000_000]) func fewFilesAreRememberedIfTheyAreLarge(_ fewestBytes: Int) throws {
+    try withTemporaryFolder { folder in
+      let bench = try Bench(folder)
+      let cache = SourceDigestCache(folder: bench.cache.folder, fewestFiles: 1_000, fewestBytes: fewestBytes)
+      #expect(try cache.digest(of: bench.source, now: bench.later) == bench.source.contentDigest())
+      #expect(bench.remembered.count == (fewestBytes == 1 ? 1 : 0))
+    }
+  }
+
   /// The same size, and the old date put back.
   @Test func aFileWrittenInPlaceIsNoticed() throws {
     try withTemporaryFolder { folder in

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 @testable import ImageBatches
 @testable import ImageSources
@@ -24,6 +25,11 @@ func put(_ bytes: [UInt8], _ path: String) throws {
 
 func contents(_ path: String) throws -> [UInt8] {
   [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+}
+
+/// What a committed file holds.
+func fixture(_ name: String) throws -> [UInt8] {
+  try contents(try #require(Bundle.module.resourcePath) + "/Fixtures/" + name)
 }
 
 /// Keeps only the first bytes of a file.

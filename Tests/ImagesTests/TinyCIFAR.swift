@@ -13,7 +13,7 @@ struct TinyCIFAR {
   }
 
   static let folderName = DataSetDescription.cifar10.folder
-  static let archiveName = DataSetDescription.cifar10.archive.fileName
+  static let archiveName = DataSetDescription.cifar10.archive?.fileName ?? ""
   static let trainingFiles = (1...5).map { "data_batch_\($0).bin" }
   static let recordBytes = 3_073
   static let classNames = [
@@ -58,9 +58,12 @@ struct TinyCIFAR {
 
 /// Prepares into a new folder in `parent` and returns its path.
 @discardableResult
-func prepare(_ origin: DataSetSource.Origin, in parent: String) throws -> String {
+func prepare(
+  _ origin: DataSetSource.Origin, of description: DataSetDescription = .cifar10,
+  selection: ImageSelection = ImageSelection(), in parent: String
+) throws -> String {
   let folder = try makeFolder(join(parent, "prepared-\(UUID().uuidString)"))
-  try DataSetSource(description: .cifar10, origin: origin).prepare(into: folder)
+  try DataSetSource(description: description, origin: origin).prepare(into: folder, selection: selection)
   return folder
 }
 

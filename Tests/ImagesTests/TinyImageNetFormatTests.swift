@@ -50,7 +50,7 @@ struct TinyImageNetFormatTests {
   @Test func theRegistryHasTheOfficialSet() throws {
     let description = try DataSetDescription.named("tiny-imagenet-200")
     #expect(description.shape == ImageShape(channels: 3, height: 64, width: 64))
-    #expect(description.archive.fileName == "tiny-imagenet-200.zip")
+    #expect(description.archive?.fileName == "tiny-imagenet-200.zip")
     let standIn = SyntheticRecipe(standingInFor: description)
     #expect((standIn.classCount, standIn.trainingCount, standIn.validationCount) == (200, 100_000, 10_000))
   }

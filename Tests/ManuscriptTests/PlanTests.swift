@@ -170,6 +170,25 @@ private func sizes(_ run: TrainingSpecification) -> [Int]? { (run.model.model as
     #expect(try specification(jobs, "train b seed 40").data.colorJitter == 0.1)
   }
 
+  @Test func paddingAndRotationAreTheRunsOwnAndLeaveOtherRunsAsTheyWere() throws {
+    let jobs = try plan(
+      "{ name: \"a\" }, { name: \"b\", data: { padMode: \"reflect\", rotation: 15 } }")
+    #expect(jobs.filter { $0.job.stage == Stage.prepare.rawValue }.count == 1)
+    let turned = try specification(jobs, "train b seed 40").data
+    #expect(
+      turned.augmentation == Augmentation(padding: 4, padMode: .reflect, flip: true, rotation: 15))
+    let job = try #require(jobs.first { $0.slot == "train a seed 40" }).job
+    let plain = try #require(job.parameters["data"])
+    #expect(plain == ["set": "cifar-10", "padding": 4, "flip": true])
+  }
+
+  @Test(arguments: ["cifar-100", "imagenet-32"]) func aBlockMayNameEveryDataSet(_ set: String) throws {
+    #expect(DataSetDescription.all.map(\.name).contains(set))
+    let jobs = try plan("{ name: \"a\", data: { set: \"\(set)\" } }")
+    #expect(jobs.first?.slot == "prepare \(set)")
+    #expect(try specification(jobs, "train a seed 40").data.set == set)
+  }
+
   @Test func mistakesAreLocated() throws {
     func message(_ runs: String, more: String = "") throws -> String {
       let error = #expect(throws: ManuscriptError.self) { try plan(runs, more: more) }
@@ -190,6 +209,14 @@ private func sizes(_ run: TrainingSpecification) -> [Int]? { (run.model.model as
     #expect(
       try message("{ name: \"a\", data: { downsample: 3 } }")
         .contains("data.downsample is 3, which does not divide images of 32 × 32 pixels"))
+    #expect(
+      try message("{ name: \"a\", data: { padMode: \"mirror\" } }").contains("data.padMode is 'mirror'"))
+    #expect(
+      try message("{ name: \"a\", data: { padMode: \"reflect\", padding: 0 } }")
+        .contains("data.padMode says what pixels are added, but data.padding is 0"))
+    #expect(
+      try message("{ name: \"a\", data: { rotation: 181 } }")
+        .contains("data.rotation is 181.0; it must lie in [0, 180]"))
     #expect(
       try message("{ name: \"a\", data: { downsample: 0 } }")
         .contains("data.downsample is 0; it must lie in 1…16"))

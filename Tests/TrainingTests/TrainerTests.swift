@@ -1,4 +1,5 @@
 import Foundation
+import ImageBatches
 import LinearAlgebra
 import NeuralNetwork
 import Specifications
@@ -52,6 +53,22 @@ import Testing
     let plain = laboratory.contents("plain", "history.csv")
     #expect(plain != nil && plain == laboratory.contents("none", "history.csv"))
     #expect(plain != laboratory.contents("jittered", "history.csv"))
+  }
+
+  @Test func reflectionsAndRotationsReachTheNetwork() throws {
+    let laboratory = try Laboratory()
+    var specification = Laboratory.specification()
+    specification.data.padding = 2
+    var histories: [Data?] = []
+    for (padMode, rotation) in [
+      (nil, nil), (Augmentation.PadMode.black, 0.0), (.reflect, nil), (.reflect, 15),
+    ] {
+      (specification.data.padMode, specification.data.rotation) = (padMode, rotation)
+      try laboratory.train(specification, in: "\(histories.count)")
+      histories.append(laboratory.contents("\(histories.count)", "history.csv"))
+    }
+    #expect(histories[0] != nil && histories[0] == histories[1])
+    #expect(Set(histories).count == 3)
   }
 
   @Test func aDamagedCheckpointMeansStartingAnewToTheSameResult() throws {
@@ -229,6 +246,10 @@ import Testing
     #expect(path { $0.data.colorJitter = 1.5 } == "data.colorJitter")
     #expect(path { $0.data.colorJitter = -0.1 } == "data.colorJitter")
     #expect(path { $0.data.colorJitter = .nan } == "data.colorJitter")
+    #expect(path { $0.data.rotation = -1 } == "data.rotation")
+    #expect(path { $0.data.rotation = 180.5 } == "data.rotation")
+    #expect(path { $0.data.rotation = .nan } == "data.rotation")
+    #expect(path { ($0.data.padMode, $0.data.padding) = (.reflect, 0) } == "data.padMode")
     #expect(path { $0.clone = 5 } == "clone")
     #expect(path { $0.clone = .max } == "clone")
   }

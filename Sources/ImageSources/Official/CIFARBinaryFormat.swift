@@ -1,6 +1,20 @@
 import Foundation
 import PreparedImages
 
+/// A label byte of a record of CIFAR.
+struct CIFARLabel {
+  /// For messages.
+  let name: String
+  let classCount: Int
+
+  /// Precondition: `classCount` is in 1...256.
+  init(_ name: String, classCount: Int) {
+    precondition((1...256).contains(classCount), "a byte")
+    self.name = name
+    self.classCount = classCount
+  }
+}
+
 /// The binary format of CIFAR (Krizhevsky 2009): records of label bytes followed by the pixels, one byte each,
 /// channel by channel, row by row.
 ///
@@ -12,15 +26,17 @@ struct CIFARBinaryFormat: DataSetFormat {
   /// A text file with a class name a line.
   let classNamesFile: String
   /// The label bytes of a record, of which the last is the class (CIFAR-100 has a coarse label before it).
-  let labelBytes: Int
+  let labels: [CIFARLabel]
 
   private var memberNames: [String] { trainingFiles + validationFiles + [classNamesFile] }
 
   func memberNames(inFolder folder: String) -> [String] { memberNames }
 
+  private func recordBytes(_ shape: ImageShape) -> Int { labels.count + shape.count }
+
   func seemsWhole(_ folder: String, shape: ImageShape) -> Bool {
     let sizes = memberNames.map { (try? InputFile(join(folder, $0)).byteCount) ?? 0 }
-    return sizes.allSatisfy { $0 > 0 } && sizes.dropLast().allSatisfy { $0 % (labelBytes + shape.count) == 0 }
+    return sizes.allSatisfy { $0 > 0 } && sizes.dropLast().allSatisfy { $0 % recordBytes(shape) == 0 }
   }
 
   func convert(
@@ -29,7 +45,7 @@ struct CIFARBinaryFormat: DataSetFormat {
     progress: (Double) throws -> Void
   ) throws -> (writer: PreparedDataSetWriter, classNames: [String]) {
     // An archive may hold the files in any order, so their places are known only after a first pass.
-    let recordBytes = labelBytes + shape.count
+    let recordBytes = recordBytes(shape)
     let survey = try survey(members, recordBytes: recordBytes, classCount: classCount)
     let training = places(of: trainingFiles, survey: survey, first: 0, limit: selection.training)
     let validation = places(
@@ -40,7 +56,7 @@ struct CIFARBinaryFormat: DataSetFormat {
     var done = 0
     try members.visit(trainingFiles + validationFiles) { member in
       guard let place = places[member.name] else { return }
-      try copy(member, recordBytes: recordBytes, classCount: classCount, to: writer, at: place) { count in
+      try copy(member, recordBytes: recordBytes, to: writer, at: place) { count in
         done += count
         try progress(Double(done) / Double(validation.end))
       }
@@ -111,11 +127,10 @@ struct CIFARBinaryFormat: DataSetFormat {
 
   /// Splits the first records of a file, as many as there are places, into pixels and labels, some hundred at a time.
   private func copy(
-    _ member: Member, recordBytes: Int, classCount: Int, to writer: PreparedDataSetWriter,
-    at place: Range<Int>,
+    _ member: Member, recordBytes: Int, to writer: PreparedDataSetWriter, at place: Range<Int>,
     progress: (Int) throws -> Void
   ) throws {
-    let pixelBytes = recordBytes - labelBytes
+    let pixelBytes = recordBytes - labels.count
     let records = place.count
     let start = place.lowerBound
     let chunk = min(max(records, 1), 256)
@@ -130,13 +145,15 @@ struct CIFARBinaryFormat: DataSetFormat {
       try member.fill(
         UnsafeMutableRawBufferPointer(rebasing: input[..<(count * recordBytes)]), at: first * recordBytes)
       for record in 0..<count {
-        let label = Int(input[record * recordBytes + labelBytes - 1])
-        guard label < classCount else {
-          throw ImageFileError.labelOutOfRange(
-            file: member.location, record: first + record, label: label, classCount: classCount)
+        for (label, byte) in zip(labels, input[(record * recordBytes)...]) {
+          guard byte < label.classCount else {
+            throw DataSetError.labelOutOfRange(
+              file: member.location, field: label.name, record: first + record, label: Int(byte),
+              allowed: 0...(label.classCount - 1))
+          }
         }
-        writer.setLabel(label, of: start + first + record)
-        let source = record * recordBytes + labelBytes
+        let source = record * recordBytes + labels.count
+        writer.setLabel(Int(input[source - 1]), of: start + first + record)
         UnsafeMutableRawBufferPointer(rebasing: pixels[(record * pixelBytes)...])
           .copyMemory(from: UnsafeRawBufferPointer(rebasing: input[source..<(source + pixelBytes)]))
       }

@@ -1,23 +1,5 @@
 import PreparedImages
 
-/// An archive as its authors publish it.
-public struct OfficialArchive: Hashable, Sendable {
-  public let fileName: String
-  /// The address of the folder that holds the archive, without the file name.
-  public let baseAddress: String
-  /// The published checksum, lowercase hexadecimal.
-  public let md5: String
-  /// The size where it is known.
-  public let byteCount: Int?
-
-  public init(fileName: String, baseAddress: String, md5: String, byteCount: Int?) {
-    self.fileName = fileName
-    self.baseAddress = baseAddress
-    self.md5 = md5
-    self.byteCount = byteCount
-  }
-}
-
 /// What is fixed about a data set: where its official files are, how they are read and how the images are
 /// normalised and augmented.
 public struct DataSetDescription: Sendable {
@@ -36,12 +18,17 @@ public struct DataSetDescription: Sendable {
   public let standardDeviation: [Double]
   /// The official folder's name.
   public let folder: String
-  public let archive: OfficialArchive
+  public let release: OfficialRelease
   let format: any DataSetFormat
+
+  /// The archive that anybody may fetch, if there is one.
+  public var archive: OfficialArchive? {
+    if case .archive(let archive) = release { archive } else { nil }
+  }
 
   /// The registry: every data set, a line each.
   public static let all: [DataSetDescription] = [
-    .cifar10, .tinyImageNet,
+    .cifar10, .cifar100, .tinyImageNet, .imageNet32,
   ]
 
   /// The registered data set of this name. Throws ``DataSetError/unknownDataSet(name:known:)``.
@@ -60,12 +47,29 @@ extension DataSetDescription {
     classCount: 10, trainingCount: 50_000, validationCount: 10_000,
     mean: [0.4914, 0.4822, 0.4465], standardDeviation: [0.2023, 0.1994, 0.2010],
     folder: "cifar-10-batches-bin",
-    archive: OfficialArchive(
-      fileName: "cifar-10-binary.tar.gz", baseAddress: "https://www.cs.toronto.edu/~kriz",
-      md5: "c32a1d4ab5d03f1284b67883e8d87530", byteCount: 170_052_171),
+    release: .archive(
+      OfficialArchive(
+        fileName: "cifar-10-binary.tar.gz", baseAddress: "https://www.cs.toronto.edu/~kriz",
+        md5: "c32a1d4ab5d03f1284b67883e8d87530", byteCount: 170_052_171)),
     format: CIFARBinaryFormat(
       trainingFiles: (1...5).map { "data_batch_\($0).bin" }, validationFiles: ["test_batch.bin"],
-      classNamesFile: "batches.meta.txt", labelBytes: 1))
+      classNamesFile: "batches.meta.txt", labels: [CIFARLabel("label", classCount: 10)]))
+}
+
+extension DataSetDescription {
+  /// CIFAR-100 (Krizhevsky 2009) with its hundred fine classes, normalised as by Dohare et al. (Nature 632, 2024).
+  public static let cifar100 = DataSetDescription(
+    name: "cifar-100", title: "CIFAR-100", shape: ImageShape(channels: 3, height: 32, width: 32),
+    classCount: 100, trainingCount: 50_000, validationCount: 10_000,
+    mean: [0.5071, 0.4865, 0.4409], standardDeviation: [0.2673, 0.2564, 0.2762],
+    folder: "cifar-100-binary",
+    release: .archive(
+      OfficialArchive(
+        fileName: "cifar-100-binary.tar.gz", baseAddress: "https://www.cs.toronto.edu/~kriz",
+        md5: "03b5dce01913d631647c71ecec9e9cb8", byteCount: 168_513_733)),
+    format: CIFARBinaryFormat(
+      trainingFiles: ["train.bin"], validationFiles: ["test.bin"], classNamesFile: "fine_label_names.txt",
+      labels: [CIFARLabel("coarse label", classCount: 20), CIFARLabel("fine label", classCount: 100)]))
 }
 
 extension DataSetDescription {
@@ -75,8 +79,21 @@ extension DataSetDescription {
     classCount: 200, trainingCount: 100_000, validationCount: 10_000,
     mean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225],
     folder: TinyImageNetFormat.root,
-    archive: OfficialArchive(
-      fileName: "tiny-imagenet-200.zip", baseAddress: "http://cs231n.stanford.edu",
-      md5: "90528d7ca1a48142e341f4ef8d21d0de", byteCount: 248_100_043),
+    release: .archive(
+      OfficialArchive(
+        fileName: "tiny-imagenet-200.zip", baseAddress: "http://cs231n.stanford.edu",
+        md5: "90528d7ca1a48142e341f4ef8d21d0de", byteCount: 248_100_043)),
     format: TinyImageNetFormat())
+}
+
+extension DataSetDescription {
+  /// ImageNet at 32 × 32 pixels (Chrabaszcz, Loshchilov and Hutter 2017), normalised as ``tinyImageNet``.
+  public static let imageNet32 = DataSetDescription(
+    name: "imagenet-32", title: "ImageNet-32", shape: ImageShape(channels: 3, height: 32, width: 32),
+    classCount: 1_000, trainingCount: 1_281_167, validationCount: 50_000,
+    mean: tinyImageNet.mean, standardDeviation: tinyImageNet.standardDeviation,
+    folder: "imagenet-32",
+    release: .registered(
+      site: "image-net.org", files: "train_data_batch_1.npz … train_data_batch_10.npz and val_data.npz"),
+    format: ImageNet32Format())
 }

@@ -22,21 +22,22 @@ public struct DataSetLocator: Sendable {
   /// archive beside it.
   public func officialSource(of description: DataSetDescription) -> DataSetSource? {
     let folder = join(dataFolder, description.folder)
-    let archive = join(dataFolder, description.archive.fileName)
-    let hasArchive = fileExists(archive)
+    let archive = description.archive.map { join(dataFolder, $0.fileName) }.flatMap {
+      fileExists($0) ? $0 : nil
+    }
     if folderExists(folder),
-      !hasArchive || description.format.seemsWhole(folder, shape: description.shape)
+      archive == nil || description.format.seemsWhole(folder, shape: description.shape)
     {
       return DataSetSource(description: description, origin: .folder(folder))
     }
-    return hasArchive ? DataSetSource(description: description, origin: .archive(archive)) : nil
+    return archive.map { DataSetSource(description: description, origin: .archive($0)) }
   }
 
   /// What `choice` means with the data folder as it is now.
   ///
   /// - Parameter recipe: the synthetic set to use where one is used; the description's stand-in if nil.
   /// - Throws: ``DataSetError/unknownDataSet(name:known:)``, and
-  ///   ``DataSetError/absent(title:dataFolder:folder:archive:)`` if real data is demanded and not there.
+  ///   ``DataSetError/absent(title:dataFolder:folder:release:)`` if real data is demanded and not there.
   public func source(
     of name: String, choice: DataSetChoice, recipe: SyntheticRecipe? = nil
   ) throws -> DataSetSource {
@@ -45,7 +46,7 @@ public struct DataSetLocator: Sendable {
     guard choice != .real else {
       throw DataSetError.absent(
         title: description.title, dataFolder: dataFolder, folder: description.folder,
-        archive: description.archive.fileName)
+        release: description.release)
     }
     return DataSetSource(
       description: description, origin: .synthetic(recipe ?? SyntheticRecipe(standingInFor: description)))

@@ -87,13 +87,15 @@ public struct DataSetSource: Sendable {
 
   /// libarchive does not notice every flipped byte: an archive of the published size must be the published one.
   private func checkPublishedDigest(of path: String) throws {
-    guard try InputFile(path).byteCount == description.archive.byteCount else { return }
+    guard let archive = description.archive, try InputFile(path).byteCount == archive.byteCount else {
+      return
+    }
     let digest = try MessageDigest(.md5)
     try digest.update(fileAt: path)
     let found = digest.finish()
-    guard found == description.archive.md5 else {
+    guard found == archive.md5 else {
       throw DataSetError.damagedArchive(
-        file: path, reason: "MD5 \(found) instead of the published \(description.archive.md5)")
+        file: path, reason: "MD5 \(found) instead of the published \(archive.md5)")
     }
   }
 

@@ -1,7 +1,7 @@
 import Foundation
 import PreparedImages
 
-/// Remembers the content digests of folders with very many files, which take seconds to read.
+/// Remembers the content digests of folders with very many or very large files, which take seconds to read.
 ///
 /// A digest is remembered together with what the file system says of every file: name, size, inode, and the
 /// times of its last modification and of its last change. The latter no program can set, so a file that was
@@ -10,12 +10,14 @@ import PreparedImages
 public struct SourceDigestCache: Sendable {
   /// One small file for each folder of data.
   public let folder: String
-  /// Sources of fewer files are read every time, as are archives.
+  /// Sources of both fewer files and fewer bytes are read every time, as are archives.
   public let fewestFiles: Int
+  public let fewestBytes: Int
 
-  public init(folder: String, fewestFiles: Int = 1_000) {
+  public init(folder: String, fewestFiles: Int = 1_000, fewestBytes: Int = 1_000_000_000) {
     self.folder = folder
     self.fewestFiles = fewestFiles
+    self.fewestBytes = fewestBytes
   }
 
   /// ``DataSetSource/contentDigest()`` of the source, remembered where possible.
@@ -29,8 +31,10 @@ public struct SourceDigestCache: Sendable {
   func digest(of source: DataSetSource, now: Int) throws -> String {
     guard case .folder(let path) = source.origin else { return try source.contentDigest() }
     let names = try source.description.format.memberNames(inFolder: path)
-    guard names.count >= fewestFiles else { return try source.contentDigest() }
     let before = try Listing(path, names)
+    guard names.count >= fewestFiles || before.byteCount >= fewestBytes else {
+      return try source.contentDigest()
+    }
     let file = try place(of: path)
     let remembered = (try? String(contentsOfFile: file, encoding: .utf8))?.split(separator: "\n") ?? []
     if remembered.count == 2, remembered[0] == before.digest { return String(remembered[1]) }
@@ -55,6 +59,8 @@ public struct SourceDigestCache: Sendable {
     let digest: String
     /// In seconds since 1970.
     private(set) var lastChange = Int.min
+    /// Of all files.
+    private(set) var byteCount = 0
 
     init(_ folder: String, _ names: [String]) throws {
       let digest = try MessageDigest(.sha256)
@@ -70,6 +76,7 @@ public struct SourceDigestCache: Sendable {
         ]
         facts.withUnsafeBytes { digest.update($0) }
         lastChange = max(lastChange, status.st_ctim.tv_sec)
+        byteCount += Int(status.st_size)
       }
       self.digest = digest.finish()
     }
