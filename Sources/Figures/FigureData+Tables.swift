@@ -75,10 +75,10 @@ extension FigureData {
       tables["\(table)/\(seed)"]?.curves.keys.contains { matches($0, pattern: pattern) } == true
     }
     for seed in seeds {
-      // What one seed has, another may have nothing to say of.
+      // What one seed has, another may have nothing to say of; but every place of a categorical axis is taken.
       let found = tables["\(table)/\(seed)"]
       let isThere = found?.curves.keys.contains { matches($0, pattern: pattern) } == true
-      perSeed[seed] = isThere || !isSomewhere ? try lines("\(table)/\(seed)").first ?? [] : []
+      perSeed[seed] = isThere || !isSomewhere || place != nil ? try lines("\(table)/\(seed)").first ?? [] : []
     }
     return Part(points: summary(of: perSeed, seeds: seeds), perSeed: perSeed)
   }

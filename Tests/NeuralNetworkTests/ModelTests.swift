@@ -67,7 +67,8 @@ import Testing
         optimizer.step()
       }
       let evaluation = network.forward(x, in: StepContext(mode: .evaluation))
-      #expect(try fixture.error(evaluation, "net/\(rule)/evaluation") < 100 * curve)
+      let distance = try fixture.error(evaluation, "net/\(rule)/evaluation")
+      #expect(distance < 100 * curve, "\(rule) \(distance)")
     }
   }
 

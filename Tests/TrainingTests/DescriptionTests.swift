@@ -54,7 +54,8 @@ import Testing
       Self.message(OptimizerSpecification.self, #"{ "kind": "lion", "learningRate": 1 }"#)
         == "kind is 'lion'; known: adam, noisySGD, rmsprop, sgd")
     #expect(
-      Self.message(Loss.self, #""hinge""#) == " is 'hinge'; known: crossEntropy, meanSquaredError")
+      Self.message(Loss.self, #""hinge""#) == " is 'hinge'; known: brierScore, crossEntropy, meanSquaredError"
+    )
   }
 
   @Test func remediesAreAppliedInTheRegistrysOrder() throws {

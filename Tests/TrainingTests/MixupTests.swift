@@ -17,15 +17,25 @@ import Testing
     return batch
   }
 
-  private static func mixed(_ specification: MixupSpecification, step: UInt64 = 3) -> Batch<Float> {
+  private static func mixed(_ specification: MixupSpecification, step: UInt64 = 3) -> Contents {
     let batch = batch()
     Mixer(specification, capacity: 12, inputSize: 4, seed: 7).mix(batch, step: step)
-    return batch
+    return Contents(batch)
   }
 
-  private static func rows(_ matrix: Matrix<Float>?) -> [[Float]] {
-    guard let matrix else { return [] }
-    return (0..<matrix.rows).map { row in (0..<matrix.columns).map { matrix[row, $0] } }
+  /// What a batch holds: its memory ends with it.
+  private struct Contents: Equatable {
+    let inputs: [[Float]]
+    let targets: [[Float]]
+
+    init(_ batch: Batch<Float>) {
+      func rows(_ matrix: Matrix<Float>) -> [[Float]] {
+        (0..<matrix.rows).map { row in (0..<matrix.columns).map { matrix[row, $0] } }
+      }
+      inputs = rows(batch.inputs)
+      targets = batch.targets.map(rows) ?? []
+      withExtendedLifetime(batch) {}
+    }
   }
 
   @Test(arguments: [MixupSpecification.Labels.printed, .centred], [0.1, 0.5, -0.2])
@@ -34,13 +44,13 @@ import Testing
     var kinds: Set<String> = []
     for step in 0..<20 {
       let batch = Self.mixed(specification, step: UInt64(step))
-      let targets = Self.rows(batch.targets)
+      let targets = batch.targets
       for row in 0..<12 {
         #expect(abs(targets[row].reduce(0, +) - 1) < 1e-6)
         #expect(targets[row][1] == 0 && targets[row][3] == 0, "inactive classes")
         let own = Int([4, 0, 2][row % 3])
-        let value = batch.inputs[row, 0]
-        #expect((0..<4).allSatisfy { batch.inputs[row, $0] == value })
+        let value = batch.inputs[row][0]
+        #expect(batch.inputs[row].allSatisfy { $0 == value })
         let inside = (0..<12).filter { $0 % 3 == row % 3 }
         // A sample that is mixed with one of another class keeps m of itself, in inputs and in targets alike.
         let others = (0..<12).filter { $0 % 3 != row % 3 }.filter { other in
@@ -77,21 +87,19 @@ import Testing
 
   @Test func drawsBelongToSeedAndStep() {
     let specification = MixupSpecification()
-    #expect(Self.rows(Self.mixed(specification).inputs) == Self.rows(Self.mixed(specification).inputs))
-    #expect(
-      Self.rows(Self.mixed(specification).inputs) != Self.rows(Self.mixed(specification, step: 4).inputs))
+    #expect(Self.mixed(specification) == Self.mixed(specification))
+    #expect(Self.mixed(specification) != Self.mixed(specification, step: 4))
     // What is left out changes nothing of the rest.
-    let both = Self.mixed(specification)
-    let between = Self.mixed(MixupSpecification(within: false))
-    let same = (0..<12).filter { Self.rows(both.targets)[$0] == Self.rows(between.targets)[$0] }
+    let (both, between) = (Self.mixed(specification), Self.mixed(MixupSpecification(within: false)))
+    let same = (0..<12).filter { both.targets[$0] == between.targets[$0] }
     #expect(!same.isEmpty && same.count < 12)
-    for row in same { #expect(both.inputs[row, 0] == between.inputs[row, 0]) }
+    for row in same { #expect(both.inputs[row] == between.inputs[row]) }
   }
 
   @Test func labelsAreSmoothedWithoutMixing() {
     let batch = Self.mixed(MixupSpecification(between: false, within: false, smoothing: 0.3))
-    #expect(Self.rows(batch.inputs) == Self.rows(Self.batch().inputs))
-    for (row, target) in Self.rows(batch.targets).enumerated() {
+    #expect(batch.inputs == Contents(Self.batch()).inputs)
+    for (row, target) in batch.targets.enumerated() {
       let own = Int([4, 0, 2][row % 3])
       for place in [0, 2, 4] { #expect(abs(target[place] - (place == own ? 0.8 : 0.1)) < 1e-6) }
     }

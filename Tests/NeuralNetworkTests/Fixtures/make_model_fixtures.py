@@ -270,7 +270,9 @@ def main():
     for architecture, make, size in (("mlp", mlp, 4), ("cnn", cnn, 16), ("convnet", convnet, 16), ("resnet", ResNet, 9)):
         for kind in ("none", "batch", "layer"):
             tensors = {}
-            torch.manual_seed(20251003)
+            # Of the small convolutional network without padding, statistics of six samples are badly conditioned with the
+            # others' seed: single precision would differ by 1 %.
+            torch.manual_seed(20251004 if architecture == "convnet" else 20251003)
             network(tensors, draw, "net", lambda: make(kind), size, 6)
             write(folder / f"{architecture}-{kind}-double.safetensors", tensors)
 
