@@ -100,6 +100,8 @@ let package = Package(
       ],
       swiftSettings: arithmetic),
     .target(
+      name: "LabelRules", dependencies: ["ContentStore", "Experiments", "Specifications", "Tables", "Training"]),
+    .target(
       name: "StretchingFields",
       dependencies: [
         "ContentStore", "Experiments", "LinearAlgebra", "NeuralNetwork", "PlanarTasks", "Specifications",
@@ -109,8 +111,8 @@ let package = Package(
     .target(
       name: "ExperimentFamilies",
       dependencies: [
-        "BitFlipping", "Experiments", "ManifoldStability", "PlanarTasks", "RankTheory", "StretchingFields",
-        "UnconstrainedFeatures",
+        "BitFlipping", "Experiments", "LabelRules", "ManifoldStability", "PlanarTasks", "RankTheory",
+        "StretchingFields", "UnconstrainedFeatures",
       ]),
 
     .target(name: "Charting", dependencies: ["CCairo", "CPango"]),
@@ -197,6 +199,8 @@ let package = Package(
       dependencies: [
         "ContentStore", "Experiments", "LinearAlgebra", "NeuralNetwork", "PlanarTasks", "Tables",
       ]),
+    .testTarget(
+      name: "LabelRulesTests", dependencies: ["ContentStore", "Experiments", "LabelRules", "Tables"]),
     .testTarget(
       name: "StretchingFieldsTests",
       dependencies: ["ContentStore", "Experiments", "StretchingFields", "Tables"]),

@@ -1,5 +1,6 @@
 import BitFlipping
 import Experiments
+import LabelRules
 import ManifoldStability
 import PlanarTasks
 import RankTheory
@@ -14,6 +15,7 @@ public enum ExperimentRegistry {
     StabilityFamily(),
     PlanarFamily(),
     FieldFamily(),
+    RuleFamily(),
     TheoryFamily(),
     FeatureFamily(),
   ]

@@ -18,6 +18,8 @@ extension FigureData {
           let other = others.map { $0[$0.count == 1 ? 0 : place] }
           return (Double(place), meanOverTasks(series, in: rows, minus: other))
         }
+      case .fifth:
+        perSeed[seed] = fifths(series, in: runs.flatMap { $0 }, minus: others.map { $0.flatMap { $0 } })
       case let average:
         let (rows, other) = (runs.flatMap { $0 }, others.map { $0.flatMap { $0 } })
         let isByTask = average == .task
@@ -97,6 +99,17 @@ extension FigureData {
       values[row.step == 0 ? 0 : row.task + 1, default: []].append(row.value)
     }
     return values.sorted { $0.key < $1.key }.map { ($0.key, mean($0.value)) }
+  }
+
+  /// The means over the fifths of a run's tasks that there is something to say of, at 0 to 4.
+  private static func fifths(
+    _ series: SeriesSpecification, in rows: [MetricRow], minus other: [MetricRow]?
+  ) -> [(x: Double, y: Double)] {
+    let own = gathered(series, in: rows, byTask: true).filter { $0.x > 0 }
+    let last = own.last?.x ?? 1
+    let left = difference(own, other.map { gathered(series, in: $0, byTask: true) })
+    let places = Dictionary(grouping: left) { Int(($0.x - 1) * 5 / last) }
+    return places.sorted { $0.key < $1.key }.map { (Double($0.key), mean($0.value.map(\.y))) }
   }
 
   private static func meanOverTasks(

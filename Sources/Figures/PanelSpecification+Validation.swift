@@ -70,8 +70,16 @@ extension PanelSpecification {
     of series: SeriesSpecification, at path: [String]
   ) throws(SpecificationProblem) {
     guard let categories = x.categories else {
-      if series.averagedOver == .run {
-        throw problem(path + ["averagedOver"], "is 'run', which needs the x axis to have 'categories'")
+      if let average = series.averagedOver, average == .run || average == .fifth {
+        throw problem(
+          path + ["averagedOver"], "is '\(average.rawValue)', which needs the x axis to have 'categories'")
+      }
+      return
+    }
+    if series.averagedOver == .fifth {
+      guard categories.count == 5 else {
+        throw problem(
+          path + ["averagedOver"], "is 'fifth', which needs 5 categories; the x axis has \(categories.count)")
       }
       return
     }

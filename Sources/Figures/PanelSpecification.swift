@@ -106,6 +106,8 @@ public struct SeriesSpecification: Codable, Hashable, Sendable {
   public enum Average: String, Codable, Sendable, CaseIterable {
     /// All that was recorded in a task; it stands at the number of tasks begun, 0 being the untrained network.
     case task
+    /// The tasks of a fifth of the run, each of the same weight: five points, at the places of a categorical axis.
+    case fifth
     /// All tasks, each of the same weight; it stands at the place of its run on a categorical axis.
     case run
   }

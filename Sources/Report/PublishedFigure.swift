@@ -8,8 +8,17 @@ public struct PublishedFigure: Sendable {
   public let record: FigureRecord
   /// Where its files are: `fig-2.1.json` and the others.
   public let folder: String
+  /// A drawn mean with the ends of its interval, over so many seeds.
+  struct Span: Hashable, Sendable {
+    let x: Double
+    let y: Double
+    let low: Double
+    let high: Double
+    let count: Int
+  }
+
   /// `panel.series` → what is drawn, in the order of the file, gaps left out.
-  private let curves: [String: [(x: Double, y: Double)]]
+  private let curves: [String: [Span]]
 
   /// Reads `id`.json and `id`.csv in a folder.
   ///
@@ -20,9 +29,11 @@ public struct PublishedFigure: Sendable {
     let table = try CSVReader.read("\(folder)/\(id).csv")
     let (panels, series) = (try table.column("panel"), try table.column("series"))
     let (x, y, counts) = (try table.numbers("x"), try table.numbers("y"), try table.numbers("n"))
-    var curves: [String: [(x: Double, y: Double)]] = [:]
+    let (low, high) = (try table.numbers("y_low"), try table.numbers("y_high"))
+    var curves: [String: [Span]] = [:]
     for row in panels.indices where counts[row] > 0 {
-      curves["\(panels[row]).\(series[row])", default: []].append((x[row], y[row]))
+      curves["\(panels[row]).\(series[row])", default: []].append(
+        Span(x: x[row], y: y[row], low: low[row], high: high[row], count: Int(counts[row])))
     }
     self.curves = curves
   }
@@ -30,7 +41,10 @@ public struct PublishedFigure: Sendable {
   public var id: String { record.artifact }
 
   /// What is drawn under a name, `panel.series`; nil if nothing is.
-  func points(of curve: String) -> [(x: Double, y: Double)]? { curves[curve] }
+  func points(of curve: String) -> [(x: Double, y: Double)]? { curves[curve]?.map { ($0.x, $0.y) } }
+
+  /// The same with intervals.
+  func spans(of curve: String) -> [Span]? { curves[curve] }
 
   /// The claim of that name, nil if there is none.
   public func claim(_ id: String) -> ClaimResult? { record.claims.first { $0.id == id } }
@@ -41,7 +55,7 @@ public struct PublishedFigure: Sendable {
   public func value(of expression: String) throws -> Double {
     do {
       return try ClaimExpression(expression).value { name in
-        guard let points = curves[name] else {
+        guard let points = points(of: name) else {
           throw ReportError(
             "\(id) draws no '\(name)'; it draws \(curves.keys.sorted().joined(separator: ", "))")
         }

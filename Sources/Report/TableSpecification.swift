@@ -14,6 +14,8 @@ public struct TableSpecification: Codable, Hashable, Sendable {
     case compute
     /// The paper's curves beside ours.
     case distance
+    /// The points of a panel: a row for each series, a column for each place of its axis, the published value beside ours.
+    case cells
   }
 
   /// A matter in which text and code differ.
@@ -31,6 +33,8 @@ public struct TableSpecification: Codable, Hashable, Sendable {
   public var note: String
   /// Of a table of differences.
   public var rows: [Difference]?
+  /// Of a table of cells: the panel, as `fig-d.6.small`.
+  public var panel: String?
 
   /// A table with the block that declares it.
   public struct Declared: Sendable {
@@ -41,6 +45,11 @@ public struct TableSpecification: Codable, Hashable, Sendable {
     public init(_ block: ArtifactBlock, profile: Profile) throws {
       self.block = block
       specification = try block.decoded(as: TableSpecification.self, profile: profile)
+      guard (specification.panel != nil) == (specification.table == .cells) else {
+        throw ManuscriptError(
+          file: block.file, line: block.fenceLine,
+          message: "\(block.id): a panel belongs to tables of cells, and these need it")
+      }
       guard (specification.rows != nil) == (specification.table == .differences) else {
         throw ManuscriptError(
           file: block.file, line: block.fenceLine,
@@ -53,6 +62,7 @@ public struct TableSpecification: Codable, Hashable, Sendable {
       switch specification.table {
       case .claims, .compute, .distance: return all
       case .setup: return []
+      case .cells: return CellsTable.place(specification.panel ?? "").map { [$0.figure] } ?? []
       case .differences:
         let quoted = Set(Prose.quotations(in: block.text).filter { $0.profile == nil }.map(\.source))
         // What is said of the whole report needs all of it.
@@ -94,6 +104,7 @@ public struct TableBuilder {
         try DifferencesTable.content(specification.rows ?? [], in: declared.block, of: edition)
       case .compute: try ComputeTable.content(edition, plan: plan, estimate: estimate)
       case .distance: try DistanceTable.content(edition, plan: plan)
+      case .cells: try CellsTable.content(specification.panel ?? "", of: edition, plan: plan)
       }
     return ReportTable(
       id: declared.block.id, title: specification.title, note: specification.note, columns: columns,

@@ -57,7 +57,7 @@ public struct MixupSpecification: Codable, Hashable, Sendable {
   }
 
   /// The target of the samples' class for a weight; the other class has the rest of 1.
-  func sureness(at weight: Double) -> Double {
+  public func sureness(at weight: Double) -> Double {
     switch labels ?? .printed {
     case .printed: 1 + shift(at: weight)
     case .centred: 1 - (margin ?? 0.1) / 2 + shift(at: weight)

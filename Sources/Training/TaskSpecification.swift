@@ -37,7 +37,7 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   public var order: Order?
   /// How many times the network goes through all tasks, in the same order each time; once if absent.
   public var passes: Int?
-  /// The numbers, from 1 and in their order, of the tasks that are trained at all, each as it would be among all of them;
+  /// The numbers, from 1 through all passes and in their order, of the tasks that are trained at all, each as it would be among all of them;
   /// every one if absent. For ``Start/reinitialized``, where what comes before a task leaves no trace in it.
   public var trained: [Int]?
   /// In every pass other classes come together, not the same tasks again; the same if absent.
@@ -102,7 +102,8 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
 
   /// Active classes of a task in the mean over those trained: what an epoch costs grows with them.
   public var meanActiveClasses: Double {
-    let tasks = trained?.map { $0 - 1 } ?? Array(0..<count)
+    // Where tasks are chosen, classes do not grow.
+    let tasks = trained == nil ? Array(0..<count) : [0]
     return Double(tasks.map { places(ofTask: $0).count }.reduce(0, +)) / Double(tasks.count)
   }
 
@@ -114,7 +115,7 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
     if let imagesPerClass { try require(imagesPerClass, in: 1...Int(Int32.max), "tasks.imagesPerClass") }
     if let passes {
       try require(passes, in: 1...1_000, "tasks.passes")
-      guard lessons <= 100_000 else {
+      guard count * passes <= 100_000 else {
         throw SpecificationProblem("tasks.passes", "is \(passes), which makes more than 100000 tasks in all")
       }
     }
@@ -144,14 +145,15 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
 
   private func validate(trained: [Int]) throws(SpecificationProblem) {
     let key = "tasks.trained"
-    guard start == .reinitialized, passes == nil, order != .growing else {
+    guard start == .reinitialized, order != .growing else {
       throw SpecificationProblem(
         key,
-        "needs tasks that leave no trace in one another: 'start: \"reinitialized\"', classes of their own, one pass"
+        "needs tasks that leave no trace in one another: 'start: \"reinitialized\"', classes of their own"
       )
     }
-    try requireCount(trained.count, in: 1...count, key)
-    for number in trained { try require(number, in: 1...count, key) }
+    let all = count * (passes ?? 1)
+    try requireCount(trained.count, in: 1...all, key)
+    for number in trained { try require(number, in: 1...all, key) }
     guard zip(trained, trained.dropFirst()).allSatisfy(<) else {
       throw SpecificationProblem(key, "must be in ascending order, each task once")
     }

@@ -77,8 +77,7 @@ struct FigureDrawing {
 
   /// The paper's curves: thin and pale, beneath ours, out of the legend. Bars have them as marks instead.
   private func original(in panel: PanelSpecification) -> [Series] {
-    guard panel.x.categories == nil else { return [] }
-    return data.curves.filter { $0.panel == panel.id }.compactMap { curve in
+    data.curves.filter { $0.panel == panel.id && $0.series.style.bars != true }.compactMap { curve in
       guard let published = drawing.published.first(where: { $0.name == curve.name }) else { return nil }
       let range = extent == .original ? nil : data.range(ofPanel: panel.id)
       let points = range.map { published.points(in: $0) } ?? published.points

@@ -50,6 +50,11 @@ import Testing
       "PlanarTasks": "the family", "NeuralNetwork": networks, "Activations": activations,
       "LinearAlgebra": products, "COpenBLAS": kernels, "Tables": rows,
     ],
+    "LabelRules": [
+      "LabelRules": "the family", "Training": "the rules, as runs use them", "ImageBatches": batches,
+      "PreparedImages": form, "CCrypto": digests, "NeuralNetwork": networks, "Activations": activations,
+      "Plasticity": clones, "LinearAlgebra": products, "COpenBLAS": kernels, "Tables": rows,
+    ],
     "StretchingFields": [
       "StretchingFields": "the family", "PlanarTasks": "stretchings, and tasks to draw them on",
       "NeuralNetwork": networks, "Activations": activations, "LinearAlgebra": products, "COpenBLAS": kernels,
