@@ -44,9 +44,10 @@ let package = Package(
     .target(
       name: "ImageBatches", dependencies: ["LinearAlgebra", "NeuralNetwork", "PreparedImages"],
       swiftSettings: native),
+    .target(name: "Transfers", dependencies: ["CCurl"]),
     .target(
       name: "ImageSources",
-      dependencies: ["CArchive", "CCrypto", "CCurl", "CJPEG", "LinearAlgebra", "PreparedImages"],
+      dependencies: ["CArchive", "CCrypto", "CJPEG", "LinearAlgebra", "PreparedImages", "Transfers"],
       swiftSettings: native),
 
     .target(name: "Tables"),
