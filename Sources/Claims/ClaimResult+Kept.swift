@@ -1,6 +1,7 @@
 import ContentStore
 import Figures
 import Foundation
+import Specifications
 
 /// Claims judged by what was measured before, where the curves of single seeds are not kept.
 extension ClaimResult {
@@ -44,14 +45,32 @@ extension ClaimResult {
 }
 
 extension FigureRecord {
-  /// Reads the record of a figure.
+  /// Reads the record of a figure, which may be a stranger's.
   ///
-  /// - Throws: `StoreError` for a file that is none; `FileSystemError`.
+  /// - Throws: `StoreError` for a file that is none, or that holds what no record does; `FileSystemError`.
   public init(contentsOf path: String) throws {
     do {
       self = try JSONDecoder().decode(FigureRecord.self, from: FileSystem.contents(of: path))
+      try validate()
     } catch is DecodingError {
       throw StoreError.unreadable(path: path, reason: "it is not the record of a figure")
+    } catch let problem as SpecificationProblem {
+      throw StoreError.unreadable(path: path, reason: "\(problem)")
+    }
+  }
+
+  /// Rejects texts that would do more than be read where they are shown.
+  private func validate() throws(SpecificationProblem) {
+    let facts: [(String, [String])] = [
+      ("host", [host, processor ?? ""]), ("seeds", seeds.map(String.init)),
+      ("dataSets", dataSets.flatMap { [$0.set, $0.title, $0.sourceDigest, $0.contentDigest, $0.key] }),
+      ("runs", runs.flatMap { [$0.run, $0.trainKey, $0.measureKey, $0.host, $0.blasKernel] }),
+      ("tables", tables.flatMap { [$0.table, $0.key] }), ("runEnds", Array(runEnds.keys)),
+      ("fingerprints", fingerprints.flatMap { [$0.key, $0.value] }),
+      ("claims", claims.flatMap { [$0.id, $0.criterion, $0.note ?? ""] }),
+    ]
+    for (key, texts) in facts {
+      for text in texts { try requireLine(text, upTo: 4_000, key) }
     }
   }
 }

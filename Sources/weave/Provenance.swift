@@ -85,7 +85,8 @@ struct Provenance {
 extension FigureRecord {
   /// The record of a figure: what its claims came to, and where everything comes from.
   init(_ plan: ArtifactRecord, claims: [ClaimResult], provenance: Provenance) {
-    let synthetic = provenance.dataSets.contains { $0.synthetic }
+    let sets = provenance.kept?.dataSets ?? provenance.dataSets
+    let synthetic = sets.contains { $0.synthetic }
     self.init(
       artifact: plan.artifact, title: plan.title, profile: plan.profile, seeds: plan.seeds,
       dataSets: provenance.dataSets, claims: claims, runs: provenance.runs, tables: provenance.tables,
@@ -94,13 +95,13 @@ extension FigureRecord {
       processor: provenance.drawing?.machine["processor"],
       cores: provenance.drawing?.machine["cores"].flatMap(Int.init),
       command: "make \(plan.artifact) PROFILE=\(plan.profile.rawValue)"
-        + (provenance.dataSets.isEmpty ? "" : " DATA=\(synthetic ? "synthetic" : "real")")
+        + (sets.isEmpty ? "" : " DATA=\(synthetic ? "synthetic" : "real")")
         + (plan.seeds.isEmpty ? "" : " SEEDS=\(plan.seeds.count)"))
     origin = plan.origin
     guard let kept = provenance.kept else { return }
     // All but what is judged and drawn here is as it was kept.
     (dataSets, runs, tables, runEnds) = (kept.dataSets, kept.runs, kept.tables, kept.runEnds)
-    (fingerprints, computeSeconds, command) = (kept.fingerprints, kept.computeSeconds, kept.command)
+    (fingerprints, computeSeconds) = (kept.fingerprints, kept.computeSeconds)
     (host, processor, cores) = (kept.host, kept.processor, kept.cores)
   }
 }

@@ -81,4 +81,16 @@ import Testing
       "\"criterion\": \"|final(p.a)| ≤ 0.5\", \"measured\": 0.31, \"perSeed\": [0.3, 0.31]")
     #expect(try judged(kept, "final(p.a)", "within", 0.5).verdict == .undecided)
   }
+
+  @Test func aRecordThatWouldSpeakToTheTerminalIsRefused() throws {
+    let path = FileManager.default.temporaryDirectory.path + "/record-\(UUID().uuidString).json"
+    defer { unlink(path) }
+    var record = try record(
+      "\"criterion\": \"final(p.a) < 1\", \"measured\": 0.5, \"perSeed\": [0.5, 0.5, 0.5]")
+    try JSONEncoder().encode(record).write(to: URL(fileURLWithPath: path))
+    #expect(try FigureRecord(contentsOf: path).claims.count == 1)
+    record.host = "there\u{1b}[2J"
+    try JSONEncoder().encode(record).write(to: URL(fileURLWithPath: path))
+    #expect(throws: (any Error).self) { try FigureRecord(contentsOf: path) }
+  }
 }
