@@ -15,6 +15,14 @@ FIGURES  ?= figures
 SOURCES  ?=
 ISA      ?= native
 KEEP_SNAPSHOTS ?=
+FROM     ?=
+TO       ?=
+SNAPSHOTS ?= none
+SIGN     ?=
+SIGNERS  ?=
+RUNS     ?=
+BUDGET   ?=
+DRAW     ?=
 VERBOSE  ?=
 BUILD    := .build
 comma    := ,
@@ -30,20 +38,29 @@ refuse = $(foreach name,$(1),$(if $(call given,$(name)),$(if $(value $(name)),$(
 # A misspelt setting would change nothing, without a word.
 empty :=
 known := PROFILE DATA DATA_DIR STORE SEEDS RUN PYTHON CHAPTERS FIGURES SOURCES ISA KEEP_SNAPSHOTS BUILD BIN GRAPH REPORT \
-  TEMPLATES TYPESET RECORDS COMMIT SWIFT_FLAGS TEST_FLAGS BENCH_FLAGS VERBOSE SHELL MAKE MAKEFLAGS
+  TEMPLATES TYPESET RECORDS COMMIT SWIFT_FLAGS TEST_FLAGS BENCH_FLAGS VERBOSE FROM TO SNAPSHOTS SIGN SIGNERS RUNS BUDGET \
+  DRAW SHELL MAKE MAKEFLAGS
 typed := $(foreach pair,$(subst \$(empty) $(empty),_,$(MAKEOVERRIDES)),$(if $(findstring =,$(pair)),$(firstword \
   $(subst =, ,$(pair)))))
 $(foreach name,$(filter-out $(known),$(typed)),$(error $(name) is no setting; there are $(wordlist 1,11,$(known))$(comma) \
   and 'make help' says more))
+
+# Nor would one that the goals have no use for.
+idle = $(foreach name,$(1),$(if $(filter command,$(origin $(name))),$(if $(filter $(2),$(MAKECMDGOALS)),,$(error \
+  $(name) is for 'make $(2)' alone))))
+ifeq ($(filter-out 0,$(MAKELEVEL)),)
+unused := $(call idle,TO SNAPSHOTS SIGN,publish)$(call idle,RUNS BUDGET DRAW,challenge)
+unused += $(if $(SIGNERS),$(if $(FROM),,$(error SIGNERS says who must have signed what FROM names$(comma) which is missing)))
+endif
 
 target := '^[A-Za-z0-9_./+@$(comma)=][A-Za-z0-9_./+@$(comma)=~-]*.$$'
 folder := '^[^~"$$`\\'\''[:cntrl:]][^"$$`\\'\''[:cntrl:]]*.$$'
 word   := '^[A-Za-z0-9_.+-]*.$$'
 refused := $(call refuse,STORE FIGURES REPORT GRAPH BUILD,$(target),may hold letters$(comma) digits and \
   _./+@$(comma)=- only$(comma) and no ~ in front)
-refused += $(call refuse,DATA_DIR CHAPTERS RECORDS TEMPLATES SOURCES TYPESET PYTHON,$(folder),may hold no quotes$(comma) \
+refused += $(call refuse,DATA_DIR CHAPTERS RECORDS TEMPLATES SOURCES TYPESET PYTHON FROM TO SIGN SIGNERS,$(folder),may hold no quotes$(comma) \
   dollars or backslashes$(comma) nor begin with ~)
-refused += $(call refuse,PROFILE DATA SEEDS ISA KEEP_SNAPSHOTS,$(word),may hold letters and digits only)
+refused += $(call refuse,PROFILE DATA SEEDS ISA KEEP_SNAPSHOTS SNAPSHOTS RUNS BUDGET DRAW,$(word),may hold letters and digits only)
 
 .SUFFIXES:
 .DEFAULT_GOAL := help
@@ -56,8 +73,17 @@ MAKEFLAGS += --no-builtin-rules $(places)
 # Where cd looks, and says so, is not for scripts.
 unexport CDPATH
 
+# What is drawn from published results has a store of its own, so that nothing of theirs is taken for what was made here,
+# and each figure is at the best scale that they have, unless PROFILE says another one. 'records' are those of the
+# repository.
+ifneq ($(FROM),)
+override STORE := $(STORE:%/pulled=%)/pulled
+origin = --from '$(if $(filter records,$(FROM)),$(RECORDS),$(FROM))' $(if $(call given,PROFILE),,--best) \
+  $(if $(SIGNERS),--signers '$(SIGNERS)')
+endif
+
 settings = --chapters '$(CHAPTERS)' $(if $(SOURCES),--sources '$(SOURCES)') --profile '$(PROFILE)' --data '$(DATA)' \
-  --data-dir '$(DATA_DIR)' --store '$(STORE)' --figures '$(FIGURES)' $(if $(SEEDS),--seeds '$(SEEDS)')
+  --data-dir '$(DATA_DIR)' --store '$(STORE)' --figures '$(FIGURES)' $(if $(SEEDS),--seeds '$(SEEDS)') $(origin)
 # One graph for each set of settings, so that makes with different ones do not meet.
 GRAPH := .graph/$(firstword $(shell printf "%s" "$(settings) $(ISA)" | cksum))
 
@@ -72,14 +98,25 @@ COMMIT    := $(shell { cat COMMIT || { [ "$$(git rev-parse --show-toplevel)" = "
   git describe --always --dirty --abbrev=12; }; } 2>/dev/null | tr -cd 'A-Za-z0-9._-')
 report    = --records '$(RECORDS)' --commit '$(COMMIT)'
 
-.PHONY: help build setup test lint bench data status verify prune clean paper artifact FORCE
+.PHONY: help build setup test lint bench data status verify prune clean paper artifact publish challenge FORCE
 
 # Goals that need no graph; every other goal is an artifact, a list of them or a store entry.
-plain := help setup build test lint bench data status verify prune clean $(filter why-% expand-%,$(MAKECMDGOALS))
+plain := help setup build test lint bench data status verify prune clean publish $(filter why-% expand-%,$(MAKECMDGOALS))
 goals := $(filter-out $(plain),$(MAKECMDGOALS))
 
+# The figures beside a challenge say which runs it draws from.
+ifneq ($(filter challenge,$(MAKECMDGOALS)),)
+challenged := $(filter-out challenge,$(MAKECMDGOALS))
+.PHONY: $(challenged)
+$(challenged): challenge ;
+challenge:
+	@$(MAKE) --no-print-directory build
+	@$(BIN)/weave challenge $(settings) $(if $(RUNS),--runs '$(RUNS)') $(if $(BUDGET),--budget '$(BUDGET)') \
+	  $(if $(DRAW),--draw '$(DRAW)') --bin '$(BIN)' --isa '$(ISA)' $(challenged)
+else
+
 # Of several goals, those that change what others look at keep their place: 'make clean figures', 'make data figures'.
-ifneq ($(and $(filter clean data prune verify test bench,$(MAKECMDGOALS)),$(word 2,$(MAKECMDGOALS))),)
+ifneq ($(and $(filter clean data prune verify test bench publish,$(MAKECMDGOALS)),$(word 2,$(MAKECMDGOALS))),)
 .PHONY: $(MAKECMDGOALS) one-by-one
 $(MAKECMDGOALS): one-by-one ;
 one-by-one:
@@ -133,6 +170,9 @@ endef
 
 # When all that looks at a run is done, its last snapshot alone is kept. $(1) the run's key, and what looks at it
 release = $(if $(KEEP_SNAPSHOTS),true,$(BIN)/weave release --store '$(STORE)' $(1))
+
+# What was made elsewhere is taken from there, once more where it has been lost. $(1) its key
+pull = $(BIN)/weave pull $(settings) $(1)
 
 # What a make does is shown as one line, which its stages share, and told at its end; with VERBOSE=1 every stage and
 # every figure speaks for itself.
@@ -191,7 +231,7 @@ artifact: paper
 	@$(call conclude,artifact)
 
 record-%: %
-	@$(BIN)/weave record --figures '$(FIGURES)' --records '$(RECORDS)' '$*'
+	@$(BIN)/weave record --figures '$(FIGURES)' --records '$(RECORDS)' --commit '$(COMMIT)' '$*'
 endif
 
 fig-% table-%: build
@@ -212,6 +252,10 @@ verify: build
 prune: build
 	@$(BIN)/weave prune $(settings) $(if $(KEEP_SNAPSHOTS),--keep-snapshots)
 
+publish: build
+	@$(if $(TO),$(BIN)/weave share $(settings) --to '$(TO)' --commit '$(COMMIT)' --snapshots '$(SNAPSHOTS)' \
+	  $(if $(SIGN),--sign '$(SIGN)'),echo "name the folder to write: make publish TO=folder" >&2; exit 2)
+
 data: build
 	@$(BIN)/prepare --download --data-dir '$(DATA_DIR)'
 
@@ -227,4 +271,5 @@ bench: build
 
 clean:
 	rm -rf '$(BUILD)' .graph
+endif
 endif

@@ -44,9 +44,10 @@ let package = Package(
     .target(
       name: "ImageBatches", dependencies: ["LinearAlgebra", "NeuralNetwork", "PreparedImages"],
       swiftSettings: native),
+    .target(name: "Transfers", dependencies: ["CCurl"]),
     .target(
       name: "ImageSources",
-      dependencies: ["CArchive", "CCrypto", "CCurl", "CJPEG", "LinearAlgebra", "PreparedImages"],
+      dependencies: ["CArchive", "CCrypto", "CJPEG", "LinearAlgebra", "PreparedImages", "Transfers"],
       swiftSettings: native),
 
     .target(name: "Tables"),
@@ -65,6 +66,8 @@ let package = Package(
       ],
       swiftSettings: arithmetic),
     .target(name: "ContentStore", dependencies: ["CCrypto", "Specifications"]),
+    .target(
+      name: "Publishing", dependencies: ["CArchive", "ContentStore", "Specifications", "Transfers"]),
     .target(name: "Console"),
     .target(name: "BuildRecord"),
     .target(
@@ -117,7 +120,7 @@ let package = Package(
 
     .target(name: "Charting", dependencies: ["CCairo", "CPango"]),
     .target(name: "Figures", dependencies: ["ContentStore", "Specifications", "Tables"]),
-    .target(name: "Claims", dependencies: ["Figures", "Specifications"]),
+    .target(name: "Claims", dependencies: ["ContentStore", "Figures", "Specifications"]),
     .target(
       name: "Manuscript",
       dependencies: [
@@ -154,7 +157,8 @@ let package = Package(
       name: "weave",
       dependencies: [
         "Claims", "Console", "ContentStore", "ExperimentFamilies", "Figures", "ImageSources",
-        "LinearAlgebra", "Manuscript", "PreparedImages", "Report", "Stages", "Tables", "Training",
+        "LinearAlgebra", "Manuscript", "NeuralNetwork", "PreparedImages", "Publishing", "Report", "Stages",
+        "Tables", "Training",
       ]),
     .executableTarget(
       name: "bench",
@@ -215,6 +219,7 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore"]),
+    .testTarget(name: "PublishingTests", dependencies: ["ContentStore", "Publishing"]),
     .testTarget(name: "ConsoleTests", dependencies: ["Console"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables"]),
     .testTarget(name: "BenchTests", dependencies: ["Figures", "NeuralNetwork", "PreparedImages", "bench"]),
@@ -248,9 +253,9 @@ let package = Package(
       ]),
     .testTarget(name: "ReportTests", dependencies: ["Claims", "Figures", "Manuscript", "Report", "Tables"]),
     .testTarget(
-      name: "PlotTests", dependencies: ["Claims", "ContentStore", "Figures", "Manuscript", "plot"]),
+      name: "PlotTests", dependencies: ["Claims", "ContentStore", "Figures", "Manuscript", "Tables", "plot"]),
     .testTarget(
       name: "StagesTests", dependencies: ["ContentStore", "ExperimentFamilies", "Manuscript", "Stages"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["ContentStore", "Mutations"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["ContentStore", "Mutations", "Publishing"]),
   ]
 )

@@ -32,12 +32,7 @@ public struct ClaimResult: Codable, Hashable, Sendable {
     _ claim: ClaimSpecification, data: FigureData, published: [PublishedCurve] = [], profile: Profile
   ) throws {
     let expression = try ClaimExpression(claim.measure)
-    id = claim.id
-    says = claim.says
-    criterion =
-      claim.comparison == .within
-      ? "|\(claim.measure)| ≤ \(claim.threshold)"
-      : "\(claim.measure) \(claim.comparison.rawValue) \(claim.threshold)"
+    try self.init(unmeasured: claim, published: published)
     let values = try data.seeds.map { seed in
       try expression.value { try data.points(of: $0, seed: seed) }
     }
@@ -46,8 +41,6 @@ public struct ClaimResult: Codable, Hashable, Sendable {
     let value = try sample?.mean ?? expression.value { try data.points(of: $0) }
     measured = value.isFinite ? value : nil
     interval = (sample?.interval).map { [$0.lowerBound, $0.upperBound] }
-    finding = claim.finding
-    (self.published, publishedHolds) = try Self.judged(claim, expression, on: published)
     if let profiles = claim.profiles, !profiles.contains(profile) {
       verdict = .notTested
       return
@@ -65,7 +58,22 @@ public struct ClaimResult: Codable, Hashable, Sendable {
     }
   }
 
-  private static func verdict(
+  /// A claim of which nothing is measured here, and what the paper's curves say of it.
+  init(unmeasured claim: ClaimSpecification, published: [PublishedCurve]) throws {
+    id = claim.id
+    says = claim.says
+    criterion =
+      claim.comparison == .within
+      ? "|\(claim.measure)| ≤ \(claim.threshold)"
+      : "\(claim.measure) \(claim.comparison.rawValue) \(claim.threshold)"
+    perSeed = []
+    verdict = .undecided
+    finding = claim.finding
+    (self.published, publishedHolds) = try Self.judged(
+      claim, ClaimExpression(claim.measure), on: published)
+  }
+
+  static func verdict(
     _ claim: ClaimSpecification, value: Double, sample: Sample?
   ) -> (Verdict, String?) {
     func decided(_ holds: Bool) -> Verdict { holds ? .reproduced : .notReproduced }
@@ -99,7 +107,7 @@ public struct ClaimResult: Codable, Hashable, Sendable {
 }
 
 /// A quantity's values, one for each seed.
-private struct Sample {
+struct Sample {
   let count: Int
   let mean: Double
   /// The 95 % confidence interval of the mean; nil for a single value, and for values too large to have one.

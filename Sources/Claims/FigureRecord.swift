@@ -87,6 +87,40 @@ public struct FigureRecord: Codable, Sendable {
   public var cores: Int?
   /// How to make it again.
   public var command: String
+  /// Where its results come from, if they were not made here.
+  public var origin: Origin?
+
+  /// Where results come from that were made elsewhere.
+  public struct Origin: Codable, Hashable, Sendable {
+    /// All of it in a line: `results of vm (AMD EPYC), 2026-11-26`.
+    public var words: String
+    /// The folder or the address that they were taken from.
+    public var from: String
+    /// The commit that made them; absent where that is unknown.
+    public var commit: String?
+    /// What differs from results that would be made here, a line each.
+    public var differences: [String]
+    /// How many of the figure's results were found, and how many it rests on.
+    public var found: Int
+    public var total: Int
+    /// Of its runs, how many were repeated here, and how many of these came out the same.
+    public var repeated: Int
+    public var identical: Int
+
+    public init(
+      words: String, from: String, commit: String?, differences: [String], found: Int, total: Int,
+      repeated: Int = 0, identical: Int = 0
+    ) {
+      self.words = words
+      self.from = from
+      self.commit = commit
+      self.differences = differences
+      self.found = found
+      self.total = total
+      self.repeated = repeated
+      self.identical = identical
+    }
+  }
 
   public init(
     artifact: String, title: String, profile: Profile, seeds: [UInt64], dataSets: [DataSetRecord],

@@ -41,6 +41,13 @@ public struct JudgementSpecification: Codable, Hashable, Sendable {
   public func results(on data: FigureData) throws -> [ClaimResult] {
     try claims.map { try ClaimResult($0, data: data, published: published, profile: profile) }
   }
+
+  /// Judges every claim by the values in the record of a figure that was kept.
+  ///
+  /// - Throws: ``ClaimExpressionError`` for a claim that cannot be read.
+  public func results(on record: FigureRecord) throws -> [ClaimResult] {
+    try claims.map { try ClaimResult($0, kept: record, published: published, profile: profile) }
+  }
 }
 
 extension PanelSpecification {

@@ -28,6 +28,9 @@ extension FileSystem {
     try check(.rename, new) { Int(Glibc.rename(old, new)) }
   }
 
+  /// Renames a file within one file system, over one that is there.
+  public static func move(_ old: String, to new: String) throws { try rename(old, to: new) }
+
   /// Removes a file, or a folder with all that it holds. Nothing there is no error.
   public static func remove(_ path: String) throws {
     guard let status = try status(path) else { return }

@@ -1,9 +1,16 @@
+import Specifications
+
 /// What an entry says of itself, in its `manifest.json`.
 public struct Manifest: Codable, Hashable, Sendable {
   /// A committed file.
   public struct File: Codable, Hashable, Sendable {
     public let digest: Digest
     public let bytes: Int
+
+    public init(digest: Digest, bytes: Int) {
+      self.digest = digest
+      self.bytes = bytes
+    }
   }
 
   /// The name of the file in every entry that holds this.
@@ -55,3 +62,36 @@ public struct Manifest: Codable, Hashable, Sendable {
     return manifest
   }
 }
+
+extension Manifest {
+  /// Rejects what no program of this format wrote: for manifests that come from strangers, naming the key.
+  ///
+  /// - Throws: `SpecificationProblem`.
+  public func validate() throws(SpecificationProblem) {
+    guard format == Store.formatVersion else {
+      throw SpecificationProblem("format", "is \(format); this program knows \(Store.formatVersion)")
+    }
+    try job.validate()
+    guard key == job.key else { throw SpecificationProblem("key", "is not that of the job") }
+    let all = files.merging(released ?? [:]) { first, _ in first }
+    try requireCount(all.count, in: 1...1_000_000, "files")
+    for (file, facts) in all.sorted(by: { $0.key < $1.key }) {
+      guard Workspace.isPlain(file), file.isOneLine(upTo: 500), file != Self.fileName else {
+        throw SpecificationProblem("files", "names a file outside of its folder")
+      }
+      try require(facts.bytes, in: 0...(1 << 50), "files.\(file).bytes")
+    }
+    try requireNotNegative(wallSeconds, "wallSeconds")
+    try requireLine(host, upTo: 300, "host")
+    try requireLine(created, upTo: 40, "created")
+    try requireCount(machine.count, in: 0...100, "machine")
+    for (name, value) in machine.sorted(by: { $0.key < $1.key }) {
+      try requireLine(name, upTo: 200, "machine")
+      try requireLine(value, upTo: 500, "machine.\(name)")
+    }
+  }
+}
+
+/// Whether a path leads to a file in the folder that it is relative to, or below: none that comes from strangers may lead
+/// elsewhere.
+public func isPlainPath(_ path: String) -> Bool { Workspace.isPlain(path) }

@@ -88,6 +88,16 @@ public struct Store: Sendable {
     try setAside(folder: folder, ifStill: nil)
   }
 
+  /// Moves a file that is no good out of the way, to `<root>/set-aside/<name>`, in place of an earlier one.
+  ///
+  /// - Returns: the new place.
+  public func setAside(file: String, as name: String) throws -> String {
+    let place = "\(root)/\(Self.setAsideName)"
+    try FileSystem.createFolder(place)
+    try FileSystem.rename(file, to: "\(place)/\(name)")
+    return "\(place)/\(name)"
+  }
+
   private func setAside(folder: String, ifStill identity: FileSystem.Status?) throws -> String? {
     let lock = try EntryLock.acquire("\(folder).lock") { _ in }
     defer { lock.release() }

@@ -67,6 +67,23 @@ public final class Workspace: Sendable {
     return try publish(manifest)
   }
 
+  /// Turns the folder into an entry that was made elsewhere, under the manifest that was written there.
+  ///
+  /// - Throws: ``StoreError/damaged(entry:file:)`` for a file that is not as the manifest says, and for a manifest of
+  ///   another job; ``FileSystemError``. The folder stays.
+  public func commit(as manifest: Manifest) throws -> Entry {
+    precondition(lock.isHeld, "a workspace is committed or discarded once")
+    guard manifest.key == job.key, manifest.job.key == job.key else {
+      throw StoreError.damaged(entry: folder, file: Manifest.fileName)
+    }
+    for (file, facts) in manifest.files where try digestAndSync(file) != facts {
+      throw StoreError.damaged(entry: folder, file: file)
+    }
+    try FileSystem.write(
+      StoredJSON.encode(manifest), atomicallyTo: path(of: Manifest.fileName), durable: true)
+    return try publish(manifest)
+  }
+
   /// Removes the folder: the next attempt starts afresh.
   public func discard() throws {
     precondition(lock.isHeld, "a workspace is committed or discarded once")

@@ -26,6 +26,8 @@ public struct DrawingSpecification: Codable, Hashable, Sendable {
   public var panels: [PanelSpecification]
   /// The curves of the paper that stand beneath ours.
   public var published: [PublishedCurve]
+  /// Whose results are drawn and of when, in a line; nil for those that were made here.
+  public var provenance: String?
 
   /// The name of the second picture of an artifact whose runs are shorter than the paper's: ours with all of theirs.
   public static func companionName(of artifact: String) -> String { artifact + ".original" }
@@ -49,6 +51,7 @@ public struct DrawingSpecification: Codable, Hashable, Sendable {
   public func validate() throws(SpecificationProblem) {
     try requireFileName(artifact, "artifact")
     try requireLine(title, "title")
+    if let provenance { try requireLine(provenance, upTo: 400, "provenance") }
     try requireSeeds(seeds)
     try requireCount(dataSets.count, in: 0...100, "dataSets")
     for (index, set) in dataSets.enumerated() { try requireLine(set.title, "dataSets.\(index).title") }

@@ -57,7 +57,7 @@ public struct FigureData: Sendable {
   public let seeds: [UInt64]
 
   /// Curves that no panel draws but claims speak of, `table.curve`.
-  private let undrawn: [String: UndrawnCurve]
+  let undrawn: [String: UndrawnCurve]
 
   /// Gathers the curves of `panels` from the measurements of each run and seed and from computed tables.
   ///

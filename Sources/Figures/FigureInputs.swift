@@ -1,10 +1,18 @@
+import ContentStore
+import Foundation
 import Tables
 
 /// The tables that a figure is drawn from and its claims are judged on, read when they are asked for.
 ///
 /// A name is that of a table of the whole artifact, `name`, or of one seed, `name/seed`; what it leads to holds either
-/// measurements of a run or computed curves.
+/// measurements of a run or computed curves. Under the name ``keptName`` is a figure's own numbers instead, kept without
+/// the tables that they came from.
 public final class FigureInputs {
+  /// The name of the input, and of its stage, that holds a kept figure, and its files.
+  public static let keptName = "figure"
+  public static let keptNumbersName = "figure.csv"
+  public static let keptRecordName = "figure.json"
+
   /// Whether a folder holds ``MetricRow``s or a ``CurveTable``.
   private enum Contents {
     case measurements(String)
@@ -13,6 +21,10 @@ public final class FigureInputs {
 
   private let metrics: Set<String>
   private var contents: [String: Contents] = [:]
+  /// The numbers of a figure that was kept as it was drawn, if it is drawn from them.
+  private let kept: String?
+  /// The record beside these numbers: the claims as they were measured, and what else was kept.
+  public let keptRecord: String?
   private var runs: [String: (rows: [MetricRow], end: Int?)] = [:]
 
   /// - Parameters:
@@ -22,6 +34,8 @@ public final class FigureInputs {
     panels: [PanelSpecification], names: [String], file: (_ name: String, _ file: String) throws -> String?
   ) throws {
     metrics = Set(panels.flatMap { $0.series.flatMap(\.metrics) })
+    kept = try names.contains(Self.keptName) ? file(Self.keptName, Self.keptNumbersName) : nil
+    keptRecord = try kept == nil ? nil : file(Self.keptName, Self.keptRecordName)
     for name in names {
       if let path = try file(name, MetricRow.fileName) {
         contents[name] = .measurements(path)
@@ -33,6 +47,7 @@ public final class FigureInputs {
 
   /// What the panels draw of them.
   public func data(panels: [PanelSpecification], seeds: [UInt64]) throws -> FigureData {
+    if let kept { return try FigureData(panels: panels, seeds: seeds, kept: kept) }
     var computed: [String: CurveTable] = [:]
     for (name, contents) in contents {
       if case .curves(let path) = contents { computed[name] = try CurveTable(contentsOf: path) }
@@ -44,6 +59,7 @@ public final class FigureInputs {
 
   /// The step at which a run ended, in its measured seeds; nil for a run that was not measured.
   public func end(of run: String, seeds: [UInt64]) throws -> Int? {
+    if let keptRecord { return try Self.runEnds(in: keptRecord)[run] }
     for seed in seeds.reversed() {
       if case .measurements? = contents["\(run)/\(seed)"] {
         return try measurements(of: "\(run)/\(seed)").end
@@ -60,5 +76,12 @@ public final class FigureInputs {
     let found = try MetricRow.read(path, metrics: metrics)
     runs[name] = found
     return found
+  }
+
+  private static func runEnds(in record: String) throws -> [String: Int] {
+    struct Ends: Decodable {
+      var runEnds: [String: Int]
+    }
+    return try JSONDecoder().decode(Ends.self, from: FileSystem.contents(of: record)).runEnds
   }
 }

@@ -2,18 +2,20 @@
 public struct FigureNotes: Hashable, Sendable {
   /// Profile, data, seeds and what stands for their spread.
   public let footer: String
-  /// Says in the figure's corner that it is not of the paper's scale; nil where it is, or where no profile
-  /// changes anything.
+  /// Says in the figure's corner that it is not of the paper's scale, where it is not, and whose results it shows, where
+  /// they were not made here; nil where neither needs to be said.
   public let corner: String?
 
   public init(_ drawing: DrawingSpecification, data: FigureData) {
     guard !drawing.seeds.isEmpty else {
       footer = "\(drawing.artifact) · computed without training: the same in every profile"
-      corner = nil
+      corner = drawing.provenance
       return
     }
     let profile = "\(drawing.profile.rawValue) profile"
-    corner = drawing.profile == .paper ? nil : profile
+    // The paper's scale needs no word where the results are ours.
+    let isPlain = drawing.profile == .paper && drawing.provenance == nil
+    corner = isPlain ? nil : [profile, drawing.provenance].compactMap { $0 }.joined(separator: ", ")
     footer =
       "\(drawing.artifact) · \(profile) · \(Self.sources(of: drawing)) · \(Self.seeds(drawing.seeds))"
       + Self.spread(of: data, seeds: drawing.seeds.count)

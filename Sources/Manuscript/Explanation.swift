@@ -61,15 +61,18 @@ public struct Explanation: Sendable {
           ? "the source fingerprint changed"
           : "changed since: " + files.joined(separator: ", "))
     }
-    for name in Set(old.environment.keys).union(new.environment.keys).sorted()
-    where old.environment[name] != new.environment[name] {
-      changes.append(
-        "\(name): \(old.environment[name] ?? "none") → \(new.environment[name] ?? "none")")
-    }
+    changes += environmentChanges(from: old, to: new)
     let oldInputs = Set(old.inputs.map(\.name))
     let newInputs = Set(new.inputs.map(\.name))
     for name in newInputs.subtracting(oldInputs).sorted() { changes.append("new input: \(name)") }
     for name in oldInputs.subtracting(newInputs).sorted() { changes.append("input dropped: \(name)") }
     return changes
+  }
+
+  /// What two jobs are computed with that differs, a line each: `openblas: 0.3.21 → 0.3.26`.
+  public static func environmentChanges(from old: Job, to new: Job) -> [String] {
+    Set(old.environment.keys).union(new.environment.keys).sorted()
+      .filter { old.environment[$0] != new.environment[$0] }
+      .map { "\($0): \(old.environment[$0] ?? "none") → \(new.environment[$0] ?? "none")" }
   }
 }

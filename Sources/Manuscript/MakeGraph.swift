@@ -1,3 +1,4 @@
+import Claims
 import ContentStore
 import Figures
 
@@ -41,7 +42,7 @@ public struct MakeGraph {
   public var workList: WorkList { WorkList(plan, tables: tables) }
 
   /// The makefile. It uses the variables `BIN`, `STORE`, `settings` and `report` of the main one, its functions `stage`,
-  /// `publish`, `conclude` and `release` and, to tell whether the goals need images that are not prepared,
+  /// `pull`, `publish`, `conclude` and `release` and, to tell whether the goals need images that are not prepared,
   /// `missing-images`.
   public var text: String {
     var lines = ["# Written by 'weave tangle' from the chapters; changes here are lost.", ""]
@@ -72,6 +73,14 @@ public struct MakeGraph {
     let readers = SnapshotReaders(plan).finite
     for planned in plan.jobs {
       let job = planned.job
+      guard !planned.isForeign else {
+        // What it was made from is elsewhere.
+        lines += [
+          "", "# \(Self.comment(job.title))", "\(target(stage: job.stage, key: planned.key)):",
+          "\t@$(call pull,\(planned.key))",
+        ]
+        continue
+      }
       let inputs = job.inputs.map { target(stage: $0.stage, key: $0.key) }.joined(separator: " ")
       lines += [
         "", "# \(Self.comment(job.title))",
@@ -135,6 +144,8 @@ public struct ArtifactRecord: Codable, Hashable, Sendable {
     public var slot: String
     public var stage: String
     public var key: String
+    /// What it was, of a result that was made elsewhere and is not here.
+    public var foreign: ForeignResult?
   }
 
   public var artifact: String
@@ -142,14 +153,23 @@ public struct ArtifactRecord: Codable, Hashable, Sendable {
   public var profile: Profile
   public var seeds: [UInt64]
   public var entries: [Entry]
+  /// Where results come from that were made elsewhere, if some were.
+  public var origin: FigureRecord.Origin?
 
   public init(_ plan: ArtifactPlan) {
     artifact = plan.artifact.block.id
     title = plan.artifact.title
     profile = plan.artifact.profile
-    seeds = plan.artifact.seeds
-    entries = plan.jobs.map {
-      Entry(subject: $0.subject, slot: $0.slot, stage: $0.job.stage, key: $0.key)
-    }
+    seeds = plan.seeds
+    origin = plan.origin
+    entries =
+      plan.foreign.map {
+        Entry(
+          subject: $0.subject, slot: $0.slot, stage: $0.result.manifest.job.stage,
+          key: $0.result.manifest.key, foreign: $0.result)
+      }
+      + plan.jobs.map {
+        Entry(subject: $0.subject, slot: $0.slot, stage: $0.job.stage, key: $0.key)
+      }
   }
 }

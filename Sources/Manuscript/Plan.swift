@@ -8,23 +8,36 @@ import PreparedImages
 /// One artifact and everything that it is made from, each job after its inputs.
 public struct ArtifactPlan: Sendable {
   public let artifact: ArtifactSpecification
-  public let jobs: [PlannedJob]
+  public internal(set) var jobs: [PlannedJob]
+  /// What foreign tables among the jobs rest on.
+  public internal(set) var foreign: [Foreign] = []
+  /// Where results come from that were made elsewhere, if some were.
+  public internal(set) var origin: FigureRecord.Origin?
+  /// The seeds of its runs.
+  public internal(set) var seeds: [UInt64]
   /// The data sets that it uses.
   public var dataSets: [PreparationSpecification] {
-    jobs.filter { $0.job.stage == Stage.prepare.rawValue }
-      .compactMap { try? $0.job.parameters.decoded(as: PreparationSpecification.self) }
+    (jobs.map(\.job) + foreign.map(\.result.manifest.job)).filter { $0.stage == Stage.prepare.rawValue }
+      .compactMap { try? $0.parameters.decoded(as: PreparationSpecification.self) }
   }
   /// True if some of its data are the built-in stand-in.
   public var isSynthetic: Bool { dataSets.contains(where: \.synthetic) }
   /// The jobs of `prepare` whose images are not there yet: until they are, the keys of all that rests on them are
   /// provisional.
-  public let unprepared: [PlannedJob]
+  public internal(set) var unprepared: [PlannedJob]
   /// The paper's own curves that belong to its panels, in the units of its data.
   ///
   /// - Throws: `DecodingError` for a job that is not this program's.
   public func published() throws -> [PublishedCurve] {
     guard let judging = jobs.first(where: { $0.subject == .claims }) else { return [] }
     return try judging.job.parameters.decoded(as: JudgementSpecification.self).published
+  }
+
+  init(artifact: ArtifactSpecification, jobs: [PlannedJob], unprepared: [PlannedJob]) {
+    self.artifact = artifact
+    self.jobs = jobs
+    self.unprepared = unprepared
+    seeds = artifact.seeds
   }
 
   /// The jobs that draw it and judge its claims.
@@ -37,7 +50,8 @@ public struct Plan: Sendable {
   /// Every job once, each after its inputs.
   public let jobs: [PlannedJob]
 
-  init(artifacts: [ArtifactPlan]) {
+  /// A plan of some artifacts.
+  public init(artifacts: [ArtifactPlan]) {
     self.artifacts = artifacts
     var seen: Set<String> = []
     jobs = artifacts.flatMap(\.jobs).filter { seen.insert($0.key).inserted }

@@ -14,6 +14,8 @@ public struct PlannedJob: Sendable {
     case table(String, seed: UInt64?)
     case claims
     case figure
+    /// A figure's numbers, kept as they were drawn.
+    case kept
 
     /// What follows the stage's name in a slot.
     var words: String {
@@ -21,7 +23,7 @@ public struct PlannedJob: Sendable {
       case .images(let set): " \(set)"
       case .run(let run, let seed), .look(let run, let seed): " \(run) seed \(seed)"
       case .table(let name, let seed): " \(name)" + (seed.map { " seed \($0)" } ?? "")
-      case .claims, .figure: ""
+      case .claims, .figure, .kept: ""
       }
     }
   }
@@ -35,14 +37,17 @@ public struct PlannedJob: Sendable {
   /// The key of the run whose snapshots have served their purpose when this and all others that look at them are done,
   /// if there is one.
   public var releases: String?
+  /// Whether it was made elsewhere: it is taken from there, and not made.
+  public let isForeign: Bool
 
-  init(subject: Subject, slot: String, job: Job, releases: String? = nil) {
+  init(subject: Subject, slot: String, job: Job, releases: String? = nil, isForeign: Bool = false) {
     self.subject = subject
     self.slot = slot
     self.job = job
     // Asked for again and again, and a digest of everything.
     key = job.key
     self.releases = releases
+    self.isForeign = isForeign
   }
 
   /// The job as an input of whoever reads its result under a name.
@@ -55,7 +60,7 @@ public struct PlannedJob: Sendable {
     switch subject {
     case .look(let run, let seed): input(named: "\(run)/\(seed)")
     case .table(let name, let seed): input(named: seed.map { "\(name)/\($0)" } ?? name)
-    case .images, .run, .claims, .figure: nil
+    case .images, .run, .claims, .figure, .kept: nil
     }
   }
 }

@@ -46,7 +46,7 @@ enum ComputeTable {
     let runs = plan.jobs.filter { planned in
       switch planned.subject {
       case .run, .table: true
-      case .images, .look, .claims, .figure: false
+      case .images, .look, .claims, .figure, .kept: false
       }
     }
     return [

@@ -42,8 +42,9 @@ public struct Edition: Sendable {
     tables = try chapters.flatMap(\.tables).map { try TableSpecification.Declared($0, profile: profile) }
     figures = try chapters.flatMap(\.blocks).filter { wanted?.contains($0.id) ?? true }.map { block in
       let figure = try PublishedFigure(block.id, in: folder)
-      // What is computed without training is the same in all.
-      guard figure.record.profile == profile || figure.record.seeds.isEmpty else {
+      // What is computed without training is the same in all, and what was published is there at a profile of its own.
+      guard figure.record.profile == profile || figure.record.seeds.isEmpty || figure.record.origin != nil
+      else {
         throw ReportError(
           "\(folder)/\(block.id).json is of the profile \(figure.record.profile.rawValue), not \(profile.rawValue); "
             + "run 'make \(block.id) PROFILE=\(profile.rawValue)'")

@@ -142,7 +142,7 @@ struct FigureSection {
       """
       <dl>
       <dt>Command</dt><dd><code>\(Markup.html(record.command))</code>\(commit.isEmpty ? "" : " at commit <code>\(Markup.html(commit))</code>")</dd>
-      <dt>Numbers</dt><dd>\(downloads.joined(separator: " · "))</dd>
+      \(origin)<dt>Numbers</dt><dd>\(downloads.joined(separator: " · "))</dd>
       <dt>Seeds</dt><dd>\(record.seeds.isEmpty ? "none: nothing is drawn by chance" : record.seeds.map(String.init).joined(separator: ", "))</dd>
       <dt>Work</dt><dd>\(Markup.html(Format.duration(record.computeSeconds))) of one core\(machine.isEmpty ? "" : "; drawn on \(Markup.html(machine))")</dd>
       </dl>
@@ -159,6 +159,19 @@ struct FigureSection {
       parts.append(HTML.source(block))
     }
     return parts.joined(separator: "\n")
+  }
+
+  /// Where results come from that were made elsewhere; empty for those that were made here.
+  private var origin: String {
+    guard let origin = record.origin else { return "" }
+    let details =
+      [
+        "taken from <code>\(Markup.html(origin.from))</code>",
+        "\(origin.found) of \(origin.total) results found",
+      ]
+      + [origin.commit.map { "made by commit <code>\(Markup.html($0))</code>" }].compactMap { $0 }
+      + origin.differences.map(Markup.html)
+    return "<dt>Origin</dt><dd>\(Markup.html(origin.words)); \(details.joined(separator: "; "))</dd>\n"
   }
 
   private func links(to blocks: [ArtifactBlock]) -> String {

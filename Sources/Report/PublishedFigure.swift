@@ -89,12 +89,14 @@ extension FigureRecord {
 
   /// Profile, data and seeds in a few words.
   public var basis: String {
-    guard !seeds.isEmpty else { return "computed without training: the same in every profile" }
+    let others = origin.map { ", \($0.words)" } ?? ""
+    guard !seeds.isEmpty else { return "computed without training: the same in every profile" + others }
     let titles = dataSets.map { $0.synthetic ? $0.title : "\($0.title) (real images)" }
     let different = titles.indices.filter { titles.firstIndex(of: titles[$0]) == $0 }.map { titles[$0] }
     let data = titles.isEmpty ? "generated stream" : different.joined(separator: ", ")
     return
       "profile \(profile.rawValue), \(data), \(seeds.count == 1 ? "seed \(seeds[0])" : "\(seeds.count) seeds")"
+      + others
   }
 
   /// How many claims came out how: `4 reproduced, 1 not reproduced`.

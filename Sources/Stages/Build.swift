@@ -11,16 +11,19 @@ public struct Build: Sendable {
   public let environment: [String: String]
   private let processorFlags: [String]
 
-  /// What talks to terminal and disk, refuses values or finds a thing by its name, hands parameters on, or names a
+  /// What talks to terminal, network and disk, refuses values or finds a thing by its name, hands parameters on, or names a
   /// build cannot change a number: left out of every fingerprint.
   public static let house: Set<String> = [
-    "BuildRecord", "Console", "ContentStore", "Experiments", "Specifications", "Stages",
+    "BuildRecord", "Console", "ContentStore", "Experiments", "Specifications", "Stages", "Transfers",
   ]
 
   /// This build.
   public static let current = Build(
     sources: SourceRecord(text: BuildRecord.sources), environment: BuildRecord.environment,
     processorFlags: BuildRecord.processorFlags)
+
+  /// The name of this machine's processor, as Linux gives it; nil where it does not.
+  public static var processorName: String? { Processor.name }
 
   public init(sources: SourceRecord, environment: [String: String], processorFlags: [String] = []) {
     self.sources = sources

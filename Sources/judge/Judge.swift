@@ -13,8 +13,9 @@ enum Judge {
       let judgement: JudgementSpecification = try context.job.parameters.decoded()
       try judgement.validate()
       let inputs = try FigureInputs(panels: judgement.panels, of: context.job.inputs, in: context.store)
-      let results = try judgement.results(
-        on: inputs.data(panels: judgement.panels, seeds: judgement.seeds))
+      let results =
+        try inputs.keptRecord.map { try judgement.results(on: FigureRecord(contentsOf: $0)) }
+        ?? judgement.results(on: inputs.data(panels: judgement.panels, seeds: judgement.seeds))
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
       try FileSystem.write(

@@ -49,10 +49,12 @@ struct FigureDrawing {
   /// - Throws: `FigureError`.
   func write(to path: String) throws {
     let notes = FigureNotes(drawing, data: data)
+    // A kept figure may lack a panel that the chapter has had since.
+    let panels = drawing.panels.filter { panel in data.curves.contains { $0.panel == panel.id } }
     let figure = Figure(
-      panels: drawing.panels.map(panel), columns: drawing.columns, footer: escape(notes.footer),
+      panels: panels.map(panel), columns: drawing.columns, footer: escape(notes.footer),
       cornerNote: notes.corner,
-      axisLabelling: drawing.panels.count > drawing.columns ? .outerPanels : .everyPanel,
+      axisLabelling: panels.count > drawing.columns ? .outerPanels : .everyPanel,
       panelAspect: drawing.aspect ?? (drawing.columns < 3 ? 0.6 : 0.9),
       metadata: Metadata(
         title: "\(drawing.artifact): \(drawing.title)", subject: notes.footer,

@@ -20,6 +20,9 @@ struct PlanOptions {
   private let store: CommandLineOptions.Option<String>
   private let figures: CommandLineOptions.Option<String>
   private let seeds: CommandLineOptions.Option<Int?>
+  private let from: CommandLineOptions.Option<String?>
+  private let best: CommandLineOptions.Option<Bool>
+  private let signers: CommandLineOptions.Option<String?>
 
   init(_ command: String, _ summary: String) {
     options = CommandLineOptions(tool: "weave \(command)", summary: summary)
@@ -46,6 +49,13 @@ struct PlanOptions {
       "figures", String.self, value: "FOLDER", default: "figures", help: "where figures are published")
     seeds = options.optional(
       "seeds", Int.self, value: "N", in: .from(1...1_000), help: "seeds instead of the profile's")
+    from = options.optional(
+      "from", String.self, value: "PLACE", help: "a folder or an address of published results to draw from")
+    signers = options.optional(
+      "signers", String.self, value: "FILE",
+      help: "with --from, whose signature the index must have: a public key, or SSH's allowed signers")
+    best = options.flag(
+      "best", help: "with --from, each figure at the largest profile that is published there")
   }
 
   mutating func required(_ name: String, value: String, help: String) -> CommandLineOptions.Option<String> {
@@ -87,11 +97,28 @@ struct PlanOptions {
       let seeds = arguments[options.seeds].map { " SEEDS=\($0)" } ?? ""
       return
         "PROFILE=\(profile.rawValue) DATA=\(dataChoice.rawValue) DATA_DIR=\(arguments[options.dataFolder]) "
-        + "CHAPTERS=\(chaptersFolder)\(seeds) ISA=\(Build.current.environment["instructionSet"] ?? "none") "
+        + "CHAPTERS=\(chaptersFolder)\(seeds)\(arguments[options.from].map { " FROM=\($0)" } ?? "") ISA=\(Build.current.environment["instructionSet"] ?? "none") "
         + "in \(FileManager.default.currentDirectoryPath)"
     }
     var dataChoice: DataSetChoice { arguments[options.data] }
     var figuresFolder: String { arguments[options.figures] }
+
+    /// Whether other seeds were asked for than the chapters'.
+    var hasOwnSeeds: Bool { arguments[options.seeds] != nil }
+    /// Whether each figure is to be drawn at the largest profile that is published.
+    var isBest: Bool { arguments[options.best] }
+
+    /// The published results that are drawn from; nil without `--from`.
+    ///
+    /// - Parameter isFresh: looks at the place anew.
+    func foreign(isFresh: Bool = false) throws -> ForeignSource? {
+      guard let from = arguments[options.from] else { return nil }
+      if !isFresh, let known = ForeignSources.known[from] { return known }
+      let source = try ForeignSource(
+        from, store: store(), isFresh: isFresh, signers: arguments[options.signers])
+      ForeignSources.known[from] = source
+      return source
+    }
 
     func store() throws -> Store { try Store(root: arguments[options.store]) }
 
@@ -132,26 +159,52 @@ struct PlanOptions {
     private static let usualDataFolder = "data"
 
     /// Where a data set comes from.
-    func source(of set: String) throws -> PlannedDataSource {
-      let locator = try locator(dataChoice)
+    func source(of set: String) throws -> PlannedDataSource { try source(of: set, choice: dataChoice) }
+
+    /// Where a data set comes from if it is to be real, synthetic, or what there is.
+    func source(of set: String, choice: DataSetChoice) throws -> PlannedDataSource {
+      let locator = try locator(choice)
       let cache = SourceDigestCache(folder: arguments[options.digests])
-      return try PlannedDataSource(locator.source(of: set, choice: dataChoice), cache: cache)
+      return try PlannedDataSource(locator.source(of: set, choice: choice), cache: cache)
     }
 
-    /// The plan of the chapters in the chosen profile, or in another one, on the chosen data or on others.
+    /// The plan of the chapters in the chosen profile, or in another one, on the chosen data or on others; from published
+    /// results, where some are named.
     ///
     /// - Parameter assumingEarlierImages: for images that are not prepared by the present sources, take those that
     ///   earlier ones made: most changes of the sources leave the images as they were.
     func plan(
       profile: Profile? = nil, data: DataSetChoice? = nil, assumingEarlierImages: Bool = true
     ) throws -> Plan {
+      guard let source = try foreign() else {
+        return try ownPlan(profile ?? self.profile, data: data, assumingEarlierImages: assumingEarlierImages)
+      }
+      return try foreignPlan(source).plan(profile ?? self.profile, isBest: profile == nil && isBest).plan
+    }
+
+    /// What a plan from published results is made of.
+    func foreignPlan(_ source: ForeignSource) throws -> ForeignPlan {
+      try ForeignPlan(source, parsed: self) { profile, source in try ownPlan(profile, source: source) }
+    }
+
+    /// The plan of everything as it is made here.
+    ///
+    /// - Parameter source: what tells of the data, instead of the data folder.
+    private func ownPlan(
+      _ profile: Profile, data: DataSetChoice? = nil, assumingEarlierImages: Bool = true,
+      source: ForeignSource? = nil
+    ) throws -> Plan {
       let cache = SourceDigestCache(folder: arguments[options.digests])
       let choice = data ?? dataChoice
+      let prepared = PreparedContents(try store(), assumingEarlier: assumingEarlierImages)
       let context = PlanningContext(
-        profile: profile ?? self.profile, seeds: arguments[options.seeds],
+        profile: profile, seeds: arguments[options.seeds],
         fingerprints: try fingerprints(), environment: environment(),
-        dataSource: { try PlannedDataSource(locator(choice).source(of: $0, choice: choice), cache: cache) },
-        preparedContents: PreparedContents(try store(), assumingEarlier: assumingEarlierImages).digest)
+        dataSource: {
+          try source?.dataSource(of: $0, profile: profile, choice: choice)
+            ?? PlannedDataSource(locator(choice).source(of: $0, choice: choice), cache: cache)
+        },
+        preparedContents: { try source?.preparedContents($0) ?? prepared.digest(of: $0) })
       let plan = try Plan(chapters: chapters(), context: context)
       try plan.requirePanels()
       return plan
@@ -205,11 +258,20 @@ extension PlannedDataSource {
   /// What a plan needs to know of a source: its content, and sizes for estimates.
   init(_ source: DataSetSource, cache: SourceDigestCache) throws {
     self.init(
-      digest: try SourceDigests.digest(of: source, cache: cache), isSynthetic: source.isSynthetic,
-      officialTitle: source.description.title, shape: source.description.shape,
-      classes: source.description.classCount,
-      trainingImages: source.description.trainingCount)
+      source.description, digest: try SourceDigests.digest(of: source, cache: cache),
+      isSynthetic: source.isSynthetic)
   }
+
+  init(_ description: DataSetDescription, digest: String, isSynthetic: Bool) {
+    self.init(
+      digest: digest, isSynthetic: isSynthetic, officialTitle: description.title, shape: description.shape,
+      classes: description.classCount, trainingImages: description.trainingCount)
+  }
+}
+
+/// The published results that this process has opened.
+private enum ForeignSources {
+  nonisolated(unsafe) static var known: [String: ForeignSource] = [:]
 }
 
 /// The content digests of sources, each computed once in a process.

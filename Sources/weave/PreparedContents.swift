@@ -1,6 +1,7 @@
 import ContentStore
 import Foundation
 import Manuscript
+import Publishing
 
 /// What prepared images look like to whoever trains on them, read off the store.
 ///
@@ -31,11 +32,11 @@ final class PreparedContents: Sendable {
   }
 
   private static func digest(in folder: String) throws -> String {
-    let data = try FileSystem.contents(of: folder + "/dataset.json")
-    guard case .object(var facts) = try JSONDecoder().decode(JSONValue.self, from: data) else {
-      throw StoreError.unreadable(path: folder + "/dataset.json", reason: "it should hold an object")
-    }
-    for name in ["name", "title", "synthetic", "sourceDigest"] { facts[name] = nil }
-    return Digest(of: JSONValue.object(facts).canonical).hex
+    try PublishedIndex.contents(ofDataSet: facts(in: folder))
+  }
+
+  /// What the prepared images in a folder are.
+  static func facts(in folder: String) throws -> JSONValue {
+    try JSONDecoder().decode(JSONValue.self, from: FileSystem.contents(of: folder + "/dataset.json"))
   }
 }

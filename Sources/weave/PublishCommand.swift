@@ -40,9 +40,7 @@ enum PublishCommand {
     // All of them are checked before one is copied.
     let drawing = try entry(.figure, of: plan, in: store)
     let files = try drawing.manifest.files.keys.sorted().map { ($0, try drawing.path(of: $0)) }
-    let claimsFile = try entry(.claims, of: plan, in: store).path(of: JudgementSpecification.fileName)
-    let claims = try JSONDecoder().decode([ClaimResult].self, from: FileSystem.contents(of: claimsFile))
-    let record = FigureRecord(plan, claims: claims, provenance: try Provenance(plan, store: store))
+    let (record, claimsFile) = try record(of: plan, in: store)
     try FileSystem.createFolder(folder)
     for (name, path) in files {
       try FileSystem.update(folder + "/" + name, to: FileSystem.contents(of: path))
@@ -59,11 +57,21 @@ enum PublishCommand {
     let kept = try PublishedRecords(store).save(plan, synthetic: record.dataSets.contains { $0.synthetic })
     try GalleryFile.write(in: folder)
     let read =
-      files.map(\.1) + [claimsFile] + plan.entries.map { store.manifestPath(stage: $0.stage, key: $0.key) }
+      files.map(\.1) + [claimsFile]
+      + plan.entries.filter { $0.foreign == nil }.map { store.manifestPath(stage: $0.stage, key: $0.key) }
     return (record, read + files.map { "\(folder)/\($0.0)" } + [recordFile, textFile, kept])
   }
 
-  private static func entry(
+  /// What a figure's record says, with the file of its claims in the store.
+  ///
+  /// - Throws: ``MissingResult``; `StoreError` for a damaged entry.
+  static func record(of plan: ArtifactRecord, in store: Store) throws -> (FigureRecord, claims: String) {
+    let file = try entry(.claims, of: plan, in: store).path(of: JudgementSpecification.fileName)
+    let claims = try JSONDecoder().decode([ClaimResult].self, from: FileSystem.contents(of: file))
+    return (FigureRecord(plan, claims: claims, provenance: try Provenance(plan, store: store)), file)
+  }
+
+  static func entry(
     _ subject: PlannedJob.Subject, of plan: ArtifactRecord, in store: Store
   ) throws -> Entry {
     guard let planned = plan.entries.first(where: { $0.subject == subject }),

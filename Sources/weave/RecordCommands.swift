@@ -1,7 +1,10 @@
 import Claims
 import Console
 import ContentStore
+import Figures
+import Foundation
 import Manuscript
+import Publishing
 import Report
 
 /// `weave record`: a result that the prose may speak of for good.
@@ -14,11 +17,68 @@ enum RecordCommand {
     let records = options.option(
       "records", String.self, value: "FOLDER", default: "paper/records",
       help: "results kept with the chapters")
-    let name = options.positional("ARTIFACT", String.self, help: "such as fig-2.1")
+    let commit = options.option(
+      "commit", String.self, value: "NAME", default: "", help: "the commit that the sources are of")
+    let names = options.positionals(
+      "ARTIFACT", String.self, help: "such as fig-2.1; without any, only the index is written anew")
     let parsed = try options.parse(arguments)
-    let files = try RecordShelf(folder: parsed[records]).keep(
-      PublishedFigure(parsed[name], in: parsed[figures]))
-    print(files.joined(separator: "\n"))
+    for name in parsed[names] {
+      let figure = try PublishedFigure(name, in: parsed[figures])
+      guard figure.record.origin == nil else { throw ForeignRecord(artifact: name) }
+      print(try RecordShelf(folder: parsed[records]).keep(figure).joined(separator: "\n"))
+    }
+    try RecordIndex(folder: parsed[records]).update(commit: parsed[commit])
+  }
+}
+
+/// A figure of others' results is no record of ours.
+struct ForeignRecord: Error, Equatable, CustomStringConvertible {
+  let artifact: String
+  var description: String {
+    "\(artifact) was drawn from published results; make it here, without FROM, before it is kept"
+  }
+}
+
+/// The index of the kept results, by which their folder is a published one: `make figures FROM=records`.
+struct RecordIndex {
+  let folder: String
+
+  /// Writes it anew. What it says of results that are as they were stays.
+  ///
+  /// - Parameter commit: of the sources that made those that are new.
+  func update(commit: String) throws {
+    let path = "\(folder)/\(PublishedIndex.fileName)"
+    let earlier = try FileManager.default.contents(atPath: path).map { try PublishedIndex($0, place: path) }
+    var index = PublishedIndex()
+    for profile in Profile.allCases.map(\.rawValue) {
+      let names = try FileSystem.names(in: "\(folder)/\(profile)")
+        .filter { $0.hasPrefix("fig-") && $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
+        .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
+      for id in names {
+        index.artifacts.append(
+          try artifact(id, profile: profile, commit: commit, earlier: earlier?.artifacts ?? []))
+      }
+    }
+    try FileSystem.update(path, to: index.encoded(isPretty: true))
+  }
+
+  private func artifact(
+    _ id: String, profile: String, commit: String, earlier: [PublishedIndex.Artifact]
+  ) throws -> PublishedIndex.Artifact {
+    let record = try FigureRecord(published: id, in: "\(folder)/\(profile)")
+    var figure: [String: PublishedFile] = [:]
+    for ending in ["csv", "json"] {
+      let place = "\(profile)/\(id).\(ending)"
+      let data = try FileSystem.contents(of: "\(folder)/\(place)")
+      figure[ending] = PublishedFile(digest: Digest(of: data), bytes: data.count, path: place)
+    }
+    let known = earlier.first { $0.id == id && $0.profile == profile && $0.figure == figure }
+    return PublishedIndex.Artifact(
+      id: id, title: record.title, profile: profile, seeds: record.seeds, commit: known?.commit ?? commit,
+      sources: "", made: known?.made ?? Date().ISO8601Format(), host: record.host,
+      processor: record.processor ?? "",
+      dataSets: record.publishedDataSets,
+      results: [], figure: figure)
   }
 }
 

@@ -2,12 +2,14 @@ import Console
 import ContentStore
 import Foundation
 import Manuscript
+import Publishing
 
 /// `weave status`: what is cached, what would run, and what the cached results cost.
 enum StatusCommand {
   static func run(_ arguments: [String]) throws {
     let options = PlanOptions("status", "Says what is cached, what would run, and how long that would take.")
     let parsed = try options.parse(arguments)
+    if let source = try parsed.foreign(isFresh: true) { return try printForeign(source, parsed) }
     let plan = try parsed.plan()
     let store = try parsed.store()
     let data = Set(
@@ -27,6 +29,27 @@ enum StatusCommand {
     print(table.text())
     print("\nEach column counts results that are cached, of all that the artifact needs.")
     printCosts(FinishedWork(plan, store: store))
+  }
+
+  /// What of the figures is published, how near that is to what would be made here, and what is fetched already.
+  private static func printForeign(_ source: ForeignSource, _ parsed: PlanOptions.Parsed) throws {
+    let (plan, findings) = try parsed.foreignPlan(source).plan(parsed.profile, isBest: parsed.isBest)
+    var table = TextTable(
+      .left("artifact"), .left("profile"), .right("found"), .right("fetched"), .left("what"))
+    for (finding, artifact) in zip(findings, plan.artifacts) {
+      let foreign = artifact.jobs.filter(\.isForeign)
+      let fetched = foreign.count { source.store.contains(stage: $0.job.stage, key: $0.key) }
+      table.add([
+        finding.artifact, finding.profile.rawValue,
+        finding.isKept ? "curves" : "\(finding.found)/\(finding.total)",
+        "\(fetched)/\(foreign.count)",
+        finding.origin?.words
+          ?? (finding.isPublished ? "nothing that fits the chapter" : "not published; made here"),
+      ])
+    }
+    print(table.text())
+    print("")
+    for line in ForeignText.brief(findings, source: source) { print(line) }
   }
 
   /// What the results that are there took.

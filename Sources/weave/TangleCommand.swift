@@ -14,22 +14,23 @@ enum TangleCommand {
     let progress = options.text(
       "progress", value: "FOLDER", default: "", help: "where the progress of this make is kept; none if empty"
     )
-    let goals = options.text("goals", value: "NAMES", default: "figures", help: "what this make is to make")
+    let goalNames = options.text(
+      "goals", value: "NAMES", default: "figures", help: "what this make is to make")
     let elsewhere = options.flag("elsewhere", help: "jobs run on other machines")
     let verbose = options.flag("verbose", help: "name the images even if nothing is to be done")
     let parsed = try options.parse(arguments)
     let folder = parsed.arguments[graphFolder]
     // Opening the store finds one that is no folder or of a newer format before anything runs.
     let store = try parsed.store()
-    let list = try graph(parsed, in: folder, isDryRun: parsed.arguments[isDryRun])
+    let goals = parsed.arguments[goalNames].split(separator: " ").map(String.init)
+    let list = try graph(parsed, in: folder, goals: goals, isDryRun: parsed.arguments[isDryRun])
     let figures = list.figures(for: ["figures"]).map(\.id)
     let unchanged = Publication.unchanged(among: figures, in: folder).joined(separator: " ")
     try FileSystem.update("\(folder)/unchanged", to: Data((unchanged + "\n").utf8))
     guard !parsed.arguments[isDryRun] else { return }
     guard !parsed.arguments[progress].isEmpty else { return say(images: list) }
     let make = MakeProgress(
-      folder: parsed.arguments[progress],
-      goals: parsed.arguments[goals].split(separator: " ").map(String.init),
+      folder: parsed.arguments[progress], goals: goals,
       runsElsewhere: parsed.arguments[elsewhere])
     if let line = try make.begin(list, store: store) {
       FileHandle.standardError.write(Data("\(line)\n".utf8))
@@ -46,10 +47,12 @@ enum TangleCommand {
 
   /// Writes the graph, unless nothing has changed since it was written.
   private static func graph(
-    _ parsed: PlanOptions.Parsed, in folder: String, isDryRun: Bool
+    _ parsed: PlanOptions.Parsed, in folder: String, goals: [String], isDryRun: Bool
   ) throws -> WorkList {
-    // What would be planned for other sources, or with images that may change, is not remembered.
-    let isRemembered = !isDryRun && parsed.isForBuiltSources
+    let source = try parsed.foreign(isFresh: true)
+    // What would be planned for other sources, or with images that may change, is not remembered, nor what others may
+    // publish anew.
+    let isRemembered = !isDryRun && parsed.isForBuiltSources && source == nil
     let stamp = try isRemembered ? PlanStamp(folder: folder, parsed: parsed) : nil
     let wanted = WantedKeys(try parsed.store())
     if let stamp, stamp.isCurrent, let list = WorkFile.read(in: folder),
@@ -58,26 +61,29 @@ enum TangleCommand {
       return list
     }
     stamp?.remove()
-    let plan = try parsed.plan(assumingEarlierImages: isDryRun)
-    try FileSystem.createFolder(folder + "/jobs")
-    let figures = plan.artifacts.map(\.artifact.block.id)
+    let figures = try parsed.chapters().flatMap(\.blocks).map(\.id)
     let tables = try parsed.chapters().flatMap(\.tables).map { block in
       MakeGraph.TableTarget(
         id: block.id,
         figures: try TableSpecification.Declared(block, profile: parsed.profile).figures(among: figures))
     }
+    let plan =
+      try source.map {
+        try PullCommand.pulledPlan($0, parsed: parsed, goals: goals, tables: tables, isDryRun: isDryRun)
+      } ?? parsed.plan(assumingEarlierImages: isDryRun)
+    try FileSystem.createFolder(folder + "/jobs")
     // The report alone shows these, and it comes last.
     for block in try parsed.chapters().flatMap(\.proseTables) {
       _ = try ProseTable.lines(of: block, profile: parsed.profile)
     }
     let graph = MakeGraph(plan, tables: tables, folder: folder)
-    for job in plan.jobs { try job.job.write(graph.jobFile(job)) }
+    for job in plan.jobs where !job.isForeign { try job.job.write(graph.jobFile(job)) }
     for artifact in plan.artifacts {
       try FileSystem.update(graph.planFile(artifact), to: JSONEncoder.stable.encode(ArtifactRecord(artifact)))
     }
     if !isDryRun { try wanted.save(plan, settings: parsed.settings) }
     var list = graph.workList
-    if parsed.dataChoice != .synthetic {
+    if parsed.dataChoice != .synthetic, source == nil {
       list.images = list.images.replacing(
         "synthetic stand-in", with: "synthetic stand-in, for there are none in \(parsed.dataFolder)")
     }

@@ -1,24 +1,14 @@
 import Foundation
 import PreparedImages
+import Transfers
 
 /// Fetches an official archive into the data folder: resumable, checked, whole or absent.
 ///
 /// What has arrived lies in `<name>.part` until size and checksum are right; a later call goes on from there.
 public struct Download: Sendable {
-  /// How often and how patiently a broken transfer is tried again.
-  public struct Patience: Hashable, Sendable {
-    public var attempts: Int
-    /// Seconds before the second attempt, doubled before each further one.
-    public var firstDelay: Double
-
-    public init(attempts: Int = 5, firstDelay: Double = 1) {
-      self.attempts = attempts
-      self.firstDelay = firstDelay
-    }
-  }
-
+  public typealias Patience = Retrieval.Patience
   /// Bytes that are there and bytes that there will be, where the server or the archive's authors say.
-  public typealias Progress = (_ received: Int, _ total: Int?) -> Void
+  public typealias Progress = Retrieval.Progress
 
   public let archive: OfficialArchive
   public let dataFolder: String
@@ -101,30 +91,11 @@ public struct Download: Sendable {
 
   /// Attempts until the part is complete.
   private func fetch(_ progress: @escaping Progress) throws {
-    var delay = patience.firstDelay
-    for attempt in 1... {
-      let start = size(of: part)
-      if let total = archive.byteCount, start == total { return }
-      let outcome = try Transfer(address: address, part: part, start: start, total: archive.byteCount)
-        .run(progress)
-      switch outcome {
-      case .complete: return
-      case .refused(status: 416) where start > 0:
-        // Nothing lies beyond what we have: it is whole (the checksum decides) or longer than the archive.
-        return
-      case .refused(let status) where (400..<500).contains(status) && status != 408 && status != 429:
-        throw DownloadError.refused(address: address, status: status, destination: destination)
-      case .refused(let status):
-        guard attempt < patience.attempts else {
-          throw DownloadError.refused(address: address, status: status, destination: destination)
-        }
-      case .broken(let reason):
-        guard attempt < patience.attempts else {
-          throw DownloadError.unreachable(address: address, reason: reason, destination: destination)
-        }
-      }
-      Thread.sleep(forTimeInterval: delay)
-      delay *= 2
+    do {
+      try Retrieval(address: address, part: part, total: archive.byteCount, patience: patience)
+        .run(over: Connection(), progress: progress)
+    } catch let error as TransferError {
+      throw DownloadError(error, destination: destination)
     }
   }
 

@@ -1,4 +1,5 @@
 import PreparedImages
+import Transfers
 
 /// Why an archive could not be fetched.
 public enum DownloadError: Error, Equatable, CustomStringConvertible {
@@ -31,6 +32,20 @@ public enum DownloadError: Error, Equatable, CustomStringConvertible {
       "\(file) is not the published archive (\(reason)); remove it, and 'make data' fetches it"
     case .cannotWrite(let file, let reason): "cannot write \(file): \(reason)"
     case .transferUnavailable: "libcurl cannot be started; install Debian's libcurl4"
+    }
+  }
+
+  init(_ error: TransferError, destination: String) {
+    switch error {
+    case .unreachable(let address, let reason):
+      self = .unreachable(address: address, reason: reason, destination: destination)
+    case .refused(let address, let status):
+      self = .refused(address: address, status: status, destination: destination)
+    case .tooLong(let address, let limit):
+      self = .unreachable(
+        address: address, reason: "it is longer than \(limit) bytes", destination: destination)
+    case .cannotWrite(let file, let reason): self = .cannotWrite(file: file, reason: reason)
+    case .unavailable: self = .transferUnavailable
     }
   }
 }

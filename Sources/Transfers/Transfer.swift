@@ -1,6 +1,20 @@
 import CCurl
 import Foundation
-import PreparedImages
+
+/// A handle of libcurl, kept from transfer to transfer so that connections to a server are used again. Of one thread at a
+/// time.
+public final class Connection {
+  fileprivate let handle: UnsafeMutableRawPointer
+  private static let started: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+
+  /// - Throws: ``TransferError/unavailable``.
+  public init() throws {
+    guard Self.started, let handle = curl_easy_init() else { throw TransferError.unavailable }
+    self.handle = handle
+  }
+
+  deinit { curl_easy_cleanup(handle) }
+}
 
 /// One attempt to fetch the rest of a file, by libcurl.
 final class Transfer {
@@ -15,33 +29,34 @@ final class Transfer {
   private let address: String
   private let part: String
   private let total: Int?
+  private let limit: Int?
   /// Bytes in the part.
   private var received: Int
-  private var progress: Download.Progress = { _, _ in }
+  private var progress: Retrieval.Progress = { _, _ in }
   private var handle: UnsafeMutableRawPointer?
   private var descriptor: Int32 = -1
   /// Whether the answer has been looked at, which the first bytes of a body prompt.
   private var answerSeen = false
-  private var failure: DownloadError?
+  private var failure: TransferError?
 
   /// - Parameters:
   ///   - start: the size of `part`, from which the server is asked to go on.
   ///   - total: the size of the whole file, where it is known.
-  init(address: String, part: String, start: Int, total: Int?) {
+  ///   - limit: the most bytes that are taken.
+  init(address: String, part: String, start: Int, total: Int?, limit: Int?) {
     self.address = address
     self.part = part
     self.total = total
+    self.limit = limit
     received = start
   }
 
-  private static let started: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
-
-  /// Throws ``DownloadError`` for what no further attempt can mend.
-  func run(_ progress: @escaping Download.Progress) throws -> Outcome {
-    guard Self.started, let handle = curl_easy_init() else { throw DownloadError.transferUnavailable }
-    defer { curl_easy_cleanup(handle) }
+  /// Throws ``TransferError`` for what no further attempt can mend.
+  func run(over connection: Connection, _ progress: @escaping Retrieval.Progress) throws -> Outcome {
+    let handle = connection.handle
+    curl_easy_reset(handle)
     descriptor = open(part, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw DownloadError.cannotWrite(file: part, reason: systemReason()) }
+    guard descriptor >= 0 else { throw TransferError.cannotWrite(file: part, reason: Self.systemReason()) }
     defer { close(descriptor) }
     self.handle = handle
     self.progress = progress
@@ -91,6 +106,10 @@ final class Transfer {
         received = 0
       }
     }
+    if let limit, received + bytes.count > limit {
+      failure = .tooLong(address: address, limit: limit)
+      return 0
+    }
     var written = 0
     while written < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
@@ -104,7 +123,9 @@ final class Transfer {
   }
 
   private func fail() -> Int {
-    failure = .cannotWrite(file: part, reason: systemReason())
+    failure = .cannotWrite(file: part, reason: Self.systemReason())
     return 0
   }
+
+  private static func systemReason() -> String { String(cString: strerror(errno)) }
 }

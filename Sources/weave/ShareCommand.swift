@@ -1,0 +1,323 @@
+import Claims
+import Console
+import ContentStore
+import Figures
+import Foundation
+import Manuscript
+import Publishing
+import Stages
+import Training
+
+/// `weave share`: what `make publish` runs. Results of a profile become a folder for any web host.
+enum ShareCommand {
+  static func run(_ arguments: [String]) throws {
+    var options = PlanOptions("share", "Writes results, for anyone to draw from and to check, into a folder.")
+    let to = options.required("to", value: "FOLDER", help: "the folder; results of other profiles in it stay")
+    let commit = options.text(
+      "commit", value: "NAME", default: "", help: "the commit that the sources are of")
+    let snapshots = options.text(
+      "snapshots", value: "WHICH", default: "none",
+      help: "none, last or all: networks, from which longer runs are challenged in parts")
+    let sign = options.text(
+      "sign", value: "KEY", default: "", help: "a private key of SSH or OpenSSL that signs the index")
+    let workflow = options.text(
+      "workflow", value: "FILE", default: "Makefile", help: "the makefile, which goes with the results")
+    let parsed = try options.parse(arguments)
+    guard let which = Snapshots(rawValue: parsed.arguments[snapshots]) else {
+      throw UnknownSnapshots(name: parsed.arguments[snapshots])
+    }
+    guard try parsed.foreign() == nil else { throw SharingForeign() }
+    let store = try parsed.store()
+    let folder = parsed.arguments[to]
+    try refuse(folder, within: store.root)
+    let writer = try PublishedFolderWriter(folder: folder)
+    Interruption.install()
+    let plan = try parsed.plan()
+    let shared = try SharedResults(
+      plan, store: store, snapshots: which, commit: parsed.arguments[commit],
+      sources: Digest(of: Build.current.sources.text).hex)
+    guard !shared.artifacts.isEmpty else { throw NothingToShare(profile: parsed.profile.rawValue) }
+    let scratch = try Scratch()
+    let index = try shared.write(
+      by: writer, workflow: FileSystem.contents(of: parsed.arguments[workflow]), scratch: scratch.folder)
+    if !parsed.arguments[sign].isEmpty {
+      try Signature.sign("\(writer.folder)/\(PublishedIndex.fileName)", key: parsed.arguments[sign])
+    }
+    let profile = parsed.profile.rawValue
+    let bytes = Dictionary(index.files.map { ($0.place, $0.length) }, uniquingKeysWith: { first, _ in first })
+    print(
+      "\(folder): \(shared.artifacts.count) figures at \(profile), \(Format.grouped(index.entries.count)) results, "
+        + "\(Format.bytes(bytes.values.reduce(0, +)))")
+    if !shared.incomplete.isEmpty {
+      Console.tell(
+        "not all of their results are in the store, so that they are left out: "
+          + shared.incomplete.joined(separator: ", ") + "; 'make figures PROFILE=\(profile)' makes them")
+    }
+    if parsed.arguments[commit].isEmpty || parsed.arguments[commit].hasSuffix("-dirty") {
+      Console.tell(
+        "these sources are no commit: once they change, nobody can build them again to repeat a run; commit, and "
+          + "publish once more")
+    }
+  }
+
+  /// A store is pruned, and a folder within it would be a stage's.
+  private static func refuse(_ folder: String, within store: String) throws {
+    func resolved(_ path: String) -> String {
+      URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+    }
+    guard !(resolved(folder) + "/").hasPrefix(resolved(store) + "/") else {
+      throw PublishingError.badPlace(folder, reason: "lies in the store \(store); name another folder (TO=)")
+    }
+  }
+
+  /// Which networks are published.
+  enum Snapshots: String, CaseIterable {
+    case none, last, all
+
+    /// Whether a file of a run goes.
+    func includes(_ file: String, among files: some Sequence<String>) -> Bool {
+      guard file.hasPrefix("snapshots/") else { return true }
+      switch self {
+      case .none: return false
+      case .last: return SnapshotName.all(among: files).last.map { "snapshots/" + $0.fileName } == file
+      case .all: return true
+      }
+    }
+  }
+}
+
+struct UnknownSnapshots: Error, Equatable, CustomStringConvertible {
+  let name: String
+  var description: String { "SNAPSHOTS=\(name) is unknown; there are none, last and all" }
+}
+
+/// Others' results are theirs to publish.
+struct SharingForeign: Error, Equatable, CustomStringConvertible {
+  var description: String {
+    "only what was made here is published; leave FROM out, or copy the folder as it is"
+  }
+}
+
+struct NothingToShare: Error, Equatable, CustomStringConvertible {
+  let profile: String
+  var description: String {
+    "no figure at \(profile) has all of its results in the store; 'make figures PROFILE=\(profile)' makes them"
+  }
+}
+
+/// A folder for what is written on the way, removed when the value goes.
+final class Scratch {
+  let folder: String
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.path + "/barriers-\(UUID().uuidString)"
+    try FileSystem.createFolder(folder)
+  }
+
+  deinit { try? FileSystem.remove(folder) }
+}
+
+/// The results of a plan that are in the store, as they are published.
+struct SharedResults {
+  /// A figure with everything that it rests on.
+  struct Shared {
+    let plan: ArtifactPlan
+    let record: FigureRecord
+    let drawing: Entry
+  }
+
+  let artifacts: [Shared]
+  /// Figures of which something is missing.
+  let incomplete: [String]
+  private let store: Store
+  private let snapshots: ShareCommand.Snapshots
+  private let commit: String
+  private let sources: String
+  /// By key.
+  private let entries: [String: Entry]
+
+  init(
+    _ plan: Plan, store: Store, snapshots: ShareCommand.Snapshots, commit: String, sources: String
+  ) throws {
+    var artifacts: [Shared] = []
+    var incomplete: [String] = []
+    var entries: [String: Entry] = [:]
+    for artifact in plan.artifacts {
+      guard artifact.jobs.allSatisfy({ store.contains(stage: $0.job.stage, key: $0.key) }) else {
+        incomplete.append(artifact.artifact.block.id)
+        continue
+      }
+      let record = ArtifactRecord(artifact)
+      artifacts.append(
+        Shared(
+          plan: artifact, record: try PublishCommand.record(of: record, in: store).0,
+          drawing: try PublishCommand.entry(.figure, of: record, in: store)))
+      for job in artifact.jobs where PublishedIndex.stages.contains(job.job.stage) && entries[job.key] == nil
+      {
+        entries[job.key] = try store.entry(stage: job.job.stage, key: job.key)
+      }
+    }
+    (self.artifacts, self.incomplete, self.entries) = (artifacts, incomplete, entries)
+    (self.store, self.snapshots, self.commit, self.sources) = (store, snapshots, commit, sources)
+  }
+
+  /// Writes blobs and index.
+  func write(
+    by writer: PublishedFolderWriter, workflow: Data, scratch: String
+  ) throws -> PublishedIndex {
+    var files: [(path: String, facts: Manifest.File)] = []
+    var published: [String: [String]] = [:]
+    for (key, entry) in entries.sorted(by: { $0.key < $1.key }) {
+      let manifest = entry.manifest
+      // The images are others' to pass on.
+      let names =
+        manifest.job.stage == Stage.prepare.rawValue
+        ? [] : manifest.files.keys.sorted().filter { snapshots.includes($0, among: manifest.files.keys) }
+      published[key] = names
+      for name in names {
+        if let facts = manifest.files[name] { files.append((try entry.path(of: name), facts)) }
+      }
+    }
+    var figures: [String: [String: Manifest.File]] = [:]
+    for shared in artifacts {
+      let id = shared.record.artifact
+      let numbers = id + ".csv"
+      guard let facts = shared.drawing.manifest.files[numbers] else { throw MissingResult(artifact: id) }
+      let path = "\(scratch)/\(id).json"
+      let data = try JSONEncoder.stable.encode(shared.record)
+      try FileSystem.write(data, atomicallyTo: path)
+      let record = Manifest.File(digest: Digest(of: data), bytes: data.count)
+      files += [(try shared.drawing.path(of: numbers), facts), (path, record)]
+      figures[id] = ["csv": facts, "json": record]
+    }
+    let reporter = ProgressReporter(title: "publish", total: Double(files.count))
+    let lengths = try writer.pack(
+      files, progress: { done, total in reporter.update(done: Double(done), note: "\(done)/\(total) files") },
+      shouldStop: { Interruption.requested != nil })
+    try Interruption.check()
+    reporter.finish()
+    let index = try index(published, figures: figures, lengths: lengths, earlier: writer.earlier)
+    let readme = Data(Self.readme.utf8)
+    try writer.finish(
+      index,
+      beside: [
+        "README.md": readme, "Makefile": workflow,
+        ResearchCrate.fileName: crate(index, readme: readme, in: writer.folder).encoded(),
+      ])
+    return index
+  }
+
+  /// What the folder is, for those who gather such folders.
+  private func crate(_ index: PublishedIndex, readme: Data, in folder: String) throws -> ResearchCrate {
+    let data = try index.encoded()
+    var files = [
+      ResearchCrate.File(
+        path: PublishedIndex.fileName, name: "Which results there are, and what each of them is",
+        format: "application/json", bytes: data.count, digest: Digest(of: data), isResult: true),
+      ResearchCrate.File(
+        path: "README.md", name: "How to use this folder", format: "text/markdown", bytes: readme.count,
+        digest: Digest(of: readme), isResult: false),
+    ]
+    var seen: Set<String> = []
+    for artifact in index.artifacts {
+      for (ending, what) in [("csv", "curves"), ("json", "record")] {
+        guard let file = artifact.figure[ending], seen.insert(file.place).inserted else { continue }
+        // The digest of a blob's contents is its name; of the blob itself, nobody asks.
+        files.append(
+          ResearchCrate.File(
+            path: file.place, name: "\(artifact.id) at \(artifact.profile): \(what), compressed",
+            format: "application/zstd", bytes: file.length,
+            digest: try Digest(file: "\(folder)/\(file.place)"), isResult: true))
+      }
+    }
+    let sets = Set(index.artifacts.flatMap(\.dataSets)).sorted { ($0.set, $0.digest) < ($1.set, $1.digest) }
+    return ResearchCrate(
+      name: "Results of Barriers",
+      description: "Tables behind every figure of arXiv 2510.00304 as Barriers made them: "
+        + "\(index.artifacts.count) figures, \(index.entries.count) results, by SHA-256",
+      made: index.artifacts.map(\.made).max() ?? "", commit: index.artifacts.first?.commit ?? "",
+      workflow: "Makefile", files: files,
+      folders: [("blobs/", "Files of results, by SHA-256, compressed with zstd")],
+      dataSets: sets.map { ("\($0.set)\($0.synthetic ? ", synthetic stand-in" : "")", $0.digest) },
+      machines: Set(index.artifacts.map { "\($0.host) (\($0.processor))" }).sorted())
+  }
+
+  private func index(
+    _ published: [String: [String]], figures: [String: [String: Manifest.File]], lengths: [Digest: Int],
+    earlier: PublishedIndex?
+  ) throws -> PublishedIndex {
+    var index = PublishedIndex()
+    let ours = try artifacts.map { try artifact($0, figures: figures, lengths: lengths) }
+    let replaced = Set(ours.map { "\($0.id) \($0.profile)" })
+    let theirs = (earlier?.artifacts ?? []).filter { !replaced.contains("\($0.id) \($0.profile)") }
+    let order = Profile.allCases.map(\.rawValue)
+    index.artifacts = (ours + theirs).sorted {
+      let places = (order.firstIndex(of: $0.profile) ?? 9, order.firstIndex(of: $1.profile) ?? 9)
+      return places.0 == places.1
+        ? $0.id.compare($1.id, options: .numeric) == .orderedAscending : places.0 < places.1
+    }
+    var all: [String: PublishedIndex.Entry] = [:]
+    if let earlier {
+      for entry in PublishedResults(earlier).closure(of: theirs.flatMap(\.results).map(\.key)) {
+        all[entry.manifest.key] = entry
+      }
+    }
+    for (key, entry) in entries {
+      let packed = Dictionary(
+        (published[key] ?? []).compactMap { name in
+          entry.manifest.files[name].flatMap { lengths[$0.digest] }.map { (name, $0) }
+        }, uniquingKeysWith: { first, _ in first })
+      let isData = entry.manifest.job.stage == Stage.prepare.rawValue
+      all[key] = PublishedIndex.Entry(
+        manifest: entry.manifest, packed: packed,
+        dataSet: isData ? try PreparedContents.facts(in: entry.folder) : nil)
+    }
+    index.entries = all.sorted { $0.key < $1.key }.map(\.value)
+    for fingerprint in Set(index.entries.map(\.manifest.job.fingerprint)) {
+      index.fingerprints[fingerprint] = store.sources(of: fingerprint) ?? earlier?.fingerprints[fingerprint]
+    }
+    return index
+  }
+
+  private func artifact(
+    _ shared: Shared, figures: [String: [String: Manifest.File]], lengths: [Digest: Int]
+  ) throws -> PublishedIndex.Artifact {
+    let record = shared.record
+    let jobs = shared.plan.jobs.filter { PublishedIndex.stages.contains($0.job.stage) }
+    let manifests = jobs.compactMap { entries[$0.key]?.manifest }
+    let figure = (figures[record.artifact] ?? [:]).mapValues { facts in
+      PublishedFile(digest: facts.digest, bytes: facts.bytes, packed: lengths[facts.digest])
+    }
+    return PublishedIndex.Artifact(
+      id: record.artifact, title: record.title, profile: record.profile.rawValue, seeds: record.seeds,
+      commit: commit, sources: sources, made: manifests.map(\.created).max() ?? "", host: record.host,
+      processor: record.processor ?? "",
+      dataSets: record.publishedDataSets,
+      results: jobs.map { PublishedIndex.Result(slot: $0.slot, recipe: $0.job.recipe, key: $0.key) },
+      figure: figure)
+  }
+
+  private static let readme = """
+    # Published results
+
+    What `make publish` wrote: `index.json` says which results there are and what each of them is, `blobs/` holds their
+    files by SHA-256, compressed with zstd. Put the folder on any web server, and with the sources
+
+        make figures FROM=https://…      # every figure, drawn and judged anew, without training and without data
+        make status FROM=https://…       # what is here, and what differs from what would be made now
+        make challenge FROM=https://…    # trains some of the runs again and compares
+
+    The folder is a Research Object Crate: `ro-crate-metadata.json`.
+
+    """
+}
+
+extension FigureRecord {
+  /// The images as an index names them, each set once however it was prepared.
+  var publishedDataSets: [PublishedIndex.DataSet] {
+    var seen: Set<PublishedIndex.DataSet> = []
+    return dataSets.map {
+      PublishedIndex.DataSet(set: $0.set, synthetic: $0.synthetic, digest: $0.sourceDigest)
+    }.filter { seen.insert($0).inserted }
+  }
+}
