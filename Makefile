@@ -108,7 +108,8 @@ goals := $(filter-out $(plain),$(MAKECMDGOALS))
 ifneq ($(filter challenge,$(MAKECMDGOALS)),)
 challenged := $(filter-out challenge,$(MAKECMDGOALS))
 .PHONY: $(challenged)
-$(challenged): challenge ;
+$(challenged): challenge
+	@:
 challenge:
 	@$(MAKE) --no-print-directory build
 	@$(BIN)/weave challenge $(settings) $(if $(RUNS),--runs '$(RUNS)') $(if $(BUDGET),--budget '$(BUDGET)') \
