@@ -30,8 +30,17 @@ extension FigureData {
     seeds: [UInt64]
   ) throws -> Curve {
     let isCategorical = panel.x.categories != nil
+    // What one seed or one table has, another may have nothing to say of; but every place of a categorical axis is taken.
+    let pattern = series.curve ?? ""
+    let mayLack =
+      !isCategorical
+      && seeds.contains { seed in
+        series.tableNames.contains { has(pattern, tables["\($0)/\(seed)"]) }
+      }
     let parts = try series.tableNames.enumerated().map { place, table in
-      try part(of: series, table: table, place: isCategorical ? place : nil, in: tables, seeds: seeds)
+      try part(
+        of: series, table: table, place: isCategorical ? place : nil, mayLack: mayLack, in: tables,
+        seeds: seeds)
     }
     let hasSeeds = parts.contains { !$0.perSeed.isEmpty }
     return Curve(
@@ -42,10 +51,12 @@ extension FigureData {
         : [:])
   }
 
-  /// - Parameter place: where the table's point stands on a categorical axis; nil if x is the table's.
+  /// - Parameters:
+  ///   - place: where the table's point stands on a categorical axis; nil if x is the table's.
+  ///   - mayLack: whether a seed's table may have no such curve.
   private static func part(
-    of series: SeriesSpecification, table: String, place: Int?, in tables: [String: CurveTable],
-    seeds: [UInt64]
+    of series: SeriesSpecification, table: String, place: Int?, mayLack: Bool,
+    in tables: [String: CurveTable], seeds: [UInt64]
   ) throws -> Part {
     func lines(_ name: String) throws -> [[(x: Double, y: Double)]] {
       let lines = try tables[name]?.lines(matching: series.curve ?? "", table: name) ?? []
@@ -70,17 +81,17 @@ extension FigureData {
       return Part(points: Array(points.joined(separator: [.gap])))
     }
     var perSeed: [UInt64: [(x: Double, y: Double)]] = [:]
-    let pattern = series.curve ?? ""
-    let isSomewhere = seeds.contains { seed in
-      tables["\(table)/\(seed)"]?.curves.keys.contains { matches($0, pattern: pattern) } == true
-    }
     for seed in seeds {
-      // What one seed has, another may have nothing to say of; but every place of a categorical axis is taken.
-      let found = tables["\(table)/\(seed)"]
-      let isThere = found?.curves.keys.contains { matches($0, pattern: pattern) } == true
-      perSeed[seed] = isThere || !isSomewhere || place != nil ? try lines("\(table)/\(seed)").first ?? [] : []
+      let name = "\(table)/\(seed)"
+      perSeed[seed] =
+        mayLack && !has(series.curve ?? "", tables[name]) ? [] : try lines(name).first ?? []
     }
     return Part(points: summary(of: perSeed, seeds: seeds), perSeed: perSeed)
+  }
+
+  /// Whether a table has a curve of that pattern.
+  private static func has(_ pattern: String, _ table: CurveTable?) -> Bool {
+    table?.curves.keys.contains { matches($0, pattern: pattern) } == true
   }
 
   /// All curves of the tables, those of single seeds averaged.

@@ -42,7 +42,8 @@ import Testing
     let data = try data(Self.panel(), tables)
     #expect(try data.points(of: "p.s").map(\.y) == [2, 4] && data.curves[0].points.map(\.count) == [2, 1])
     tables["b/40"] = tables["b/41"]
-    #expect(throws: UnknownCurve.self) { try self.data(Self.panel(), tables) }
+    #expect(try self.data(Self.panel(), tables).points(of: "p.s").map(\.x) == [5])
+    #expect(throws: UnknownCurve.self) { try self.data(Self.panel(curve: "none"), tables) }
   }
 
   @Test func onACategoricalAxisXCountsTheTables() throws {
