@@ -99,6 +99,6 @@ import Training
       return
     }
     #expect(context.codingPath.map(\.stringValue) == ["model", "architecture"])
-    #expect(context.debugDescription == "is 'shallow'; known: cnn, mlp, resnet, vit")
+    #expect(context.debugDescription == "is 'shallow'; known: cnn, convnet, mlp, resnet, vit")
   }
 }
