@@ -103,7 +103,8 @@ let package = Package(
       ],
       swiftSettings: arithmetic),
     .target(
-      name: "LabelRules", dependencies: ["ContentStore", "Experiments", "Specifications", "Tables", "Training"]),
+      name: "LabelRules",
+      dependencies: ["ContentStore", "Experiments", "Specifications", "Tables", "Training"]),
     .target(
       name: "StretchingFields",
       dependencies: [

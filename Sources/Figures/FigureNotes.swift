@@ -22,10 +22,12 @@ public struct FigureNotes: Hashable, Sendable {
       + (drawing.published.isEmpty ? "" : " · \(Self.original(in: drawing)): the paper's own")
   }
 
-  /// How the paper's curves look, on axes of numbers and beside bars.
+  /// How the paper's curves look, beside lines and beside bars.
   private static func original(in drawing: DrawingSpecification) -> String {
-    let barred = Set(drawing.panels.filter { $0.x.categories != nil }.map(\.id))
-    let kinds = Set(drawing.published.map { barred.contains($0.panel) })
+    let barred = drawing.panels.flatMap { panel in
+      panel.series.filter { $0.style.bars == true }.map { "\(panel.id).\($0.id)" }
+    }
+    let kinds = Set(drawing.published.map { barred.contains($0.name) })
     return kinds == [true]
       ? "strokes across bars" : kinds == [false] ? "pale lines" : "pale lines and strokes across bars"
   }

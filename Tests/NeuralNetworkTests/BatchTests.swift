@@ -167,6 +167,6 @@ import Testing
   }
 
   @Test func lossesAreNamedAsInBlocks() {
-    #expect(Loss.allCases.map(\.rawValue) == ["crossEntropy", "meanSquaredError"])
+    #expect(Loss.allCases.map(\.rawValue) == ["crossEntropy", "meanSquaredError", "brierScore"])
   }
 }
