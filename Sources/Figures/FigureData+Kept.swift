@@ -12,6 +12,7 @@ extension FigureData {
     let numbers = try ["x", "y", "y_low", "y_high"].map { try table.numbers($0) }
     let counts = try table.integers("n")
     let dots = try Self.tasks(in: table)
+    let tones = table.columns.contains("tone") ? try table.optionalNumbers("tone") : []
     // A task's share is of all tasks of its seed.
     var last: [String: Int] = [:]
     for (row, dot) in dots.enumerated() {
@@ -32,7 +33,7 @@ extension FigureData {
           ? .gap
           : Point(
             x: numbers[0][row], y: numbers[1][row], low: numbers[2][row], high: numbers[3][row],
-            count: counts[row], task: task))
+            count: counts[row], task: task, tone: tones.isEmpty ? nil : tones[row]))
     }
     self.seeds = seeds
     undrawn = [:]

@@ -34,6 +34,18 @@ import Testing
     #expect(data.table.columns.last == "tone" && data.table.rows.map(\.last) == ["5.0", "6.0"])
   }
 
+  /// What a figure's table says of colours is drawn again from it.
+  @Test func keptCurvesKeepTheirTones() throws {
+    let table = try table("curve,x,y,z\nfield,0,0,5\nfield,1,0,-inf\n")
+    let drawn = try FigureData(panels: [Self.panel()], seeds: [], tables: ["t": table]) { _, _ in [] }
+    let path = NSTemporaryDirectory() + "kept-\(UUID().uuidString).csv"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try drawn.table.write(path)
+    let kept = try FigureData(panels: [Self.panel()], seeds: [], kept: path)
+    #expect(kept.curves[0].points == drawn.curves[0].points)
+    #expect(kept.curves[0].points.map(\.tone) == [5, -.infinity])
+  }
+
   @Test func aMapOfPointsWithoutIsRefused() throws {
     let table = try table("curve,x,y,z\nfield,0,0,5\nfield,1,0,\n")
     #expect(throws: MissingTones(table: "t", curve: "field")) {
