@@ -1,7 +1,7 @@
 import Tables
 
 /// Curves that were computed rather than measured: `curves.csv` with the columns `curve`, `x` and `y`, and
-/// `z` where points have a third number.
+/// `z` where points have a third number. A curve of which there is nothing to see is a row of its name alone.
 public struct CurveTable: Sendable {
   /// The name of the file in a store entry.
   public static let fileName = "curves.csv"
@@ -23,10 +23,18 @@ public struct CurveTable: Sendable {
   public init(contentsOf path: String) throws {
     let table = try CSVReader.read(path)
     let names = try table.column("curve")
-    let x = try table.numbers("x")
-    let y = try table.numbers("y")
+    let x = try table.optionalNumbers("x")
+    let y = try table.optionalNumbers("y")
     var curves: [String: [(x: Double, y: Double)]] = [:]
-    for row in names.indices { curves[names[row], default: []].append((x[row], y[row])) }
+    for row in names.indices {
+      guard let x = x[row], let y = y[row] else {
+        guard x[row] == nil, y[row] == nil, curves.updateValue([], forKey: names[row]) == nil else {
+          throw HalfPoint(path: path, curve: names[row])
+        }
+        continue
+      }
+      curves[names[row], default: []].append((x, y))
+    }
     self.curves = curves
     guard table.columns.contains("z") else {
       tones = [:]
@@ -55,4 +63,11 @@ public struct CurveTable: Sendable {
   func lines(matching pattern: String, table: String) throws -> [[(x: Double, y: Double)]] {
     try names(matching: pattern, table: table).map { curves[$0] ?? [] }
   }
+}
+
+/// A row of a table has one number of a point but not the other, or a curve with points has one without.
+struct HalfPoint: Error, Equatable, CustomStringConvertible {
+  let path: String
+  let curve: String
+  var description: String { "\(path): the curve '\(curve)' has a point without x or y" }
 }

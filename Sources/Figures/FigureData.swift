@@ -43,6 +43,9 @@ public struct FigureData: Sendable {
     /// `panel.series`, as claims say it.
     public var name: String { "\(panel).\(series.id)" }
 
+    /// Whether nothing to see is an answer: a computed table may know a curve of dots and have no dot.
+    var mayBeEmpty: Bool { !series.tableNames.isEmpty && series.style.dots == true }
+
     /// How the confidence interval is drawn.
     public enum Spread: Sendable { case band, errorBars }
 
@@ -79,7 +82,9 @@ public struct FigureData: Sendable {
         curves.append(try Self.curve(of: series, in: panel, seeds: seeds, measurements: measurements))
       }
     }
-    if let empty = curves.first(where: \.points.isEmpty) { throw EmptyCurve(name: empty.name) }
+    if let empty = curves.first(where: { $0.points.isEmpty && !$0.mayBeEmpty }) {
+      throw EmptyCurve(name: empty.name)
+    }
     self.curves = curves
     undrawn = Self.undrawn(tables, seeds: seeds)
   }

@@ -35,7 +35,7 @@ struct RunFamily {
 
   /// What belongs to a phase alone: its successors take it from the block's common values, not from it.
   private static let ownKeys: Set<String> = [
-    "clone", "tiedMasks", "epochs", "snapshotEvery", "snapshotSteps",
+    "clone", "tiedMasks", "epochs", "snapshotEvery", "snapshotSteps", "checkpoints",
   ]
 
   /// The runs of a block.

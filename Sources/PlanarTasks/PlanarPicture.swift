@@ -119,8 +119,13 @@ package struct PlanarPicture {
     return rows
   }
 
-  /// Rows of a table with a third number; −∞, which nothing can be told of, is kept.
+  /// Rows of a table with a third number; −∞, which nothing can be told of, is kept. Places are drawn, and single
+  /// precision is finer than any drawing. A curve without places, such as the border of a network that knows one class
+  /// alone, is a row of its name.
   package static func rows(_ curve: String, _ spots: [Spot]) -> [[String]] {
-    spots.map { [curve, "\($0.x)", "\($0.y)", $0.stretching.map { "\($0)" } ?? ""] }
+    guard !spots.isEmpty else { return [[curve, "", "", ""]] }
+    return spots.map {
+      [curve, "\(Float($0.x))", "\(Float($0.y))", $0.stretching.map { "\(Float($0))" } ?? ""]
+    }
   }
 }

@@ -33,15 +33,28 @@ public struct SnapshotName: Hashable, Comparable, Sendable {
 
   public static func < (left: SnapshotName, right: SnapshotName) -> Bool { left.step < right.step }
 
+  /// Where a run keeps checkpoints.
+  public static let checkpointFolder = "checkpoints"
+
   /// The snapshots among the files of a run, `snapshots/…`, in the order of their steps.
   public static func all(among files: some Sequence<String>) -> [SnapshotName] {
-    files.filter { $0.hasPrefix("snapshots/") }
-      .compactMap { SnapshotName(fileName: String($0.dropFirst("snapshots/".count))) }.sorted()
+    all(among: files, in: "snapshots")
   }
 
-  /// The snapshots in a folder, in the order of their steps.
+  /// The checkpoints among the files of a run, `checkpoints/…`, in the order of their steps.
+  public static func checkpoints(among files: some Sequence<String>) -> [SnapshotName] {
+    all(among: files, in: checkpointFolder)
+  }
+
+  private static func all(among files: some Sequence<String>, in folder: String) -> [SnapshotName] {
+    files.filter { $0.hasPrefix(folder + "/") }
+      .compactMap { SnapshotName(fileName: String($0.dropFirst(folder.count + 1))) }.sorted()
+  }
+
+  /// The snapshots in a folder, in the order of their steps; none if there is no such folder.
   public static func all(in folder: String) throws -> [SnapshotName] {
-    try FileManager.default.contentsOfDirectory(atPath: folder)
+    guard FileManager.default.fileExists(atPath: folder) else { return [] }
+    return try FileManager.default.contentsOfDirectory(atPath: folder)
       .compactMap(SnapshotName.init(fileName:)).sorted()
   }
 }

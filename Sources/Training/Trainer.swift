@@ -56,12 +56,16 @@ public final class Trainer {
   /// Of an epoch without drops.
   private let baseLearningRate: Float
   private let snapshotSteps: Set<Int>
+  /// After these epochs a checkpoint is kept for good.
+  private let checkpointEpochs: Set<Int>
+  /// The epoch before which this process is done: that of the phase's end or, of a part of it, an earlier one.
+  private let endEpoch: Int
   /// Optimiser steps since the network was new, before this phase and after it.
   private let firstStep: Int
   private let lastStep: Int
 
-  /// Steps of the whole phase.
-  public var steps: Int { lastStep - firstStep }
+  /// Steps from the phase's beginning until this process is done.
+  public let steps: Int
   /// Steps done so far, those before a checkpoint included.
   public var stepsDone: Int { state.step - firstStep }
   /// The last row of the history in words.
@@ -75,12 +79,17 @@ public final class Trainer {
   ///
   /// - Parameters:
   ///   - start: the last snapshot of the phase to start from, and its path for messages; nil starts anew.
+  ///   - segment: the part of the phase that is trained; nil for all of it.
+  ///   - checkpoint: the path of the checkpoint that the part begins with, one of those that the whole phase keeps; nil for
+  ///     a part from the phase's beginning.
   /// - Throws: ``SpecificationProblem``, ``TrainingError``, or what reading the snapshot throws.
   public init(
     specification: TrainingSpecification, dataSet: PreparedDataSet,
-    start: (snapshot: Snapshot, path: String)?, folder: String
+    start: (snapshot: Snapshot, path: String)?, segment: TrainingSegment? = nil, checkpoint: String? = nil,
+    folder: String
   ) throws {
     try specification.validate()
+    try segment?.validate(within: specification)
     try specification.model.validate(for: dataSet.shape)
     self.specification = specification
     self.folder = folder
@@ -90,7 +99,8 @@ public final class Trainer {
       for: dataSet.shape, classes: classes,
       batchSize: min(specification.batchSize, curriculum.largestImageCount))
     try requireMemory(extent.bytes, "model")
-    network = try Self.makeNetwork(specification, dataSet: dataSet, start: start)
+    network = try Self.makeNetwork(
+      specification, dataSet: dataSet, start: start, hasCheckpoint: checkpoint != nil)
     // Before the optimiser is made: what it keeps of the initial parameters is what the first task begins with.
     switch curriculum.start(atEpoch: 0) {
     case .outputReset: network.clearOutputLayer()
@@ -125,9 +135,17 @@ public final class Trainer {
     lastStep = curriculum.steps(
       beforeEpoch: specification.firstEpoch + specification.epochs, batchSize: batchSize)
     snapshotSteps = Self.snapshotSteps(specification, curriculum: curriculum, batchSize: batchSize)
-    let checkpoint = folder + "/" + Checkpoint.fileName
-    if let state = Checkpoint.resume(from: checkpoint, network: network, optimizer: optimizer, best: best) {
+    checkpointEpochs = specification.checkpointEpochs(
+      operations: specification.model.network(for: dataSet.shape, classes: classes).trainingOperations,
+      steps: lastStep - firstStep)
+    endEpoch = segment?.lastEpoch ?? specification.firstEpoch + specification.epochs
+    steps = curriculum.steps(beforeEpoch: endEpoch, batchSize: batchSize) - firstStep
+    let own = folder + "/" + Checkpoint.fileName
+    if let state = Checkpoint.resume(from: own, network: network, optimizer: optimizer, best: best) {
       self.state = state
+    } else if let checkpoint {
+      state = try Self.state(
+        of: checkpoint, epoch: segment?.firstEpoch ?? 0, network: network, optimizer: optimizer, best: best)
     } else {
       state = TrainingState(epoch: specification.firstEpoch, step: firstStep)
     }
@@ -149,19 +167,18 @@ public final class Trainer {
     let clock = ContinuousClock()
     var lastCheckpoint = clock.now
     let batchSize = batch.capacity
-    let lastEpoch = specification.firstEpoch + specification.epochs
     var images = 0
 
+    try FileManager.default.createDirectory(
+      atPath: folder + "/snapshots", withIntermediateDirectories: true)
     if state.step == firstStep, state.history.isEmpty {
-      try FileManager.default.createDirectory(
-        atPath: folder + "/snapshots", withIntermediateDirectories: true)
       let (loss, accuracy) = validation()
       state.history.append(
         HistoryRow(
           step: firstStep, epoch: state.epoch, validationLoss: loss, validationAccuracy: accuracy))
       try writeSnapshot()
     }
-    while state.epoch < lastEpoch {
+    while state.epoch < endEpoch {
       beginEpoch()
       let stepsPerEpoch = curriculum.lessons[lesson].stepsPerEpoch(batchSize: batchSize)
       while state.batch < stepsPerEpoch {
@@ -172,16 +189,17 @@ public final class Trainer {
         report(
           Progress(
             step: stepsDone, steps: steps,
-            epoch: state.epoch + 1, lastEpoch: lastEpoch, task: lesson + 1,
+            epoch: state.epoch + 1, lastEpoch: endEpoch, task: lesson + 1,
             tasks: curriculum.lessons.count, loss: state.lossSum / Double(state.seen), images: images))
-        if state.batch == stepsPerEpoch { endEpoch() }
+        if state.batch == stepsPerEpoch { finishEpoch() }
         if snapshotSteps.contains(state.step) { try writeSnapshot() }
+        if state.batch == 0, checkpointEpochs.contains(state.epoch) { try keepCheckpoint() }
         let stopping = shouldStop()
         if stopping || clock.now - lastCheckpoint >= .seconds(checkpointInterval) {
           try writeCheckpoint()
           lastCheckpoint = clock.now
         }
-        if stopping, state.epoch < lastEpoch { return .interrupted }
+        if stopping, state.epoch < endEpoch { return .interrupted }
         if state.batch == 0 { break }
       }
     }
@@ -245,7 +263,7 @@ public final class Trainer {
     }
   }
 
-  private func endEpoch() {
+  private func finishEpoch() {
     let images = Double(state.seen)
     state.epoch += 1
     state.batch = 0
@@ -313,99 +331,22 @@ public final class Trainer {
     )
   }
 
+  /// Keeps a checkpoint beside the snapshots, from which a part of the phase can be repeated.
+  private func keepCheckpoint() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder + "/" + SnapshotName.checkpointFolder, withIntermediateDirectories: true)
+    try Checkpoint.write(
+      network: network, optimizer: optimizer, best: best, state: state,
+      to: "\(folder)/\(SnapshotName.checkpointFolder)/"
+        + SnapshotName(step: state.step, epoch: state.epoch).fileName)
+  }
+
   private func writeHistory() throws -> [String] {
     let table = Table(columns: HistoryRow.columns, rows: state.history.map(\.fields))
     try table.write(folder + "/history.csv")
-    let snapshots = try SnapshotName.all(in: folder + "/snapshots")
-    return ["history.csv"] + snapshots.map { "snapshots/" + $0.fileName }
-  }
-}
-
-extension Trainer {
-  private static func makeNetwork(
-    _ specification: TrainingSpecification, dataSet: PreparedDataSet,
-    start: (snapshot: Snapshot, path: String)?
-  ) throws -> Network<Float> {
-    let (shape, classes) = (dataSet.shape, dataSet.classCount)
-    guard let start else {
-      guard specification.clone == nil else {
-        throw SpecificationProblem("clone", "needs a phase to start from ('from')")
-      }
-      let network = specification.model.makeNetwork(of: Float.self, shape: shape, classes: classes)
-      network.initialize(seed: specification.seed)
-      return network
+    let kept = try ["snapshots", SnapshotName.checkpointFolder].flatMap { name in
+      try SnapshotName.all(in: "\(folder)/\(name)").map { "\(name)/\($0.fileName)" }
     }
-    guard start.snapshot.metadata["epoch"] == "\(specification.firstEpoch)" else {
-      throw TrainingError.unsuitableStart(
-        file: start.path,
-        reason: "it was taken after epoch \(start.snapshot.metadata["epoch"] ?? "?"), not "
-          + "\(specification.firstEpoch)")
-    }
-    let factor = specification.clone ?? 1
-    guard let model = specification.model.narrowed(by: factor) else {
-      throw SpecificationProblem("clone", "is \(factor), which does not divide every hidden width")
-    }
-    let base = model.makeNetwork(of: Float.self, shape: shape, classes: classes)
-    try base.load(start.snapshot)
-    guard factor > 1 else { return base }
-    try CloneCertification(
-      model: specification.model, loss: specification.loss ?? .crossEntropy, factor: factor, dataSet: dataSet
-    ).check(start.snapshot)
-    return try cloned(base, specification: model.network(for: shape, classes: classes), factor: factor)
-  }
-
-  /// A phase that goes on with the same kind of optimiser keeps its state, as one long run would.
-  private static func continueOptimizer(
-    _ optimizer: any Optimizer<Float>, _ specification: OptimizerSpecification,
-    from snapshot: Snapshot
-  ) throws {
-    guard snapshot.metadata["optimizer"] == specification.stateName else { return }
-    // Descent with momentum has nothing to go on with after descent without. Half a state is an error.
-    guard optimizer.state.isEmpty || Checkpoint.holdsAnyState(snapshot) else { return }
-    try Checkpoint.load(optimizer, from: snapshot)
-    optimizer.stepsTaken = snapshot.metadata["optimizerSteps"].flatMap(UInt64.init) ?? 0
-  }
-
-  private static func snapshotSteps(
-    _ specification: TrainingSpecification, curriculum: Curriculum, batchSize: Int
-  ) -> Set<Int> {
-    let phase = specification.firstEpoch..<specification.firstEpoch + specification.epochs
-    let first = curriculum.steps(beforeEpoch: phase.lowerBound, batchSize: batchSize)
-    var reached = first
-    var steps: Set<Int> = []
-    let pause = specification.tasks?.tasksBetweenSnapshots
-    // Epochs are counted anew in each lesson, and a lesson's end counts.
-    for (number, lesson) in curriculum.lessons.enumerated() {
-      let epochs = lesson.epochs.clamped(to: phase).count
-      let stepsPerEpoch = lesson.stepsPerEpoch(batchSize: batchSize)
-      // What a lesson begins with is what the one before it ended with.
-      if pause.map({ number % $0 == 0 }) ?? true {
-        for epoch in stride(from: 0, to: epochs, by: specification.snapshotEvery) {
-          steps.insert(reached + epoch * stepsPerEpoch)
-        }
-      }
-      reached += epochs * stepsPerEpoch
-    }
-    let more = (specification.snapshotSteps ?? []).map { first + $0 }.filter { $0 <= reached }
-    return steps.union(more).union([reached])
-  }
-}
-
-extension Network {
-  /// Sets the weights and biases of the last layer to zero.
-  fileprivate func clearOutputLayer() {
-    for parameter in layers.last?.parameters ?? [] { parameter.value.fill(with: 0) }
-  }
-
-  /// A network without a past for a task: the first task's is the one that a run through all tasks begins with, each
-  /// other task has one of its own.
-  fileprivate func beginAnew(seed: UInt64, task: Int) {
-    var ownSeed = seed
-    if task > 0 {
-      var stream = RandomStream(seed: seed, purpose: "reinitialization", index: UInt64(task))
-      ownSeed = UInt64(stream.nextWord()) << 32 | UInt64(stream.nextWord())
-    }
-    initialize(seed: ownSeed)
-    clearOutputLayer()
+    return ["history.csv"] + kept
   }
 }

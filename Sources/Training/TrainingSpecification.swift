@@ -30,6 +30,9 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
   public var snapshotEvery: Int
   /// More snapshots, at these numbers of steps after the phase's start, where things move fast.
   public var snapshotSteps: [Int]?
+  /// So many checkpoints, with the optimiser's state, are kept on the way, from which parts of a long run can be repeated;
+  /// as ``checkpointEpochs(operations:steps:)`` has it if absent.
+  public var checkpoints: Int?
   /// Expand the starting network by this factor before training.
   public var clone: Int?
   /// Of a clone: copies of a unit share their dropout mask, the one that the unit has in the base; not if absent. Such a
@@ -105,6 +108,7 @@ public struct TrainingSpecification: Codable, Hashable, Sendable {
   private static let mostSnapshots = 1_000_000
 
   private func validateSnapshots() throws(SpecificationProblem) {
+    if let checkpoints { try require(checkpoints, in: 0...1_000, "checkpoints") }
     let steps = snapshotSteps ?? []
     try requireCount(steps.count, in: 0...100_000, "snapshotSteps")
     guard steps.allSatisfy({ (1...1_000_000_000_000_000).contains($0) }) else {

@@ -22,11 +22,29 @@ enum Train {
       try specification.validate()
       let data = try context.input("data")
       for file in data.manifest.files.keys { _ = try data.path(of: file) }
+      let part = try context.job.parameters.decoded(as: Part.self).segment
       let trainer = try Trainer(
         specification: specification, dataSet: PreparedDataSet(folder: data.folder),
-        start: startingSnapshot(context), folder: context.folder)
+        start: startingSnapshot(context), segment: part,
+        checkpoint: try part.flatMap { try checkpoint(context, epoch: $0.firstEpoch) }, folder: context.folder
+      )
       return try train(trainer, context: context, interval: context.arguments[interval])
     }
+  }
+
+  /// What a challenge adds to the parameters of a run to repeat a part of it.
+  private struct Part: Decodable {
+    let segment: TrainingSegment?
+  }
+
+  /// The checkpoint that a part of a phase begins with; nil at the phase's beginning.
+  private static func checkpoint(_ context: StageRunner.Context, epoch: Int) throws -> String? {
+    guard let entry = try context.optionalInput("checkpoint") else { return nil }
+    guard
+      let name = SnapshotName.checkpoints(among: entry.manifest.files.keys).first(where: { $0.epoch == epoch }
+      )
+    else { throw StageError.missingInput(name: "checkpoint", title: context.job.title) }
+    return try entry.path(of: "\(SnapshotName.checkpointFolder)/\(name.fileName)")
   }
 
   /// The last snapshot of the phase that this one starts from.

@@ -34,6 +34,8 @@ struct Attestations {
     /// Of every published result that was compared, by key, a digest of its files' digests: what is published anew with
     /// other files has not been repeated.
     var results: [String: String]
+    /// Which share of the run's epochs was repeated; nil for all.
+    var part: Double?
   }
 
   private let folder: String
@@ -68,11 +70,12 @@ struct Attestations {
     return path
   }
 
-  /// How many of some runs were repeated here, and how they came out.
-  func count(among keys: Set<String>) -> (repeated: Int, identical: Int, different: Int) {
+  /// How many of some runs were repeated here, how they came out, and of how many it was a part.
+  func count(among keys: Set<String>) -> (repeated: Int, identical: Int, different: Int, parts: Int) {
     let found = keys.compactMap { byKey[$0] }
     return (
-      found.count, found.count { $0.outcome == .identical }, found.count { $0.outcome == .different }
+      found.count, found.count { $0.outcome == .identical }, found.count { $0.outcome == .different },
+      found.count { $0.part != nil }
     )
   }
 }

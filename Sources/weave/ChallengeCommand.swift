@@ -25,7 +25,8 @@ enum ChallengeCommand {
     guard let source = try parsed.foreign(isFresh: true) else { throw MissingSource() }
     Interruption.install()
     let artifacts = try Self.artifacts(of: source, named: parsed.arguments[figures], parsed: parsed)
-    let population = ChallengeDraw.population(artifacts, in: source.results)
+    let population = ChallengeDraw.population(
+      artifacts, in: source.results, seed: seed, limit: size.limit)
     guard !population.isEmpty else { throw NothingToRepeat(place: "\(source.place)") }
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let drawn =
@@ -74,6 +75,9 @@ enum ChallengeCommand {
   private enum Size {
     case runs(Int)
     case budget(Double)
+
+    /// What one run may take, in seconds.
+    var limit: Double? { if case .budget(let seconds) = self { seconds } else { nil } }
 
     init(runs: String, budget: String) throws {
       guard runs.isEmpty || budget.isEmpty else {
@@ -134,8 +138,11 @@ struct Challenge {
   private var folder: String { source.store.root + "/challenge" }
 
   func run() throws -> [Attestations.Attestation] {
-    let (whole, segments) = (draw.drawn.filter { !$0.isSegment }, draw.drawn.filter(\.isSegment))
+    let parts = draw.drawn.filter { $0.part != nil }
+    let others = draw.drawn.filter { $0.part == nil }
+    let (whole, segments) = (others.filter { !$0.isSegment }, others.filter(\.isSegment))
     return try perform(whole, in: folder + "/whole") + perform(segments, in: folder + "/segments")
+      + perform(parts, in: folder + "/parts")
   }
 
   private func perform(_ runs: [ChallengeRun], in root: String) throws -> [Attestations.Attestation] {
@@ -169,10 +176,11 @@ struct Challenge {
   }
 
   /// Published networks that runs begin with become entries.
-  private func fetch(_ starts: [String: (point: StartingPoint, job: Job)], into store: Store) throws {
-    let items = starts.values.map { Puller.Item(job: $0.job, files: [$0.point.file: $0.point.published]) }
+  private func fetch(_ starts: [String: Puller.Item], into store: Store) throws {
     let bad = try Puller(place: source.place, store: store, patience: ForeignSource.patience)
-      .pull(items, progress: { _ in }, shouldStop: { Interruption.requested != nil })
+      .pull(
+        starts.sorted { $0.key < $1.key }.map(\.value), progress: { _ in },
+        shouldStop: { Interruption.requested != nil })
     if let first = bad.first { throw PublishingError.badFile(place: first.title, reason: first.reason) }
   }
 
@@ -194,49 +202,102 @@ struct Challenge {
   ) throws -> Attestations.Attestation {
     var comparison = ResultComparison()
     var environments: Set<String> = []
-    var isSame = true
     for theirs in [run.entry] + run.readers {
-      guard let job = jobs.job(repeating: theirs.manifest.key),
-        let ours = try store.entry(stage: job.stage, key: job.key)
-      else { throw MissingPublished(key: theirs.manifest.key) }
-      let changes = Explanation.environmentChanges(from: theirs.manifest.job, to: job)
-      environments.formUnion(changes)
-      if changes.isEmpty { comparison.addDigests(ours.manifest, theirs.manifest) } else { isSame = false }
+      let ours = try repeated(theirs, jobs, in: store)
+      environments.formUnion(Explanation.environmentChanges(from: theirs.manifest.job, to: ours.manifest.job))
     }
-    if !isSame {
+    let isSame = environments.isEmpty
+    if run.part != nil {
+      try comparePart(of: run, jobs, in: store, isSame: isSame, by: &comparison)
+    } else if isSame {
+      for theirs in [run.entry] + run.readers {
+        comparison.addDigests(try repeated(theirs, jobs, in: store).manifest, theirs.manifest)
+      }
+    } else {
       // Other rounding: the numbers that figures are drawn from, curve by curve.
-      let tables = run.readers.isEmpty ? [run.entry] : run.readers
-      let rejected = try source.pull(Set(tables.map(\.manifest.key)))
-      for theirs in tables {
-        guard !rejected.contains(theirs.manifest.key), let job = jobs.job(repeating: theirs.manifest.key),
-          let ours = try store.entry(stage: job.stage, key: job.key),
-          let there = try source.store.entry(stage: job.stage, key: theirs.manifest.key)
-        else { throw UnusableResult(key: theirs.manifest.key, place: "\(source.place)") }
+      for theirs in run.readers.isEmpty ? [run.entry] : run.readers {
+        let (ours, there) = (try repeated(theirs, jobs, in: store), try pulled(theirs))
         for name in theirs.manifest.files.keys.sorted() where name.hasSuffix(".csv") {
-          try comparison.addTables(ours.path(of: name), there.path(of: name), name: "\(job.stage): \(name)")
+          try comparison.addTables(
+            ours.path(of: name), there.path(of: name), name: "\(theirs.manifest.job.stage): \(name)")
         }
       }
     }
+    let attestation = attestation(of: run, comparison, environments: environments)
+    _ = try Attestations(source).save(attestation)
+    return attestation
+  }
+
+  /// Compares what was recorded in a part of a run, and the snapshots and checkpoints taken in it.
+  private func comparePart(
+    of run: ChallengeRun, _ jobs: ChallengeJobs, in store: Store, isSame: Bool,
+    by comparison: inout ResultComparison
+  ) throws {
+    let ours = try repeated(run.entry, jobs, in: store)
+    guard let part = run.part, let job = jobs.histories[run.key],
+      let theirs = try store.entry(stage: job.stage, key: job.key)
+    else { throw MissingPublished(key: run.key) }
+    let history = try HistoryRow.read(ours.path(of: "history.csv"))
+    guard let first = history.last(where: { $0.epoch == part.segment.firstEpoch }), let last = history.last,
+      first.step < last.step
+    else { throw UnusableResult(key: run.key, place: "\(source.place)") }
+    let steps = first.step + 1...last.step
+    if isSame {
+      comparison.addDigests(of: ours.manifest.files.filter { $0.key != "history.csv" }, run.entry.manifest)
+    }
+    try comparison.addRows(
+      ours.path(of: "history.csv"), theirs.path(of: "history.csv"), steps: steps, isExact: isSame,
+      name: "train: history.csv")
+    for reader in run.readers {
+      try comparison.addRows(
+        repeated(reader, jobs, in: store).path(of: "metrics.csv"), pulled(reader).path(of: "metrics.csv"),
+        steps: steps, isExact: isSame, name: "measure: metrics.csv")
+    }
+  }
+
+  /// What came out here of a published result.
+  private func repeated(
+    _ theirs: PublishedIndex.Entry, _ jobs: ChallengeJobs, in store: Store
+  ) throws -> Entry {
+    guard let job = jobs.job(repeating: theirs.manifest.key),
+      let ours = try store.entry(stage: job.stage, key: job.key)
+    else { throw MissingPublished(key: theirs.manifest.key) }
+    return ours
+  }
+
+  /// A published result with its files.
+  private func pulled(_ theirs: PublishedIndex.Entry) throws -> Entry {
+    let key = theirs.manifest.key
+    guard try !source.pull([key]).contains(key),
+      let there = try source.store.entry(stage: theirs.manifest.job.stage, key: key)
+    else { throw UnusableResult(key: key, place: "\(source.place)") }
+    return there
+  }
+
+  private func attestation(
+    of run: ChallengeRun, _ comparison: ResultComparison, environments: Set<String>
+  ) -> Attestations.Attestation {
+    let isSame = environments.isEmpty
     let outcome: Attestations.Outcome =
       isSame
       ? (comparison.different.isEmpty ? .identical : .different) : comparison.isWithin ? .within : .different
     let tolerance = ResultComparison.tolerance
-    let attestation = Attestations.Attestation(
+    let start = run.part.map { ", \($0.words)" } ?? (run.isSegment ? ", from a published network" : "")
+    let rows = comparison.rows > 0 ? " and \(Format.grouped(comparison.rows)) rows of tables" : ""
+    return Attestations.Attestation(
       key: run.key, recipe: run.entry.recipe, title: run.title, outcome: outcome, isExact: isSame,
       distance: comparison.median,
       compared: isSame
-        ? "\(comparison.files) \(comparison.files == 1 ? "file" : "files") by SHA-256"
-          + (run.isSegment ? ", from a published network" : "")
+        ? "\(comparison.files) \(comparison.files == 1 ? "file" : "files") by SHA-256\(rows)\(start)"
         : "\(comparison.distances.count) curves: median \(Format.rounded(comparison.median)) ≤ \(tolerance.median), "
-          + "greatest \(Format.rounded(comparison.greatest)) ≤ \(tolerance.greatest)",
+          + "greatest \(Format.rounded(comparison.greatest)) ≤ \(tolerance.greatest)\(start)",
       differences: outcome == .different && !comparison.different.isEmpty
         ? comparison.different : environments.sorted(),
       seed: seed, host: Self.host, processor: Build.processorName ?? "", date: Date().ISO8601Format(),
       results: Dictionary(
         ([run.entry] + run.readers).map { ($0.manifest.key, Attestations.digest($0)) },
-        uniquingKeysWith: { first, _ in first }))
-    _ = try Attestations(source).save(attestation)
-    return attestation
+        uniquingKeysWith: { first, _ in first }),
+      part: run.part?.share)
   }
 
   private static var host: String { ProcessInfo.processInfo.hostName }

@@ -11,11 +11,13 @@ struct ChallengeRun: Sendable {
   /// The trained run, or the table that was computed without one.
   let entry: PublishedIndex.Entry
   /// What looks at it.
-  let readers: [PublishedIndex.Entry]
+  var readers: [PublishedIndex.Entry]
   /// How long all that has to be done again took where it was made, in seconds.
   let seconds: Double
   /// Whether it begins with a published network instead of with the run that it goes on from.
   let isSegment: Bool
+  /// The part of it that is repeated; nil for all of it.
+  var part: RunPart?
 
   var key: String { entry.manifest.key }
   var title: String { entry.manifest.job.title }
@@ -31,9 +33,13 @@ struct ChallengeDraw {
   /// The same, of how many runs the bound speaks.
   let reach: Int
 
-  /// All runs that some artifacts rest on.
+  /// All runs that some artifacts rest on; of those whose checkpoints are published, a part of each.
+  ///
+  /// - Parameters:
+  ///   - seed: draws the parts.
+  ///   - limit: a part is cut to so many seconds, but to no less than an epoch.
   static func population(
-    _ artifacts: [PublishedIndex.Artifact], in results: PublishedResults
+    _ artifacts: [PublishedIndex.Artifact], in results: PublishedResults, seed: UInt64, limit: Double?
   ) -> [ChallengeRun] {
     let closure = results.closure(of: artifacts.flatMap(\.results).map(\.key))
     let readers = Dictionary(
@@ -50,12 +56,11 @@ struct ChallengeDraw {
       let looks = readers[manifest.key] ?? []
       // What nobody looked at changes no figure.
       guard manifest.job.stage == Stage.compute.rawValue || !looks.isEmpty else { continue }
-      runs.append(
-        ChallengeRun(
-          entry: entry, readers: looks,
-          seconds: (isSegment ? manifest.wallSeconds : chain)
-            + looks.map(\.manifest.wallSeconds).reduce(0, +),
-          isSegment: isSegment))
+      let whole = ChallengeRun(
+        entry: entry, readers: looks,
+        seconds: (isSegment ? manifest.wallSeconds : chain) + looks.map(\.manifest.wallSeconds).reduce(0, +),
+        isSegment: isSegment)
+      runs.append(whole.part(seed: seed, limit: limit) ?? whole)
     }
     return runs
   }
@@ -115,6 +120,8 @@ struct ChallengeDraw {
       + (reach == population
         ? "all \(Format.grouped(population)) runs" : "the \(Format.grouped(reach)) runs drawn from")
       + " can be wrong (95 % confidence)"
+      + (drawn.contains { $0.part != nil }
+        ? "; of long runs a part was repeated, so that this is said of such parts" : "")
   }
 }
 

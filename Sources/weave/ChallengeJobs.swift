@@ -24,9 +24,13 @@ struct ChallengeJobs {
   /// The digest of the official files of a set as they lie here.
   private let dataDigest: (_ set: String, _ isSynthetic: Bool) throws -> String
   private(set) var steps: [Step] = []
-  /// Published networks that runs begin with, by the key of the job that they stand for here.
-  private(set) var starts: [String: (point: StartingPoint, job: Job)] = [:]
+  /// Published networks and checkpoints that runs begin with, by the key of the job that they stand for here.
+  private(set) var starts: [String: Puller.Item] = [:]
+  /// Where the published histories of runs lie that are repeated in part, by the runs' keys.
+  private(set) var histories: [String: Job] = [:]
   private var known: [String: Job] = [:]
+  /// The keys of jobs that make parts.
+  private var parts: Set<String> = []
 
   init(
     _ results: PublishedResults, environment: [String: String],
@@ -39,7 +43,45 @@ struct ChallengeJobs {
 
   /// Adds what repeats a run.
   mutating func add(_ run: ChallengeRun) throws {
-    for entry in [run.entry] + run.readers { _ = try add(entry, isSegment: run.isSegment) }
+    if let part = run.part { try add(part, of: run) }
+    for entry in (run.part == nil ? [run.entry] : []) + run.readers {
+      _ = try add(entry, isSegment: run.isSegment)
+    }
+  }
+
+  /// The part of a run stands for the run.
+  private mutating func add(_ part: RunPart, of run: ChallengeRun) throws {
+    let key = run.key
+    guard known[key] == nil else { return }
+    var job = run.entry.manifest.job
+    job.environment = environment
+    job.title += ", \(part.words)"
+    guard case .object(var parameters) = job.parameters else { throw MissingPublished(key: key) }
+    parameters["segment"] = try JSONValue(encoding: part.segment)
+    job.parameters = .object(parameters)
+    // What was published of the run, as far as the part has to do with it, is made of nothing here.
+    var published = run.entry.manifest.job
+    guard case .object(var facts) = published.parameters else { throw MissingPublished(key: key) }
+    facts["published"] = .string(part.words)
+    published.parameters = .object(facts)
+    published.environment = environment
+    published.title += ", as published"
+    var files: [String: PublishedFile] = [:]
+    files["history.csv"] = run.entry.file("history.csv")
+    if let checkpoint = part.checkpoint {
+      files[checkpoint.file] = checkpoint.published
+      // It holds what the run went on from.
+      job.inputs.removeAll { $0.name == "start" }
+      job.inputs.append(
+        JobInput(
+          name: ChallengeRun.checkpointInput, stage: published.stage, key: published.key,
+          recipe: published.recipe))
+    }
+    starts[published.key] = Puller.Item(job: published, files: files)
+    histories[key] = published
+    try addInputs(to: &job, isSegment: run.isSegment)
+    add(job, repeating: run.entry, seconds: run.entry.manifest.wallSeconds * part.share)
+    parts.insert(job.key)
   }
 
   /// The job here that repeats a published one.
@@ -57,7 +99,14 @@ struct ChallengeJobs {
       parameters["digest"] = .string(try dataDigest(specification.set, specification.synthetic))
       job.parameters = .object(parameters)
     }
-    for (place, input) in job.inputs.enumerated() {
+    try addInputs(to: &job, isSegment: isSegment)
+    add(job, repeating: entry, seconds: entry.manifest.wallSeconds)
+    return job
+  }
+
+  /// Adds what a job reads, and tells it the keys that this has here.
+  private mutating func addInputs(to job: inout Job, isSegment: Bool) throws {
+    for (place, input) in job.inputs.enumerated() where input.name != ChallengeRun.checkpointInput {
       guard let before = results.entry(for: input) else { throw MissingPublished(key: input.key) }
       if input.name == "start", isSegment, let point = StartingPoint(before) {
         var start = before.manifest.job
@@ -65,16 +114,21 @@ struct ChallengeJobs {
         // As far as this run is concerned, it is made of nothing.
         start.title += ", as published"
         job.inputs[place].key = start.key
-        starts[start.key] = (point, start)
+        starts[start.key] = Puller.Item(job: start, files: [point.file: point.published])
       } else {
-        job.inputs[place].key = try add(before, isSegment: isSegment).key
+        let here = try add(before, isSegment: isSegment)
+        job.inputs[place].key = here.key
+        // What is read off a part is not what is read off the run.
+        if parts.contains(here.key) { job.inputs[place].recipe = here.recipe }
       }
     }
-    known[key] = job
+  }
+
+  private mutating func add(_ job: Job, repeating entry: PublishedIndex.Entry, seconds: Double) {
+    known[entry.manifest.key] = job
     let inputs = job.inputs.map(\.key).filter { starts[$0] == nil }
     steps.append(
-      Step(job: job, key: job.key, inputs: inputs, seconds: entry.manifest.wallSeconds, published: key))
-    return job
+      Step(job: job, key: job.key, inputs: inputs, seconds: seconds, published: entry.manifest.key))
   }
 }
 

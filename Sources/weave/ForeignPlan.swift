@@ -149,7 +149,8 @@ struct ForeignPlan {
     let tested = attestations.count(among: runs)
     if tested.repeated > 0 {
       words +=
-        "; \(tested.repeated) of \(runs.count) runs repeated here: "
+        "; \(tested.repeated) of \(runs.count) runs repeated here"
+        + (tested.parts > 0 ? ", \(tested.parts) in part: " : ": ")
         + (tested.identical == tested.repeated
           ? "identical" : tested.different > 0 ? "\(tested.different) different" : "within the tolerance")
     }

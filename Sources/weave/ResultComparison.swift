@@ -1,6 +1,7 @@
 import ContentStore
 import Foundation
 import Tables
+import Training
 
 /// A repeated result beside the published one.
 struct ResultComparison {
@@ -10,6 +11,8 @@ struct ResultComparison {
 
   /// Files whose digests were compared, and those that differ.
   private(set) var files = 0
+  /// Rows of tables that were compared as they are written.
+  private(set) var rows = 0
   private(set) var different: [String] = []
   /// Of each curve the distance; empty where only digests were compared.
   private(set) var distances: [Double] = []
@@ -26,10 +29,42 @@ struct ResultComparison {
     }
   }
 
+  /// Compares files that are part of a result with those of the whole.
+  mutating func addDigests(of files: [String: Manifest.File], _ theirs: Manifest) {
+    let all = theirs.files.merging(theirs.released ?? [:]) { first, _ in first }
+    for (name, facts) in files.sorted(by: { $0.key < $1.key }) {
+      self.files += 1
+      if all[name] != facts { different.append("\(theirs.job.stage): \(name)") }
+    }
+  }
+
+  /// Compares the rows of two tables at some steps, as they are written or curve by curve.
+  ///
+  /// - Throws: what reading throws.
+  mutating func addRows(
+    _ ours: String, _ theirs: String, steps: ClosedRange<Int>, isExact: Bool, name: String
+  ) throws {
+    let tables = try [ours, theirs].map { path in
+      let table = try CSVReader.read(path)
+      let rows = zip(try table.integers("step"), table.rows).filter { steps.contains($0.0) }.map(\.1)
+      return Table(columns: table.columns, rows: rows)
+    }
+    if isExact {
+      rows += tables[1].rows.count
+      if tables[0].columns != tables[1].columns || tables[0].rows != tables[1].rows { different.append(name) }
+    } else {
+      try addTables(tables[0], tables[1], name: name)
+    }
+  }
+
   /// Compares two tables curve by curve.
   ///
   /// - Throws: what reading throws.
   mutating func addTables(_ ours: String, _ theirs: String, name: String) throws {
+    try addTables(CSVReader.read(ours), CSVReader.read(theirs), name: name)
+  }
+
+  private mutating func addTables(_ ours: Table, _ theirs: Table, name: String) throws {
     let (here, there) = (try Self.curves(ours), try Self.curves(theirs))
     files += 1
     guard Set(here.keys) == Set(there.keys) else {
@@ -46,9 +81,14 @@ struct ResultComparison {
     }
   }
 
-  /// The number columns `value` or `y`, by all columns that are no numbers.
-  private static func curves(_ path: String) throws -> [String: [Double]] {
-    let table = try CSVReader.read(path)
+  /// The number columns `value` or `y`, by all columns that are no numbers; of a history, each of its quantities.
+  private static func curves(_ table: Table) throws -> [String: [Double]] {
+    guard table.columns.contains("value") || table.columns.contains("y") else {
+      return try Dictionary(
+        uniqueKeysWithValues: HistoryRow.quantityNames.map { name in
+          (name, try table.optionalNumbers(name).map { $0 ?? .nan })
+        })
+    }
     let number = table.columns.contains("value") ? "value" : "y"
     let values = try table.optionalNumbers(number)
     let names = try ["curve", "model", "layer", "probe", "metric"].filter(table.columns.contains).map(

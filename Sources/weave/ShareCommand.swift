@@ -17,7 +17,7 @@ enum ShareCommand {
       "commit", value: "NAME", default: "", help: "the commit that the sources are of")
     let snapshots = options.text(
       "snapshots", value: "WHICH", default: "none",
-      help: "none, last or all: networks, from which longer runs are challenged in parts")
+      help: "none, last, checkpoints or all: networks, from which longer runs are challenged in parts")
     let sign = options.text(
       "sign", value: "KEY", default: "", help: "a private key of SSH or OpenSSL that signs the index")
     let workflow = options.text(
@@ -72,14 +72,17 @@ enum ShareCommand {
 
   /// Which networks are published.
   enum Snapshots: String, CaseIterable {
-    case none, last, all
+    case none, last, checkpoints, all
 
     /// Whether a file of a run goes.
     func includes(_ file: String, among files: some Sequence<String>) -> Bool {
-      guard file.hasPrefix("snapshots/") else { return true }
+      let isCheckpoint = file.hasPrefix(SnapshotName.checkpointFolder + "/")
+      guard isCheckpoint || file.hasPrefix("snapshots/") else { return true }
       switch self {
       case .none: return false
-      case .last: return SnapshotName.all(among: files).last.map { "snapshots/" + $0.fileName } == file
+      case .checkpoints where isCheckpoint: return true
+      case .last, .checkpoints:
+        return SnapshotName.all(among: files).last.map { "snapshots/" + $0.fileName } == file
       case .all: return true
       }
     }
@@ -88,7 +91,7 @@ enum ShareCommand {
 
 struct UnknownSnapshots: Error, Equatable, CustomStringConvertible {
   let name: String
-  var description: String { "SNAPSHOTS=\(name) is unknown; there are none, last and all" }
+  var description: String { "SNAPSHOTS=\(name) is unknown; there are none, last, checkpoints and all" }
 }
 
 /// Others' results are theirs to publish.

@@ -351,6 +351,73 @@ import Testing
     #expect(files.count { $0.hasPrefix("segments/train/") && $0.hasSuffix("/history.csv") } == 2)
   }
 
+  /// Long runs keep checkpoints; with them a part of the run is enough to find what is wrong in that part.
+  @Test func aPartOfALongRunIsRepeatedFromItsCheckpoint() throws {
+    var chapter = TinyChapter(baseEpochs: 4, cloneEpochs: 6)
+    chapter.runValues = " checkpoints: 2,"
+    let publisher = try Workbench(chapter: chapter.text)
+    #expect(try publisher.make("fig-t.1").code == 0)
+    let folder = publisher.folder + "/published"
+    let shared = try publisher.make("publish", "TO=\(folder)", "SNAPSHOTS=checkpoints")
+    #expect(shared.code == 0, "\(shared.text)")
+    let reader = try Workbench(chapter: chapter.text)
+    var parts: Set<String> = []
+    for draw in 1...4 {
+      let outcome = try reader.make("challenge", "FROM=\(folder)", "RUNS=3", "DRAW=\(draw)")
+      #expect(outcome.code == 0, "\(outcome.text)")
+      #expect(outcome.text.contains("of long runs a part was repeated"), "\(outcome.text)")
+      let rows = outcome.text.split(separator: "\n").filter { $0.contains("rows of tables, epochs ") }
+      #expect(rows.count == 3 && rows.allSatisfy { $0.contains("identical") }, "\(outcome.text)")
+      for row in rows { parts.insert(String(row.components(separatedBy: "tables, ")[1].prefix(16))) }
+    }
+    #expect(parts.count > 3, "parts are drawn by chance: \(parts)")
+    // Nothing was trained but parts.
+    let files = try FileSystem.files(below: reader.store + "/pulled/challenge")
+    #expect(!files.contains { $0.hasPrefix("whole/") || $0.hasPrefix("segments/") })
+    let drawn = try pull(reader, from: folder)
+    #expect(drawn.code == 0, "\(drawn.text)")
+    let record = String(
+      decoding: try #require(reader.contents(reader.figures + "/fig-t.1.json")), as: UTF8.self)
+    #expect(record.contains("3 of 3 runs repeated here, 3 in part: identical"), "\(record.prefix(3000))")
+    // A budget cuts a part to what fits, and to an epoch at least.
+    let cut = try reader.make("challenge", "FROM=\(folder)", "BUDGET=10min", "DRAW=1")
+    #expect(cut.code == 0 && cut.text.contains("epochs "), "\(cut.text)")
+
+    // One number of one epoch of a history.
+    let writer = try PublishedFolderWriter(folder: folder)
+    try change(folder) { index in
+      let place = try #require(
+        index.entries.firstIndex {
+          $0.manifest.job.stage == "train" && $0.manifest.job.title.contains("clone")
+        })
+      let entry = index.entries[place]
+      let key = entry.manifest.key
+      var lines = try String(
+        contentsOfFile: "\(publisher.store)/train/\(key.prefix(2))/\(key)/history.csv", encoding: .utf8
+      ).split(separator: "\n").map(String.init)
+      var fields = lines[4].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      fields[3] = "0.125"
+      lines[4] = fields.joined(separator: ",")
+      let path = publisher.folder + "/history.csv"
+      try publisher.write(lines.joined(separator: "\n") + "\n", to: path)
+      let data = try FileSystem.contents(of: path)
+      let facts = Manifest.File(digest: Digest(of: data), bytes: data.count)
+      let lengths = try writer.pack([(path, facts)], progress: { _, _ in }, shouldStop: { false })
+      let text = String(decoding: try JSONEncoder().encode(entry), as: UTF8.self)
+      let old = try #require(entry.manifest.files["history.csv"])
+      let changed = text.replacingOccurrences(of: old.digest.hex, with: facts.digest.hex)
+        .replacingOccurrences(of: "\"bytes\":\(old.bytes)", with: "\"bytes\":\(facts.bytes)")
+      index.entries[place] = try JSONDecoder().decode(PublishedIndex.Entry.self, from: Data(changed.utf8))
+      index.entries[place].packed["history.csv"] = lengths[facts.digest]
+    }
+    // It lies in the second of three parts, which some draw takes.
+    let victim = try Workbench(chapter: chapter.text)
+    let outcomes = try (1...8).map { try victim.make("challenge", "FROM=\(folder)", "RUNS=3", "DRAW=\($0)") }
+    let found = outcomes.filter { $0.code != 0 }
+    #expect(!found.isEmpty && found.count < outcomes.count)
+    #expect(found.allSatisfy { $0.text.contains("train: history.csv") })
+  }
+
   @Test func aBudgetSaysHowItBiasesTheDraw() throws {
     let reader = try Workbench()
     let outcome = try reader.make(

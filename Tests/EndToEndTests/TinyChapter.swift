@@ -12,6 +12,8 @@ struct TinyChapter {
   var duplicateCosine = "0.95"
   var prose = "Some prose."
   var more = ""
+  /// Values of all runs besides.
+  var runValues = ""
 
   var text: String {
     """
@@ -29,7 +31,7 @@ struct TinyChapter {
       optimizer: { kind: "sgd", learningRate: \(learningRate) },
       batchSize: 16,
       epochs: \(cloneEpochs),
-      snapshotEvery: 1,
+      snapshotEvery: 1,\(runValues)
       measure: { probeImages: 40, duplicateCosine: \(duplicateCosine) },
       runs: [
         { name: "training", epochs: \(baseEpochs) },

@@ -34,6 +34,25 @@ import Testing
     #expect(data.table.columns.last == "tone" && data.table.rows.map(\.last) == ["5.0", "6.0"])
   }
 
+  /// A network that knows one class alone has no border to draw; a name that is not there is an error all the same.
+  @Test func aTableCanNameACurveOfWhichThereIsNothing() throws {
+    let table = try table("curve,x,y,z\nfield,,,\nother,1,2,3\n")
+    let dots = Self.panel(dots: true)
+    let data = try FigureData(panels: [dots], seeds: [], tables: ["t": table]) { _, _ in [] }
+    #expect(data.curves.count == 1 && data.curves[0].points.isEmpty && data.table.rows.isEmpty)
+    #expect(throws: EmptyCurve(name: "p.s")) {
+      try FigureData(panels: [Self.panel()], seeds: [], tables: ["t": table]) { _, _ in [] }
+    }
+    var missing = dots
+    missing.series[0].curve = "fields"
+    #expect(throws: UnknownCurve.self) {
+      try FigureData(panels: [missing], seeds: [], tables: ["t": table]) { _, _ in [] }
+    }
+    for text in ["field,1,,", "field,,1,", "field,1,1,\nfield,,,", "field,,,\nfield,,,"] {
+      #expect(throws: HalfPoint.self) { try self.table("curve,x,y,z\n\(text)\n") }
+    }
+  }
+
   /// What a figure's table says of colours is drawn again from it.
   @Test func keptCurvesKeepTheirTones() throws {
     let table = try table("curve,x,y,z\nfield,0,0,5\nfield,1,0,-inf\n")

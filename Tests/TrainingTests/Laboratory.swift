@@ -46,13 +46,15 @@ final class Laboratory {
 
   /// A run in a folder of its own, or in one that an earlier run left.
   func trainer(
-    _ specification: TrainingSpecification, in name: String, from start: String? = nil
+    _ specification: TrainingSpecification, in name: String, from start: String? = nil,
+    segment: TrainingSegment? = nil, checkpoint: String? = nil
   ) throws -> Trainer {
     let place = folder + "/" + name
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
     return try Trainer(
       specification: specification, dataSet: dataSet,
-      start: start.map { (try lastSnapshot(of: $0), $0) }, folder: place)
+      start: start.map { (try lastSnapshot(of: $0), $0) }, segment: segment,
+      checkpoint: checkpoint.map { folder + "/" + $0 }, folder: place)
   }
 
   /// Trains to the end and gives the run's files.
