@@ -8,11 +8,20 @@ public struct PruneReport: Hashable, Sendable {
 
 /// Something in a shard folder that belongs to a key.
 struct Place {
-  enum Kind: String {
-    case entry = ""
-    case partial = ".partial"
-    case log = ".log"
-    case lock = ".lock"
+  enum Kind {
+    case entry, partial, log, lock
+
+    /// - Parameter suffix: what follows the key in the name.
+    init?(suffix: String) {
+      switch suffix {
+      case "": self = .entry
+      case ".log": self = .log
+      case ".lock": self = .lock
+      default:
+        guard suffix.hasPrefix("."), suffix.hasSuffix(".partial") else { return nil }
+        self = .partial
+      }
+    }
   }
 
   let stage: String
@@ -32,7 +41,7 @@ extension Store {
         guard try FileSystem.leadsToFolder(folder) else { continue }
         for name in try FileSystem.names(in: folder) {
           let key = String(name.prefix(64))
-          guard Self.isKey(key), let kind = Place.Kind(rawValue: String(name.dropFirst(64))) else { continue }
+          guard Self.isKey(key), let kind = Place.Kind(suffix: String(name.dropFirst(64))) else { continue }
           places.append(Place(stage: stage, key: key, kind: kind, path: "\(folder)/\(name)"))
         }
       }
@@ -62,6 +71,8 @@ extension Store {
       }
       let leavesLock = keys.contains(key) || !members.contains { $0.kind == .lock }
       if doomed.isEmpty && leavesLock { continue }
+      // Where locks end at the node.
+      if members.contains(where: { $0.kind == .partial && Lease.mayBeAlive($0.path) }) { continue }
       if dryRun {
         if try !EntryLock.isHeld("\(place).lock") { for member in doomed { try drop(member.path) } }
         continue

@@ -18,23 +18,34 @@ public enum Acquisition: Sendable {
 ///
 /// It outlives its process: what a killed stage has left there, such as a checkpoint, is found by the next one.
 /// Letting go of the value without ``commit(files:wallSeconds:machine:)`` or ``discard()`` keeps the folder too.
+/// The folder is this attempt's own, whatever locks are worth: what another machine does at the same time, it does
+/// elsewhere, and the first to be done gives the entry.
 public final class Workspace: Sendable {
   public let job: Job
-  /// `<key>.partial` beside the entry's place.
+  /// `<key>.<host>-<process>-<number>.partial` beside the entry's place.
   public let folder: String
   /// `<key>.log` beside the entry's place; it stays after the commit.
   public let logPath: String
   private let store: Store
   private let lock: EntryLock
+  private let lease: Lease
 
-  init(job: Job, store: Store, lock: EntryLock) {
-    let place = store.folder(stage: job.stage, key: job.key)
+  init(job: Job, store: Store, lock: EntryLock, lease: Lease) {
     self.job = job
     self.store = store
     self.lock = lock
-    folder = "\(place).partial"
-    logPath = "\(place).log"
+    self.lease = lease
+    folder = lease.folder
+    logPath = "\(store.folder(stage: job.stage, key: job.key)).log"
   }
+
+  deinit { if lock.isHeld { lease.letGo() } }
+
+  /// Whether another process went on with the folder, since this one was taken for dead.
+  public var isLost: Bool { !lease.isHeld }
+
+  /// Lets go of the folder, which stays.
+  func letGo() { lease.letGo() }
 
   /// Where a file of the result is to be written.
   public func path(of file: String) -> String { "\(folder)/\(file)" }
@@ -87,6 +98,7 @@ public final class Workspace: Sendable {
   /// Removes the folder: the next attempt starts afresh.
   public func discard() throws {
     precondition(lock.isHeld, "a workspace is committed or discarded once")
+    lease.stop()
     try FileSystem.remove(folder)
     lock.release()
   }
@@ -104,6 +116,7 @@ public final class Workspace: Sendable {
   }
 
   private func publish(_ manifest: Manifest) throws -> Entry {
+    lease.stop()
     try removeUnlisted(below: "", keeping: Set(manifest.files.keys).union([Manifest.fileName]))
     try store.onStep(.cleaned)
     try syncFolders(below: folder)
@@ -112,7 +125,7 @@ public final class Workspace: Sendable {
     do {
       try FileSystem.rename(folder, to: place)
     } catch FileSystemError.failed(_, _, let code) where code == EEXIST || code == ENOTEMPTY {
-      // Only where the file system's locks do not work across machines: the first one wins.
+      // Where locks do not reach across machines, the first one wins.
       if (try? store.entry(stage: job.stage, key: job.key)) == nil {
         _ = try store.moveAside(place)
         try FileSystem.rename(folder, to: place)
@@ -151,8 +164,12 @@ public final class Workspace: Sendable {
       throw StoreError.badOutput(workspace: folder, file: file, reason: "it is not a regular file")
     }
     return try FileSystem.withDescriptor(reading: path) { descriptor in
-      let facts = try Digest.read(descriptor: descriptor, path: path)
+      // First to the disk, then read back: what the manifest says is what lies there.
       try FileSystem.check(.sync, path) { Int(fsync(descriptor)) }
+      let facts = try Digest.read(descriptor: descriptor, path: path)
+      guard facts.bytes == (try FileSystem.status(descriptor: descriptor, path: path)).bytes else {
+        throw StoreError.badOutput(workspace: folder, file: file, reason: "it changes while it is committed")
+      }
       return Manifest.File(digest: facts.digest, bytes: facts.bytes)
     }
   }
@@ -181,33 +198,3 @@ public final class Workspace: Sendable {
   }
 }
 
-extension Store {
-  /// The folder to make a job's result in, the job's key locked for this process, or the result itself.
-  ///
-  /// An entry with a broken manifest is set aside here, and a commit that a death interrupted is completed.
-  ///
-  /// - Parameter whileWaiting: called while another process makes this, at once and then about twice a second;
-  ///   what it throws ends the wait.
-  /// - Throws: ``StoreError``, ``FileSystemError``.
-  public func workspace(
-    for job: Job, whileWaiting: (LockWait) throws -> Void = { _ in }
-  ) throws -> Acquisition {
-    guard Self.isName(job.stage) else { throw StoreError.malformedStage(job.stage) }
-    let key = job.key
-    if let entry = try? entry(stage: job.stage, key: key) { return .alreadyMade(entry) }
-    try prepareRoot()
-    try FileSystem.createFolder(shard(stage: job.stage, key: key))
-    let place = folder(stage: job.stage, key: key)
-    let lock = try EntryLock.acquire("\(place).lock", whileWaiting: whileWaiting)
-    do {
-      if let entry = try entry(stage: job.stage, key: key) { return .alreadyMade(entry) }
-      if try FileSystem.status(place) != nil { _ = try moveAside(place) }
-    } catch StoreError.damaged {
-      _ = try moveAside(place)
-    }
-    let workspace = Workspace(job: job, store: self, lock: lock)
-    try FileSystem.createFolder(workspace.folder)
-    if let entry = try workspace.resumeCommit() { return .alreadyMade(entry) }
-    return .workspace(workspace)
-  }
-}

@@ -132,6 +132,8 @@ public struct StageRunner {
       files = try body(context)
     } catch let interruption as Interruption.Interrupted {
       throw interruption
+    } catch where workspace.isLost {
+      throw LostWorkspace(title: job.title)
     } catch {
       // What a failed stage leaves is of no use to the next attempt, but for a checkpoint.
       if !FileManager.default.fileExists(atPath: workspace.path(of: "checkpoint")) {
@@ -143,9 +145,13 @@ public struct StageRunner {
     try store.keepSources(of: try Build.current.fingerprint(of: job.module))
     var machine = ["cores": "\(ProcessInfo.processInfo.activeProcessorCount)"]
     machine["processor"] = Processor.name
-    _ = try workspace.commit(
-      files: files, wallSeconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18,
-      machine: machine)
+    let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+    do {
+      _ = try workspace.commit(files: files, wallSeconds: seconds, machine: machine)
+    } catch let error as FileSystemError {
+      if workspace.isLost { throw LostWorkspace(title: job.title) }
+      throw error
+    }
   }
 }
 
@@ -222,6 +228,15 @@ public struct DamagedInput: Error, Equatable, CustomStringConvertible, ExitCodeP
   public var description: String {
     "\(entry): \(file) is damaged; the entry "
       + (setAside.map { "is set aside as \($0) and" } ?? "was set aside and") + " will be made again"
+  }
+}
+
+/// This process stood still for so long that another one took its work over.
+public struct LostWorkspace: Error, Equatable, CustomStringConvertible, ExitCodeProviding {
+  let title: String
+  public var exitCode: Int32 { 3 }
+  public var description: String {
+    "\(title): another process went on with this one's work, as nothing had been heard of it; its result will do"
   }
 }
 

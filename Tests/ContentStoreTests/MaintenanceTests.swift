@@ -100,8 +100,12 @@ import Testing
       try put("old", "\(store.folder(stage: "train", key: kept.key)).partial/checkpoint")
       let gone = try store.make(other, files: ["a": "12345"])
       try put("log", store.logPath(stage: "train", key: other.key))
-      try put("c", store.free(resumable).path(of: "checkpoint"))
-      try put("c", store.free(abandoned).path(of: "checkpoint"))
+      var left: [String] = []
+      for job in [resumable, abandoned] {
+        let workspace = try store.free(job)
+        left.append(workspace.folder)
+        try put("c", workspace.path(of: "checkpoint"))
+      }
       let working = try store.free(busy)
       try store.setAside(store.make(sampleJob(seed: 6)))
       let keys: Set = [kept.key, resumable.key]
@@ -117,12 +121,12 @@ import Testing
       let prefix = { (job: Job) in store.folder(stage: "train", key: job.key) }
       #expect(
         Set(report.removed) == [
-          prefix(kept) + ".partial", gone.folder, gone.folder + ".log", prefix(abandoned) + ".partial",
+          prefix(kept) + ".partial", gone.folder, gone.folder + ".log", left[1],
           "\(folder)/set-aside/train-\(sampleJob(seed: 6).key)-1",
         ])
       #expect(try store.entry(stage: "train", key: kept.key) != nil)
       #expect(try store.entry(stage: "train", key: other.key) == nil)
-      #expect(try FileSystem.status(prefix(resumable) + ".partial") != nil)
+      #expect(try FileSystem.status(left[0]) != nil)
       #expect(try FileSystem.status(prefix(other) + ".lock") == nil)
       #expect(try FileSystem.status(prefix(sampleJob(seed: 6)) + ".lock") == nil)
       try put("x", working.path(of: "x"))
