@@ -61,7 +61,8 @@ let package = Package(
     .target(
       name: "PlasticityMetrics",
       dependencies: [
-        "ImageBatches", "LinearAlgebra", "NeuralNetwork", "PreparedImages", "Specifications", "Tables",
+        "ContentStore", "ImageBatches", "LinearAlgebra", "NeuralNetwork", "PreparedImages", "Specifications",
+        "Tables",
         "Training",
       ],
       swiftSettings: arithmetic),
@@ -183,13 +184,14 @@ let package = Package(
     .testTarget(
       name: "ManifoldStabilityTests",
       dependencies: [
+        "ContentStore",
         "ImageSources", "LinearAlgebra", "ManifoldStability", "NeuralNetwork", "Plasticity",
         "PreparedImages", "Training",
       ]),
     .testTarget(
       name: "PlasticityMetricsTests",
       dependencies: [
-        "ImageBatches", "ImageSources", "LinearAlgebra", "NeuralNetwork", "PlasticityMetrics",
+        "ContentStore", "ImageBatches", "ImageSources", "LinearAlgebra", "NeuralNetwork", "PlasticityMetrics",
         "PreparedImages", "Tables", "Training",
       ],
       resources: [.copy("Fixtures")]),

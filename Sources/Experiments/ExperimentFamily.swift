@@ -101,10 +101,16 @@ public struct ExperimentSubject {
   public let files: [String]
   /// The path of a file, its digest verified.
   public let path: (String) throws -> String
+  /// What an interrupted look has left of the table, and where this one keeps its own.
+  public let checkpoint: RowCheckpoint?
 
-  public init(dataFolder: String, files: [String], path: @escaping (String) throws -> String) {
+  public init(
+    dataFolder: String, files: [String], checkpoint: RowCheckpoint? = nil,
+    path: @escaping (String) throws -> String
+  ) {
     self.dataFolder = dataFolder
     self.files = files
+    self.checkpoint = checkpoint
     self.path = path
   }
 }

@@ -38,7 +38,10 @@ enum Compute {
     let data = try context.input("data")
     for file in data.manifest.files.keys { _ = try data.path(of: file) }
     try run.requireWhole()
-    return ExperimentSubject(dataFolder: data.folder, files: run.manifest.files.keys.sorted()) {
+    return ExperimentSubject(
+      dataFolder: data.folder, files: run.manifest.files.keys.sorted(),
+      checkpoint: RowCheckpoint(context.workspace.path(of: "checkpoint"))
+    ) {
       try run.path(of: $0)
     }
   }

@@ -22,7 +22,8 @@ enum Measure {
       let progress = context.progress(total: Double(snapshots.count))
       try measurer.run(
         snapshots: snapshots, file: { try run.path(of: $0) },
-        writeTo: context.workspace.path(of: "metrics.csv")
+        writeTo: context.workspace.path(of: "metrics.csv"),
+        checkpoint: RowCheckpoint(context.workspace.path(of: "checkpoint"))
       ) { done, total in
         progress.update(done: Double(done), note: "snapshot \(done)/\(total)")
         try Interruption.check()

@@ -1,3 +1,4 @@
+import ContentStore
 import Foundation
 import ImageBatches
 import ImageSources
@@ -37,6 +38,21 @@ import Testing
     let table = try StabilityTable.compute(
       specification, dataSet: dataSet, snapshots: SnapshotName.all(in: folder + "/run/snapshots"),
       file: { folder + "/run/" + $0 }, report: { _, _ in })
+
+    // Stopped after the first snapshot, it goes on with the second.
+    struct Stop: Error {}
+    #expect(throws: Stop.self) {
+      try StabilityTable.compute(
+        specification, dataSet: dataSet, snapshots: SnapshotName.all(in: folder + "/run/snapshots"),
+        file: { folder + "/run/" + $0 }, checkpoint: RowCheckpoint(folder + "/checkpoint"),
+        report: { _, _ in throw Stop() })
+    }
+    let rest = RowCheckpoint(folder + "/checkpoint")
+    #expect(rest.done == 1)
+    let resumed = try StabilityTable.compute(
+      specification, dataSet: dataSet, snapshots: SnapshotName.all(in: folder + "/run/snapshots"),
+      file: { folder + "/run/" + $0 }, checkpoint: rest, report: { done, _ in #expect(done > 1) })
+    #expect(resumed == table)
 
     func points(_ curve: String) throws -> [(x: Double, y: Double)] {
       let rows = table.filter { $0[0] == curve }

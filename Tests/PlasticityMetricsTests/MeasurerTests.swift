@@ -1,3 +1,4 @@
+import ContentStore
 import Foundation
 import ImageBatches
 import ImageSources
@@ -38,21 +39,51 @@ import Testing
       let trainer = try Trainer(
         specification: specification, dataSet: dataSet, start: snapshot, folder: place)
       _ = try trainer.run(checkpointInterval: 1e9, shouldStop: { false }, report: { _ in })
-      let measurer = try Measurer(
-        specification: MeasurementSpecification(
-          seed: 3, data: specification.data, model: specification.model,
-          clone: specification.clone ?? 1, options: MeasurementOptions(probeImages: 30)),
-        dataSet: dataSet)
+      func make() throws -> Measurer {
+        try Measurer(
+          specification: MeasurementSpecification(
+            seed: 3, data: specification.data, model: specification.model,
+            clone: specification.clone ?? 1, options: MeasurementOptions(probeImages: 30)),
+          dataSet: dataSet)
+      }
+      let measurer = try make()
+      let snapshots = try SnapshotName.all(in: place + "/snapshots")
       try measurer.run(
-        snapshots: try SnapshotName.all(in: place + "/snapshots"), file: { place + "/" + $0 },
-        writeTo: place + "/metrics.csv", report: { _, _ in })
-      return try CSVReader.read(place + "/metrics.csv")
+        snapshots: snapshots, file: { place + "/" + $0 }, writeTo: place + "/metrics.csv",
+        report: { _, _ in })
+      let table = try CSVReader.read(place + "/metrics.csv")
+      #expect(try stoppingAfterEachSnapshot(snapshots, in: place, measurer: make) == table)
+      return table
     }
     let base = try run("base", start: nil)
     specification.firstEpoch = 2
     specification.model = specification.model.widened(by: 2)
     specification.clone = 2
     return (base, try run("clone", start: "base"))
+  }
+
+  private struct Stop: Error {}
+
+  /// The same measurement by as many processes as there are snapshots, each of which goes on where the one before stopped.
+  private static func stoppingAfterEachSnapshot(
+    _ snapshots: [SnapshotName], in place: String, measurer: () throws -> Measurer
+  ) throws -> Table {
+    let path = place + "/checkpoint"
+    for stop in 1...snapshots.count {
+      let checkpoint = RowCheckpoint(path)
+      #expect(checkpoint.done == stop - 1)
+      let outcome = Result {
+        try measurer().run(
+          snapshots: snapshots, file: { place + "/" + $0 }, writeTo: place + "/stopped.csv",
+          checkpoint: checkpoint,
+          report: { done, _ in if done == stop, stop < snapshots.count { throw Stop() } })
+      }
+      #expect((try? outcome.get()) != nil || stop < snapshots.count)
+    }
+    // What is left of a broken one is as if there were none.
+    try Data("{".utf8).write(to: URL(fileURLWithPath: path))
+    #expect(RowCheckpoint(path).done == 0)
+    return try CSVReader.read(place + "/stopped.csv")
   }
 
   @Test func everyModuleProbeAndMetricIsThere() throws {

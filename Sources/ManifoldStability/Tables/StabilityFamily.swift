@@ -54,7 +54,8 @@ public struct StabilityFamily: ExperimentFamily {
     return try StabilityTable.compute(
       specification,
       dataSet: PreparedDataSet(folder: subject.dataFolder),
-      snapshots: SnapshotName.all(among: subject.files), file: subject.path
+      snapshots: SnapshotName.all(among: subject.files), file: subject.path,
+      checkpoint: subject.checkpoint
     ) { done, total in
       try report(Double(done) / Double(total), "snapshot \(done)/\(total)")
     }

@@ -1,3 +1,4 @@
+import ContentStore
 import ImageBatches
 import LinearAlgebra
 import NeuralNetwork
@@ -20,11 +21,12 @@ public enum StabilityTable {
   ///
   /// - Parameters:
   ///   - file: gives the verified path of a file of the run.
+  ///   - checkpoint: keeps what was computed, from which an interrupted computation goes on.
   ///   - report: told how many snapshots are done and how many there are; what it throws ends the work.
   /// - Throws: what reading a snapshot, the projection or Lanczos throws.
   public static func compute(
     _ specification: StabilitySpecification, dataSet: PreparedDataSet, snapshots: [SnapshotName],
-    file: (String) throws -> String, report: (Int, Int) throws -> Void
+    file: (String) throws -> String, checkpoint: RowCheckpoint? = nil, report: (Int, Int) throws -> Void
   ) throws -> Table {
     let extent = try specification.model.widened(by: specification.options.factor).validate(
       for: dataSet.shape, classes: dataSet.classCount, batchSize: specification.options.images,
@@ -32,10 +34,10 @@ public enum StabilityTable {
     // Lanczos keeps some vectors as long as the parameters, which count as much again.
     try requireMemory(saturatedProduct(2, extent.bytes), "model")
     let batches = try batches(dataSet: dataSet, options: specification.options)
-    var table = Table(columns: ["curve", "x", "y"])
+    var table = Table(columns: ["curve", "x", "y"], rows: checkpoint?.rows ?? [])
     func add(_ curve: String, _ x: Int, _ y: Double) { table.append([curve, "\(x)", "\(y)"]) }
 
-    for (index, name) in snapshots.enumerated() {
+    for (index, name) in snapshots.enumerated().dropFirst(checkpoint?.done ?? 0) {
       let (clone, expansion) = try clone(
         of: Snapshot(contentsOf: try file("snapshots/" + name.fileName)), specification, dataSet: dataSet)
       clone.reserve(batchSize: batches[0].count)
@@ -67,7 +69,11 @@ public enum StabilityTable {
         add("predicted-rate", name.epoch, -options.learningRate * normal.smallest)
         if let rate = escape.rate { add("measured-rate", name.epoch, rate) }
       }
-      try report(index + 1, snapshots.count)
+      try checkpoint?.keep(done: index + 1, rows: table.rows)
+      do { try report(index + 1, snapshots.count) } catch {
+        try checkpoint?.write()
+        throw error
+      }
     }
     return table
   }

@@ -1,3 +1,4 @@
+import ContentStore
 import Foundation
 import ImageBatches
 import LinearAlgebra
@@ -71,11 +72,12 @@ public final class Measurer {
   ///
   /// - Parameters:
   ///   - file: gives the verified path of a file of the run.
+  ///   - checkpoint: keeps what was measured, from which an interrupted measurement goes on.
   ///   - report: called after each snapshot with how many are done and how many there are.
   /// - Throws: what reading a snapshot, a metric or writing the table throws.
   public func run(
     snapshots: [SnapshotName], file: (String) throws -> String, writeTo path: String,
-    report: (Int, Int) throws -> Void
+    checkpoint: RowCheckpoint? = nil, report: (Int, Int) throws -> Void
   ) throws {
     for row in try HistoryRow.read(try file("history.csv")) {
       for (name, value) in row.quantities {
@@ -83,12 +85,18 @@ public final class Measurer {
           step: row.step, epoch: row.epoch, task: row.task, layer: "", probe: "", metric: name, value: value)
       }
     }
-    for (index, name) in snapshots.enumerated() {
+    let done = checkpoint?.done ?? 0
+    if let checkpoint, done > 0 { rows = checkpoint.rows }
+    for (index, name) in snapshots.enumerated().dropFirst(done) {
       let snapshot = try Snapshot(contentsOf: try file("snapshots/" + name.fileName))
       try network.load(snapshot)
       choose(lesson: curriculum?.lesson(after: name.epoch) ?? 0)
       for probe in probes { try measure(name, on: probe) }
-      try report(index + 1, snapshots.count)
+      try checkpoint?.keep(done: index + 1, rows: rows)
+      do { try report(index + 1, snapshots.count) } catch {
+        try checkpoint?.write()
+        throw error
+      }
     }
     try Table(columns: Self.columns, rows: rows).write(path)
   }
