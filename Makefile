@@ -161,13 +161,9 @@ $(BUILD)/build.stamp:
 .PHONY: $(BUILD)/setup.stamp $(BUILD)/build.stamp
 endif
 
-# A stage that meets a damaged entry sets it aside and leaves with 3; making the target once more then makes
-# that entry first. $(1) stage, $(2) job file
-remake = $(MAKE) --no-print-directory
-define stage
-$(RUN) $(BIN)/$(1) --store '$(STORE)' --job $(2)$(if $(filter prepare,$(1)), --data-dir '$(DATA_DIR)') \
-  || { code=$$?; [ $$code -eq 3 ] && [ $(MAKELEVEL) -lt 4 ] && $(remake) $@ || exit $$code; }
-endef
+# Hands on signals, and makes the target once more where something damaged was set aside. $(1) stage, $(2) job file
+stage = Scripts/stage '$(STORE)' $(2) '$@' '$(MAKE)' '$(if $(RUN),elsewhere)' \
+  $(RUN) $(BIN)/$(1) --store '$(STORE)' --job $(2)$(if $(filter prepare,$(1)), --data-dir '$(DATA_DIR)')
 
 # When all that looks at a run is done, its last snapshot alone is kept. $(1) the run's key, and what looks at it
 release = $(if $(KEEP_SNAPSHOTS),true,$(BIN)/weave release --store '$(STORE)' $(1))

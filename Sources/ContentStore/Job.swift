@@ -43,10 +43,12 @@ public struct Job: Codable, Hashable, Sendable {
   public var title: String
   /// Estimated work in floating-point operations. Not part of the key.
   public var cost: Double
+  /// Estimated memory in bytes, for schedulers; nil where little is needed. Not part of the key.
+  public var memory: Double?
 
   public init(
     stage: String, module: String? = nil, fingerprint: String, parameters: JSONValue, inputs: [JobInput] = [],
-    environment: [String: String], title: String, cost: Double = 0
+    environment: [String: String], title: String, cost: Double = 0, memory: Double? = nil
   ) {
     self.stage = stage
     self.module = module ?? stage
@@ -56,6 +58,7 @@ public struct Job: Codable, Hashable, Sendable {
     self.environment = environment
     self.title = title
     self.cost = cost
+    self.memory = memory
   }
 
   /// What is computed, whatever it is computed with: SHA-256 of the canonical JSON of the store's format, the stage,
@@ -108,6 +111,7 @@ public struct Job: Codable, Hashable, Sendable {
     try requireLine(fingerprint, upTo: 200, "fingerprint")
     try requireLine(title, "title")
     try requireNotNegative(cost, "cost")
+    try requireNotNegative(memory ?? 0, "memory")
     try requireCount(environment.count, in: 0...100, "environment")
     for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
       try requireLine(name, upTo: 200, "environment")

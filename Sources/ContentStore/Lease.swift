@@ -27,7 +27,8 @@ final class Lease: Sendable {
 
     static var this: Holder {
       Holder(
-        host: Host.name, boot: Self.kernel, process: getpid(), began: Self.beginning(of: getpid()) ?? 0, beat: 0)
+        host: Host.name, boot: Self.kernel, process: getpid(), began: Self.beginning(of: getpid()) ?? 0,
+        beat: 0)
     }
 
     private static let kernel: String = {

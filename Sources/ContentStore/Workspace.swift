@@ -197,4 +197,3 @@ public final class Workspace: Sendable {
     try FileSystem.syncFolder(folder)
   }
 }
-

@@ -12,7 +12,7 @@ struct JobBuilder {
   /// - Parameter module: where the fingerprint starts; the stage's own module if nil.
   func job(
     _ stage: Stage, module: String? = nil, subject: PlannedJob.Subject, parameters: JSONValue,
-    inputs: [JobInput], cost: Double
+    inputs: [JobInput], cost: Double, memory: Double? = nil
   ) -> PlannedJob {
     let module = module ?? stage.rawValue
     guard let fingerprint = context.fingerprints[module] else {
@@ -23,7 +23,8 @@ struct JobBuilder {
       subject: subject, slot: slot,
       job: Job(
         stage: stage.rawValue, module: module, fingerprint: fingerprint, parameters: parameters,
-        inputs: inputs, environment: context.environment, title: "\(artifact.block.id) \(slot)", cost: cost))
+        inputs: inputs, environment: context.environment, title: "\(artifact.block.id) \(slot)", cost: cost,
+        memory: memory))
   }
 
   /// The job of `prepare`: which set, and its official files by content.

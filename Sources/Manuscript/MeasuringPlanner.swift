@@ -36,7 +36,8 @@ struct MeasuringPlanner: ArtifactPlanner {
             options: options)),
         inputs: trained.inputs,
         cost: trained.estimate.measuringCost(
-          probeImages: options.probeImages + (options.largerProbe ?? 0) / 2))
+          probeImages: options.probeImages + (options.largerProbe ?? 0) / 2),
+        memory: trained.estimate.measuringMemory)
       // A run through many tasks leaves too many snapshots to be kept, a wide network too large ones. Small ones stay, so
       // that another threshold costs no training.
       if trained.specification.tasks != nil || trained.estimate.snapshotBytes > Self.bytesKept {

@@ -39,6 +39,12 @@ public struct StageRates: Sendable {
     }
   }
 
+  /// Seconds of one core that the job of some key would take, by the results in a store; nil if the list does not have it.
+  public static func seconds(ofKey key: String, in list: WorkList, store: Store) -> Double? {
+    guard let item = list.items.first(where: { $0.key == key }) else { return nil }
+    return StageRates(list.items.filter { $0.stage == item.stage }, store: store).seconds(for: item)
+  }
+
   /// Operations a second of results of the same stage and architecture, or of the same stage if there are none.
   private func rate(of item: WorkList.Item) -> Double {
     rates[Kind(stage: item.stage, architecture: item.architecture)] ?? ofStages[item.stage]

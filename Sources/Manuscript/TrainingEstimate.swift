@@ -8,12 +8,19 @@ public struct TrainingEstimate: Sendable {
   public let images: Double
   /// Numbers in the network's trained tensors.
   let parameters: Int
+  /// Bytes of memory for training it.
+  let trainingMemory: Double
+  /// Bytes of memory for looking at it: an estimate, as what layers emit for all probe images is kept one layer at a time.
+  let measuringMemory: Double
   private let specification: TrainingSpecification
 
   public init(_ specification: TrainingSpecification, source: PlannedDataSource) {
     let network = specification.model.network(for: source.shape, classes: source.classes)
     operations = network.trainingOperations
-    parameters = network.extent(of: Float.self, batchSize: 1).parameters
+    let extent = network.extent(of: Float.self, batchSize: specification.batchSize)
+    parameters = extent.parameters
+    trainingMemory = Double(extent.bytes)
+    measuringMemory = Double(network.extent(of: Float.self, batchSize: Self.probePart).bytes)
     let images = min(specification.data.trainingImages ?? .max, source.trainingImages)
     self.images =
       specification.tasks.map {
@@ -21,6 +28,9 @@ public struct TrainingEstimate: Sendable {
       } ?? Double(images)
     self.specification = specification
   }
+
+  /// Probe images that go through a network at once.
+  private static let probePart = 128
 
   /// Images of all epochs.
   public var trainedImages: Double { images * Double(specification.epochs) }

@@ -65,7 +65,7 @@ struct TrainingJobs {
         let estimate = TrainingEstimate(specification, source: data.source)
         let job = builder.job(
           .train, subject: .run(run.name, seed: seed), parameters: try JSONValue(encoding: specification),
-          inputs: inputs, cost: estimate.trainingCost)
+          inputs: inputs, cost: estimate.trainingCost, memory: estimate.trainingMemory)
         done[run.name] = job
         trained.append(
           Trained(

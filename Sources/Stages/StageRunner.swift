@@ -132,7 +132,7 @@ public struct StageRunner {
       files = try body(context)
     } catch let interruption as Interruption.Interrupted {
       throw interruption
-    } catch where workspace.isLost {
+    } catch  where workspace.isLost {
       throw LostWorkspace(title: job.title)
     } catch {
       // What a failed stage leaves is of no use to the next attempt, but for a checkpoint.

@@ -25,6 +25,7 @@ enum Weave {
     ("why", "Says which input changed, for everything that would run.", WhyCommand.run),
     ("verify", "Digests every entry of the store again and sets damaged ones aside.", VerifyCommand.run),
     ("prune", "Drops the entries that no artifact refers to.", PruneCommand.run),
+    ("request", "Says what a scheduler should be asked for a job.", RequestCommand.run),
     ("release", "Drops the snapshots of a measured run, all but the last.", ReleaseCommand.run),
   ]
 

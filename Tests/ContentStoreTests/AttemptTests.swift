@@ -110,7 +110,9 @@ import Testing
         guard try FileSystem.status(folder) == nil else { exit(6) }
         // The lease is renewed meanwhile.
         Thread.sleep(forTimeInterval: 1)
-        guard let holder = Lease.holder(in: workspace.folder), holder.beat > 1, !workspace.isLost else { exit(7) }
+        guard let holder = Lease.holder(in: workspace.folder), holder.beat > 1, !workspace.isLost else {
+          exit(7)
+        }
         try FileSystem.rename(workspace.folder, to: folder)
         guard workspace.isLost else { exit(8) }
       }

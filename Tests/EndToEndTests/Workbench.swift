@@ -57,7 +57,7 @@ final class Workbench {
   /// test in the background of a shell would hand on that SIGINT is ignored.
   func startAlone(_ arguments: [String]) throws -> Running {
     try Running(
-      "/usr/bin/env", ["--default-signal=INT", "setsid", "--wait", "make"] + settings(arguments))
+      "/usr/bin/env", ["--default-signal=INT,HUP", "setsid", "--wait", "make"] + settings(arguments))
   }
 
   /// A small script in the folder, to be put in front of every stage by `RUN`. `$1` is the stage's executable.
