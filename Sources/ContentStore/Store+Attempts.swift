@@ -31,8 +31,8 @@ extension Store {
       guard try wait.isFree(whileWaiting: whileWaiting) else { continue }
       guard let lease = try takeFolder(beside: place) else { continue }
       let workspace = Workspace(job: job, store: self, lock: lock, lease: lease)
-      // Somebody may have begun at the same moment.
-      guard try wait.isAlone(workspace.folder) else {
+      // Somebody may have begun, or come to an end, at the same moment.
+      guard try wait.isAlone(workspace.folder), try FileSystem.status(place) == nil else {
         try workspace.yield()
         continue
       }

@@ -117,7 +117,9 @@ public final class Workspace: Sendable {
 
   private func publish(_ manifest: Manifest) throws -> Entry {
     lease.stop()
-    try removeUnlisted(below: "", keeping: Set(manifest.files.keys).union([Manifest.fileName]))
+    // The lease goes last: a folder without one is anybody's, and this one is about to be an entry.
+    try removeUnlisted(
+      below: "", keeping: Set(manifest.files.keys).union([Manifest.fileName, Lease.fileName]))
     try store.onStep(.cleaned)
     try syncFolders(below: folder)
     try store.onStep(.synced)
@@ -133,6 +135,7 @@ public final class Workspace: Sendable {
         try FileSystem.remove(folder)
       }
     }
+    try FileSystem.remove("\(place)/\(Lease.fileName)")
     try store.onStep(.renamed)
     try FileSystem.syncFolder(FileSystem.parent(of: place))
     try store.onStep(.parentSynced)

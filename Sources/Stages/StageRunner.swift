@@ -98,7 +98,12 @@ public struct StageRunner {
       var isDone = false
       defer { session?.end(isDone: isDone) }
       do {
-        try perform(job, store: store, arguments: arguments, body: body)
+        do { try perform(job, store: store, arguments: arguments, body: body) } catch {
+          // Where two do the same without seeing one another, the first may have dropped what the second still reads.
+          guard !(error is Interruption.Interrupted), store.contains(stage: job.stage, key: job.key) else {
+            throw error
+          }
+        }
         isDone = true
       } catch let problem as SpecificationProblem {
         throw JobProblem(file: file, problem)
