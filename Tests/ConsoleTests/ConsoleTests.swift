@@ -12,8 +12,7 @@ private struct Damaged: Error, ExitCodeProviding, CustomStringConvertible {
 private func unblockSignals() {
   var signals = sigset_t()
   sigemptyset(&signals)
-  sigaddset(&signals, SIGINT)
-  sigaddset(&signals, SIGTERM)
+  for signal in [SIGINT, SIGTERM, SIGHUP, SIGUSR1] { sigaddset(&signals, signal) }
   pthread_sigmask(SIG_UNBLOCK, &signals, nil)
 }
 
@@ -62,7 +61,7 @@ private func unblockSignals() {
     await #expect(processExitsWith: .exitCode(3)) { Console.run(tool: "t") { throw Damaged() } }
   }
 
-  @Test func firstSignalAsksAndSecondKills() async {
+  @Test func firstSignalAsksAndALaterOneKills() async {
     await #expect(processExitsWith: .exitCode(130)) {
       Interruption.install()
       unblockSignals()
@@ -81,8 +80,21 @@ private func unblockSignals() {
       unblockSignals()
       raise(SIGINT)
       guard Interruption.requested == SIGINT else { exit(1) }
+      // Schedulers tell a job and its steps at once.
+      for signal in [SIGTERM, SIGTERM, SIGHUP] { raise(signal) }
+      guard Interruption.requested == SIGINT else { exit(2) }
+      usleep(2_100_000)
       raise(SIGTERM)
       exit(0)
+    }
+    for (asked, code) in [(SIGHUP, 129), (SIGUSR1, 138)] {
+      await #expect(processExitsWith: .exitCode(Int32(code))) { [number = asked as Int32] in
+        // Whoever runs the tests may have it ignored.
+        signal(number, SIG_DFL)
+        Interruption.install()
+        unblockSignals()
+        Console.run(tool: "t") { raise(number) }
+      }
     }
     await #expect(processExitsWith: .exitCode(0)) {
       signal(SIGINT, SIG_IGN)
