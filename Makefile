@@ -37,12 +37,12 @@ refuse = $(foreach name,$(1),$(if $(call given,$(name)),$(if $(value $(name)),$(
   $(name) $(3); it is $(call quoted,$(name)))))))
 # A misspelt setting would change nothing, without a word.
 empty :=
-known := PROFILE DATA DATA_DIR STORE SEEDS RUN PYTHON CHAPTERS FIGURES SOURCES ISA KEEP_SNAPSHOTS BUILD BIN GRAPH REPORT \
+known := PROFILE DATA DATA_DIR STORE SEEDS RUN THREADS PYTHON CHAPTERS FIGURES SOURCES ISA KEEP_SNAPSHOTS BUILD BIN GRAPH REPORT \
   TEMPLATES TYPESET RECORDS COMMIT SWIFT_FLAGS TEST_FLAGS BENCH_FLAGS VERBOSE FROM TO SNAPSHOTS SIGN SIGNERS RUNS BUDGET \
   DRAW SHELL MAKE MAKEFLAGS
 typed := $(foreach pair,$(subst \$(empty) $(empty),_,$(MAKEOVERRIDES)),$(if $(findstring =,$(pair)),$(firstword \
   $(subst =, ,$(pair)))))
-$(foreach name,$(filter-out $(known),$(typed)),$(error $(name) is no setting; there are $(wordlist 1,11,$(known))$(comma) \
+$(foreach name,$(filter-out $(known),$(typed)),$(error $(name) is no setting; there are $(wordlist 1,12,$(known))$(comma) \
   and 'make help' says more))
 
 # Nor would one that the goals have no use for.
@@ -55,12 +55,14 @@ endif
 
 target := '^[A-Za-z0-9_./+@$(comma)=][A-Za-z0-9_./+@$(comma)=~-]*.$$'
 folder := '^[^~"$$`\\'\''[:cntrl:]][^"$$`\\'\''[:cntrl:]]*.$$'
+number := '^([1-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-6]).$$'
 word   := '^[A-Za-z0-9_.+-]*.$$'
 refused := $(call refuse,STORE FIGURES REPORT GRAPH BUILD,$(target),may hold letters$(comma) digits and \
   _./+@$(comma)=- only$(comma) and no ~ in front)
 refused += $(call refuse,DATA_DIR CHAPTERS RECORDS TEMPLATES SOURCES TYPESET PYTHON FROM TO SIGN SIGNERS,$(folder),may hold no quotes$(comma) \
   dollars or backslashes$(comma) nor begin with ~)
 refused += $(call refuse,PROFILE DATA SEEDS ISA KEEP_SNAPSHOTS SNAPSHOTS RUNS BUDGET DRAW,$(word),may hold letters and digits only)
+refused += $(call refuse,THREADS,$(number),must be a number between 1 and 256)
 
 .SUFFIXES:
 .DEFAULT_GOAL := help
@@ -139,6 +141,9 @@ build: $(BUILD)/build.stamp
 # whichever kind of OpenBLAS there is.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
+# Threads of ours, of each stage: where none are asked for, stages share the cores that the places of this make stand for,
+# but on other machines, of which each has what it asked for.
+export BARRIERS_THREADS := $(or $(THREADS),$(if $(RUN),1))
 
 # With -n, make would still make what it includes: then nothing is installed or built, and the programs that are there
 # say what would run with the sources as they are.

@@ -2,6 +2,7 @@
 `<times>` on standard input with `<seconds> <number>`, `memory` with `<peak resident bytes> 0`.
 """
 
+import os
 import resource
 import sys
 import time
@@ -10,8 +11,8 @@ import torch
 
 
 def prepare():
-    """One thread, and numbers too small for a normalised exponent count as zero, as on this project's side."""
-    torch.set_num_threads(1)
+    """As many threads, and numbers too small for a normalised exponent count as zero, as on this project's side."""
+    torch.set_num_threads(int(os.environ.get("BARRIERS_THREADS") or 1))
     torch.set_num_interop_threads(1)
     torch.set_flush_denormal(True)
     torch.manual_seed(0)

@@ -166,6 +166,9 @@ public final class ProgressSession: Sendable {
     plan.map { OverallProgress($0, done: done, running: running, now: surroundings.now()) }
   }
 
+  /// How many stages are at work at the moment.
+  public var workerCount: Int { running.count }
+
   private var done: Set<String> {
     Set((Self.text("\(folder)/\(Self.doneName)") ?? "").split(separator: "\n").map(String.init))
   }

@@ -18,7 +18,7 @@ public struct BatchAssembler<Scalar: Real> {
   private let shares: [Scalar]
   private let means: [Scalar]
   private let deviations: [Scalar]
-  /// Room for an image before it is turned, where images are.
+  /// Room for an image before it is turned, where images are: one for each thread.
   private let unturned: Matrix<Scalar>?
   private let memory: Arena<Scalar>
 
@@ -34,7 +34,7 @@ public struct BatchAssembler<Scalar: Real> {
     shares = (0..<256).map { Scalar($0) / 255 }
     means = split.mean.map { Scalar($0) }
     deviations = split.standardDeviation.map { Scalar($0) }
-    let rows = augmentation.rotation > 0 ? 1 : 0
+    let rows = augmentation.rotation > 0 ? ThreadTeam.count : 0
     memory = Arena(capacity: Arena<Scalar>.footprint(rows: rows, columns: split.shape.count))
     unturned = rows > 0 ? memory.take(rows: rows, columns: split.shape.count) : nil
     tables = (0..<split.shape.channels).flatMap { channel in
@@ -60,24 +60,29 @@ public struct BatchAssembler<Scalar: Real> {
     batch.count = images.count
     let inputs = batch.inputs
     precondition(inputs.columns == split.shape.count, "a column for each pixel of each channel")
-    for row in 0..<images.count {
-      let image = Int(images[images.startIndex + row])
-      let draw = augmentation.draw(key: key, epoch: epoch, position: position + row)
-      inputs.withRow(row) { row in
-        guard let target = row.baseAddress else { return }
-        make(target, of: image, draw: draw)
+    let places = unturned?.rows ?? ThreadTeam.mostThreads
+    ThreadTeam.shareRows(images.count, of: split.shape.count, places: places) { rows, place in
+      for row in rows {
+        let image = Int(images[images.startIndex + row])
+        let draw = augmentation.draw(key: key, epoch: epoch, position: position + row)
+        inputs.withRow(row) { row in
+          guard let target = row.baseAddress else { return }
+          make(target, of: image, draw: draw, place: place)
+        }
       }
-      batch.setLabel(split.labels[image], ofSample: row)
+    }
+    for row in 0..<images.count {
+      batch.setLabel(split.labels[Int(images[images.startIndex + row])], ofSample: row)
     }
   }
 
-  /// Fills `target` with an image as it was drawn, `shape.count` scalars.
+  /// Fills `target` with an image as it was drawn, `shape.count` scalars, on the thread at `place`.
   @inline(__always)
-  func make(_ target: UnsafeMutablePointer<Scalar>, of image: Int, draw: Augmentation.Draw) {
+  func make(_ target: UnsafeMutablePointer<Scalar>, of image: Int, draw: Augmentation.Draw, place: Int = 0) {
     guard let angle = draw.angle, let unturned else {
       return makeUnturned(target, of: image, draw: draw)
     }
-    unturned.withRow(0) { row in
+    unturned.withRow(place) { row in
       guard let source = row.baseAddress else { return }
       makeUnturned(source, of: image, draw: draw)
       Rotation(degrees: angle).apply(to: source, shape: split.shape, into: target)

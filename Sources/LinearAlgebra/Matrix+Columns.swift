@@ -7,8 +7,8 @@ extension Matrix {
     // self: rows × columns; row: 1 × columns.
     // self[r, c] = row[c]
     enforce(row.count == columns, "a row as wide as the matrix")
-    for index in 0..<rows {
-      (elements + index * columns).update(from: row.elements, count: columns)
+    ThreadTeam.shareRows(rows, of: columns) { range, _ in
+      for index in range { (elements + index * columns).update(from: row.elements, count: columns) }
     }
   }
 
@@ -19,11 +19,19 @@ extension Matrix {
     // matrix: rows × columns, row-major; self: 1 × columns.
     // self[c] = Σ over rows of matrix[r, c]
     enforce(count == matrix.columns, "a row as wide as the matrix")
+    // Narrow and small matrices are summed at once.
+    let pieces = Pieces(of: columns, smallest: matrix.count < 1 << 17 ? columns : 64, unit: 64)
+    ThreadTeam.share(pieces.count) { piece, _ in setSums(pieces[piece], of: matrix) }
+  }
+
+  /// Sets some elements of this row to the sums of those columns.
+  @inline(__always)
+  private func setSums(_ range: Range<Int>, of matrix: Matrix) {
     let width = matrix.columns
     let source = matrix.elements
-    var column = 0
+    var column = range.lowerBound
     // Four vectors of a row lie together: one alone would use a cache line of every page that it touches.
-    while column + 64 <= width {
+    while column + 64 <= range.upperBound {
       var first = SIMD16<Scalar>(repeating: 0)
       var second = SIMD16<Scalar>(repeating: 0)
       var third = SIMD16<Scalar>(repeating: 0)
@@ -41,7 +49,7 @@ extension Matrix {
       elements.store(fourth, at: column + 48)
       column += 64
     }
-    while column + 16 <= width {
+    while column + 16 <= range.upperBound {
       // Two chains of additions, because one alone would wait for its own latency.
       var even = SIMD16<Scalar>(repeating: 0)
       var odd = SIMD16<Scalar>(repeating: 0)
@@ -55,7 +63,7 @@ extension Matrix {
       elements.store(even + odd, at: column)
       column += 16
     }
-    while column < width {
+    while column < range.upperBound {
       var sum: Scalar = 0
       for row in 0..<matrix.rows { sum += source[row * width + column] }
       elements[column] = sum
@@ -67,12 +75,16 @@ extension Matrix {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public func fill(with value: Scalar) {
-    elements.update(repeating: value, count: count)
+    ThreadTeam.shareScalars(count) { start, count in
+      (elements + start).update(repeating: value, count: count)
+    }
   }
 
   /// Copies the elements of a matrix of the same shape.
   public func copy(from other: Matrix) {
     enforce(rows == other.rows && columns == other.columns, "equal shapes")
-    elements.update(from: other.elements, count: count)
+    ThreadTeam.shareScalars(count) { start, count in
+      (elements + start).update(from: other.elements + start, count: count)
+    }
   }
 }

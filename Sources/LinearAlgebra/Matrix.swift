@@ -40,9 +40,8 @@ public struct Matrix<Scalar: Real> {
     enforce((transposeB ? b.rows : b.columns) == columns, "columns of the product")
     enforce((transposeB ? b.columns : b.rows) == inner, "inner dimensions")
     guard rows > 0, columns > 0 else { return }
-    Scalar.gemm(
-      transposeA: transposeA, transposeB: transposeB, m: rows, n: columns, k: inner, alpha: alpha,
-      a: a.elements, strideA: a.columns, b: b.elements, strideB: b.columns,
-      beta: beta, c: elements, strideC: columns)
+    SharedProduct(m: rows, n: columns, k: inner).run(
+      transposeA: transposeA, transposeB: transposeB, alpha: alpha, a: a.elements, strideA: a.columns,
+      b: b.elements, strideB: b.columns, beta: beta, c: elements, strideC: columns)
   }
 }

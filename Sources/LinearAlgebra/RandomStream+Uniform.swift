@@ -41,7 +41,15 @@ extension RandomStream {
     enforce(probability >= 0 && probability < 1, "a probability below one")
     guard let base = out.baseAddress else { return }
     let start = takeBlocks((out.count + 3) / 4)
-    storeFactors(from: start, to: base, count: out.count, probability: probability)
+    let stream = self
+    // Pieces of whole blocks: what a factor is drawn from depends on its place alone.
+    let pieces = Pieces(of: out.count, smallest: 32_768, unit: 32)
+    ThreadTeam.share(pieces.count) { piece, _ in
+      let range = pieces[piece]
+      stream.storeFactors(
+        from: start + UInt64(range.lowerBound / 4), to: base + range.lowerBound, count: range.count,
+        probability: probability)
+    }
   }
 
   /// Fills `out`, of rows of `columns` factors, with the first one of every `rows` rows that

@@ -97,6 +97,7 @@ public struct StageRunner {
       session?.begin(job.key, title: job.title)
       var isDone = false
       defer { session?.end(isDone: isDone) }
+      try ThreadBudget.apply(session: session)
       do {
         do { try perform(job, store: store, arguments: arguments, body: body) } catch {
           // Where two do the same without seeing one another, the first may have dropped what the second still reads.

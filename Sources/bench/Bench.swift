@@ -13,6 +13,7 @@ enum Bench {
   private enum Part: String, CaseIterable, OptionValue {
     case networks, runs, measuring, precision
     case bitFlipping = "bit-flipping"
+    case threads
     case mlp, cnn, resnet, vit
 
     /// The paper's networks that it is about.
@@ -34,6 +35,8 @@ enum Bench {
     let python: String
     let scripts: String
     let measuresHeap: Bool
+    let checksThreads: Bool
+    let threads: Int
     let served: (work: ServedWork, kind: String, batch: String)?
 
     init(_ arguments: ArraySlice<String>) throws {
@@ -55,6 +58,11 @@ enum Bench {
       let scripts = options.option(
         "scripts", String.self, value: "FOLDER", default: "Benchmarks", help: "PyTorch's sides")
       let heap = options.flag("heap", help: "prints what training steps leave on the heap, for a test")
+      let check = options.flag(
+        "check-threads", help: "trains on 2, 3 and 8 threads, prints which parameters differ, for a test")
+      let threads = options.option(
+        "threads", Int.self, value: "N", default: 1, in: .from(1...ThreadTeam.mostThreads),
+        help: "threads of what is told to work, or that 'threads' compares with one")
       let served = options.optional(
         "serve", ServedWork.self, value: "WORK", help: "works as told on standard input, for bench itself")
       let kind = options.option("kind", String.self, value: "FILE", default: "", help: "with --serve: what")
@@ -70,6 +78,8 @@ enum Bench {
       self.python = values[python]
       self.scripts = values[scripts]
       measuresHeap = values[heap]
+      checksThreads = values[check]
+      self.threads = values[threads]
       self.served = values[served].map { (work: $0, kind: values[kind], batch: values[batch]) }
     }
   }
@@ -78,7 +88,10 @@ enum Bench {
     BLASKernel.selectPreferred()
     // As every stage does.
     Subnormals.flush()
-    if options.measuresHeap {
+    ThreadTeam.use(options.threads)
+    if options.checksThreads {
+      for line in try threadDifferences(threads: [2, 3, 8]) { print(line) }
+    } else if options.measuresHeap {
       print(try heapGrowth())
     } else if let served = options.served {
       try serve(served.work, kind: served.kind, batch: served.batch)
@@ -128,6 +141,10 @@ enum Bench {
     if options.part?.isOfNetworks ?? isAll {
       try NetworksReport(commands: commands, duel: duel)
         .print(options.part?.models ?? PaperModel.allCases, tally: &tally)
+    }
+    if options.part == .threads || isAll {
+      try ThreadsReport(commands: commands, duel: duel).print(
+        threads: options.threads > 1 ? options.threads : ProcessInfo.processInfo.activeProcessorCount)
     }
     let planned = try planned(options)
     if options.part ?? .runs == .runs, !planned.training.isEmpty {

@@ -16,12 +16,17 @@ struct Commands {
     print("PyTorch was not found with \(python): name a Python that has it with PYTHON= (--python)\n")
   }
 
-  func ours(_ work: ServedWork, files: BenchmarkFiles) -> [String] {
-    [CommandLine.arguments[0], "--serve", work.rawValue, "--kind", files.kind, "--batch", files.batch]
+  func ours(_ work: ServedWork, files: BenchmarkFiles, threads: Int = 1) -> [String] {
+    [
+      CommandLine.arguments[0], "--serve", work.rawValue, "--kind", files.kind, "--batch", files.batch,
+      "--threads", "\(threads)",
+    ]
   }
 
-  func theirs(_ work: ServedWork, files: BenchmarkFiles, _ more: String...) -> [String]? {
-    python.map { [$0, "\(scripts)/\(work.rawValue).py", files.kind, files.batch] + more }
+  func theirs(_ work: ServedWork, files: BenchmarkFiles, threads: Int = 1, _ more: String...) -> [String]? {
+    python.map {
+      ["BARRIERS_THREADS=\(threads)", $0, "\(scripts)/\(work.rawValue).py", files.kind, files.batch] + more
+    }
   }
 
   private static func succeeds(_ command: [String]) -> Bool {

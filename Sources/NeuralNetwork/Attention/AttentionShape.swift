@@ -13,17 +13,30 @@ struct AttentionShape {
   let headWidth: Int
   let scoreWidth: Int
 
-  /// Sets `output` and the attention weights before dropout.
+  /// The scalars of scratch memory that a thread needs: scores of a head, twice.
+  var scratchCount: Int { 2 * tokens * scoreWidth }
+
+  /// Samples are shared among threads, unless they are so small that many make a piece.
+  private func share(samples: Int, places: Int, _ body: (_ sample: Int, _ place: Int) -> Void) {
+    let work = heads * queries * tokens * headWidth
+    let pieces = Pieces(of: samples, smallest: 250_000 / max(work, 1), most: 64)
+    ThreadTeam.share(pieces.count, places: places) { piece, place in
+      for sample in pieces[piece] { body(sample, place) }
+    }
+  }
+
+  /// Sets `output` and the attention weights before dropout. There is scratch memory for `places` threads.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   func attend<Scalar: Real>(
     _ input: Matrix<Scalar>, into output: Matrix<Scalar>, weights: UnsafeMutablePointer<Scalar>,
-    factors: UnsafeMutablePointer<Scalar>?, scratch: UnsafeMutablePointer<Scalar>
+    factors: UnsafeMutablePointer<Scalar>?, scratch: UnsafeMutablePointer<Scalar>, places: Int
   ) {
     let size = heads * headWidth
     let scale = 1 / Scalar(headWidth).squareRoot()
     let scores = queries * scoreWidth
-    for sample in 0..<input.rows / tokens {
+    share(samples: input.rows / tokens, places: places) { sample, thread in
+      let scratch = scratch + thread * scratchCount
       for head in 0..<heads {
         let asking = input.elements + sample * tokens * 3 * size + head * headWidth
         let place = weights + (sample * heads + head) * scores
@@ -52,14 +65,15 @@ struct AttentionShape {
   func differentiate<Scalar: Real>(
     _ outputGradient: Matrix<Scalar>, input: Matrix<Scalar>, weights: UnsafeMutablePointer<Scalar>,
     factors: UnsafeMutablePointer<Scalar>?, into inputGradient: Matrix<Scalar>,
-    scratch: UnsafeMutablePointer<Scalar>
+    scratch: UnsafeMutablePointer<Scalar>, places: Int
   ) {
     let size = heads * headWidth
     let scale = 1 / Scalar(headWidth).squareRoot()
     let scores = queries * scoreWidth
-    // Padding has no gradient.
-    scratch.update(repeating: 0, count: scores)
-    for sample in 0..<input.rows / tokens {
+    share(samples: input.rows / tokens, places: places) { sample, thread in
+      let scratch = scratch + thread * scratchCount
+      // Padding has no gradient.
+      scratch.update(repeating: 0, count: scores)
       for head in 0..<heads {
         let start = sample * tokens * 3 * size + head * headWidth
         let asking = input.elements + start

@@ -37,10 +37,12 @@ public final class ClassToken<Scalar: Real>: Layer {
     guard let output = output?.prefix(rows: samples * (tokens + 1)) else {
       fatalError("no memory reserved")
     }
-    for sample in 0..<samples {
-      let place = output.elements + sample * (tokens + 1) * size
-      place.update(from: weight.value.elements, count: size)
-      (place + size).update(from: input.elements + sample * tokens * size, count: tokens * size)
+    ThreadTeam.shareRows(samples, of: tokens * size) { range, _ in
+      for sample in range {
+        let place = output.elements + sample * (tokens + 1) * size
+        place.update(from: weight.value.elements, count: size)
+        (place + size).update(from: input.elements + sample * tokens * size, count: tokens * size)
+      }
     }
     return output
   }
@@ -51,9 +53,11 @@ public final class ClassToken<Scalar: Real>: Layer {
       outputGradient.elements, stride: (tokens + 1) * size, samples: samples,
       into: weight.gradient.elements, count: size)
     guard needed, let inputGradient = inputGradient?.prefix(rows: samples * tokens) else { return nil }
-    for sample in 0..<samples {
-      let place = outputGradient.elements + sample * (tokens + 1) * size
-      (inputGradient.elements + sample * tokens * size).update(from: place + size, count: tokens * size)
+    ThreadTeam.shareRows(samples, of: tokens * size) { range, _ in
+      for sample in range {
+        let place = outputGradient.elements + sample * (tokens + 1) * size
+        (inputGradient.elements + sample * tokens * size).update(from: place + size, count: tokens * size)
+      }
     }
     return inputGradient
   }

@@ -121,8 +121,8 @@ private struct PatchGeometry {
   func gather<Scalar: Real>(
     _ images: UnsafeMutablePointer<Scalar>, into rows: UnsafeMutablePointer<Scalar>, samples: Int
   ) {
-    eachLine(samples: samples) { image, row in
-      (rows + row).update(from: images + image, count: patch)
+    ThreadTeam.shareRows(samples, of: channels * height * width) { range, _ in
+      eachLine(samples: range) { image, row in (rows + row).update(from: images + image, count: patch) }
     }
   }
 
@@ -132,16 +132,17 @@ private struct PatchGeometry {
   func scatter<Scalar: Real>(
     _ rows: UnsafeMutablePointer<Scalar>, into images: UnsafeMutablePointer<Scalar>, samples: Int
   ) {
-    eachLine(samples: samples) { image, row in
-      (images + image).update(from: rows + row, count: patch)
+    ThreadTeam.shareRows(samples, of: channels * height * width) { range, _ in
+      eachLine(samples: range) { image, row in (images + image).update(from: rows + row, count: patch) }
     }
   }
 
-  /// Calls `body` for every line of every patch with its offset among the images and its offset among the rows.
+  /// Calls `body` for every line of every patch of some images with its offset among the images and its offset among
+  /// the rows.
   @inline(__always)
-  private func eachLine(samples: Int, _ body: (_ image: Int, _ row: Int) -> Void) {
-    var row = 0
-    for sample in 0..<samples {
+  private func eachLine(samples: Range<Int>, _ body: (_ image: Int, _ row: Int) -> Void) {
+    var row = samples.lowerBound * channels * height * width
+    for sample in samples {
       for top in stride(from: 0, to: height, by: patch) {
         for left in stride(from: 0, to: width, by: patch) {
           for channel in 0..<channels {

@@ -33,10 +33,12 @@ public final class PositionEmbedding<Scalar: Real>: Layer {
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
     guard let output = output?.prefix(rows: input.rows) else { fatalError("no memory reserved") }
     let count = tokens * size
-    for sample in 0..<input.rows / tokens {
-      Kernels.add(
-        input.elements + sample * count, weight.value.elements, into: output.elements + sample * count,
-        count: count)
+    ThreadTeam.shareRows(input.rows / tokens, of: count) { range, _ in
+      for sample in range {
+        Kernels.add(
+          input.elements + sample * count, weight.value.elements, into: output.elements + sample * count,
+          count: count)
+      }
     }
     return output
   }

@@ -28,6 +28,8 @@ final class ScaledDotProductAttention<Scalar: Real>: Layer {
   /// 0 or 1 / (1 − probability) for each attention weight.
   private var factors: Matrix<Scalar>?
   private var scratch: Matrix<Scalar>?
+  /// The threads that there is scratch memory for.
+  private var places = 1
   private var isDropping = false
   /// Queries a sample in the last pass.
   private var queries = 0
@@ -52,7 +54,8 @@ final class ScaledDotProductAttention<Scalar: Real>: Layer {
     weights = memory.take(rows: rows * heads, columns: scoreWidth)
     if probability > 0 { factors = memory.take(rows: rows * heads, columns: scoreWidth) }
     inputGradient = memory.takeGradient(rows: rows, columns: 3 * size)
-    scratch = memory.takeScratch(rows: 2 * tokens, columns: scoreWidth)
+    places = ThreadTeam.count
+    scratch = memory.takeScratch(rows: places, columns: shape.scratchCount)
   }
 
   func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
@@ -79,7 +82,7 @@ final class ScaledDotProductAttention<Scalar: Real>: Layer {
     }
     shape.attend(
       input, into: output, weights: weights.elements, factors: isDropping ? factors?.elements : nil,
-      scratch: scratch.elements)
+      scratch: scratch.elements, places: places)
     return output
   }
 
@@ -89,7 +92,8 @@ final class ScaledDotProductAttention<Scalar: Real>: Layer {
     else { fatalError("a backward pass before any forward pass") }
     shape.differentiate(
       outputGradient, input: input, weights: weights.elements,
-      factors: isDropping ? factors?.elements : nil, into: inputGradient, scratch: scratch.elements)
+      factors: isDropping ? factors?.elements : nil, into: inputGradient, scratch: scratch.elements,
+      places: places)
     return inputGradient
   }
 

@@ -34,10 +34,12 @@ public final class ChannelsLast<Scalar: Real>: Layer {
       fatalError("no memory reserved")
     }
     samples = input.rows
-    for sample in 0..<samples {
-      TransposeKernels.transpose(
-        input.elements + sample * input.columns, rows: channels, columns: positions,
-        into: output.elements + sample * input.columns)
+    ThreadTeam.shareRows(samples, of: input.columns) { range, _ in
+      for sample in range {
+        TransposeKernels.transpose(
+          input.elements + sample * input.columns, rows: channels, columns: positions,
+          into: output.elements + sample * input.columns)
+      }
     }
     return output
   }
@@ -47,10 +49,12 @@ public final class ChannelsLast<Scalar: Real>: Layer {
     guard let inputGradient = inputGradient?.prefix(rows: samples) else {
       fatalError("a backward pass before any forward pass")
     }
-    for sample in 0..<samples {
-      TransposeKernels.transpose(
-        outputGradient.elements + sample * inputGradient.columns, rows: positions, columns: channels,
-        into: inputGradient.elements + sample * inputGradient.columns)
+    ThreadTeam.shareRows(samples, of: inputGradient.columns) { range, _ in
+      for sample in range {
+        TransposeKernels.transpose(
+          outputGradient.elements + sample * inputGradient.columns, rows: positions, columns: channels,
+          into: inputGradient.elements + sample * inputGradient.columns)
+      }
     }
     return inputGradient
   }

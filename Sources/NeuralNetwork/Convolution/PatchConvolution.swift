@@ -11,20 +11,30 @@ final class PatchConvolution<Scalar: Real>: ConvolutionAlgorithm {
   /// and 3,072 rows no shape of the paper's models gains or loses more than the measurement's noise.
   private static var blockRows: Int { 512 }
   private var filters: Matrix<Scalar>?
+  /// For each shard of the sum over blocks, those of the filters and then those of the bias.
   private var filterGradients: Matrix<Scalar>?
+  /// A block for each thread.
   private var patches: Matrix<Scalar>?
 
   init(_ shape: ConvolutionShape) { self.shape = shape }
 
   func reserve(from memory: LayerMemory<Scalar>) {
     let blockRows = min(Self.blockRows, memory.batchSize * shape.outputPositions)
+    let threads = ThreadTeam.count
     let weights = Arena<Scalar>.footprint(rows: shape.outputChannels, columns: shape.fanIn)
-    let scratch = memory.takeScratch(rows: 1, columns: 2 * weights + blockRows * shape.fanIn)
+    let gradients = Arena<Scalar>.footprint(
+      rows: 1, columns: shards * (shape.outputChannels * (shape.fanIn + 1)))
+    let scratch = memory.takeScratch(
+      rows: 1, columns: weights + gradients + threads * blockRows * shape.fanIn)
     filters = Matrix(elements: scratch.elements, rows: shape.outputChannels, columns: shape.fanIn)
     filterGradients = Matrix(
-      elements: scratch.elements + weights, rows: shape.outputChannels, columns: shape.fanIn)
-    patches = Matrix(elements: scratch.elements + 2 * weights, rows: blockRows, columns: shape.fanIn)
+      elements: scratch.elements + weights, rows: shards, columns: shape.outputChannels * (shape.fanIn + 1))
+    patches = Matrix(
+      elements: scratch.elements + weights + gradients, rows: threads, columns: blockRows * shape.fanIn)
   }
+
+  /// Shards of the sum over blocks: fewer of large filters, as each needs room for all of them.
+  private var shards: Int { max(1, min(RowShards.most, (1 << 23) / (shape.outputChannels * shape.fanIn))) }
 
   func forward(
     _ input: Matrix<Scalar>, weight: Matrix<Scalar>, bias: Matrix<Scalar>?, into output: Matrix<Scalar>

@@ -32,13 +32,15 @@ final class WindowAverages<Scalar: Real> {
     guard let output = output?.prefix(rows: samples * windows) else {
       fatalError("no memory reserved")
     }
-    for sample in 0..<samples {
-      for row in 0..<rows.count {
-        for column in 0..<columns.count {
-          PoolingKernels.average(
-            input.elements + sample * pixels * channels, imageWidth: columns.size, channels: channels,
-            rows: rows[row], columns: columns[column],
-            into: output.elements + (sample * windows + row * columns.count + column) * channels)
+    ThreadTeam.shareRows(samples, of: pixels * channels) { range, _ in
+      for sample in range {
+        for row in 0..<rows.count {
+          for column in 0..<columns.count {
+            PoolingKernels.average(
+              input.elements + sample * pixels * channels, imageWidth: columns.size, channels: channels,
+              rows: rows[row], columns: columns[column],
+              into: output.elements + (sample * windows + row * columns.count + column) * channels)
+          }
         }
       }
     }
@@ -50,13 +52,15 @@ final class WindowAverages<Scalar: Real> {
       fatalError("a backward pass before any forward pass")
     }
     inputGradient.fill(with: 0)
-    for sample in 0..<samples {
-      for row in 0..<rows.count {
-        for column in 0..<columns.count {
-          PoolingKernels.spread(
-            outputGradient.elements + (sample * windows + row * columns.count + column) * channels,
-            channels: channels, rows: rows[row], columns: columns[column],
-            into: inputGradient.elements + sample * pixels * channels, imageWidth: columns.size)
+    ThreadTeam.shareRows(samples, of: pixels * channels) { range, _ in
+      for sample in range {
+        for row in 0..<rows.count {
+          for column in 0..<columns.count {
+            PoolingKernels.spread(
+              outputGradient.elements + (sample * windows + row * columns.count + column) * channels,
+              channels: channels, rows: rows[row], columns: columns[column],
+              into: inputGradient.elements + sample * pixels * channels, imageWidth: columns.size)
+          }
         }
       }
     }

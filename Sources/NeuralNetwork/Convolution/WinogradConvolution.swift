@@ -3,7 +3,8 @@ import LinearAlgebra
 /// Convolution with 3 × 3 filters and stride 1 by Winograd's F(4 × 4, 3 × 3): a quarter of the multiplications.
 ///
 /// Tiles of 6 × 6 inputs, each giving 4 × 4 outputs, are transformed to 36 points, where inputs × filters is a
-/// product of matrices at each point. Blocks of tiles pass through all stages together.
+/// product of matrices at each point. Blocks of tiles pass through all stages together, as many at once as there are
+/// threads: how many does not matter to the bits.
 final class WinogradConvolution<Scalar: Real>: ConvolutionAlgorithm {
   private let shape: ConvolutionShape
   private var workspace: WinogradWorkspace<Scalar>?
@@ -23,10 +24,16 @@ final class WinogradConvolution<Scalar: Real>: ConvolutionAlgorithm {
   }
 
   func reserve(from memory: LayerMemory<Scalar>) {
-    let blockTiles = min(Self.blockTiles(shape), max(1, memory.batchSize * shape.winogradTiles))
-    let size = WinogradWorkspace<Scalar>.size(shape, blockTiles: blockTiles)
+    let tiles = max(1, memory.batchSize * shape.winogradTiles)
+    let blockTiles = min(Self.blockTiles(shape), tiles)
+    // Threads share out blocks, and whole images among them.
+    let threads = ThreadTeam.count
+    let atOnce = threads == 1 ? 1 : threads * ((shape.winogradTiles + blockTiles - 1) / blockTiles)
+    let blocks = min(atOnce, (tiles + blockTiles - 1) / blockTiles)
+    let size = WinogradWorkspace<Scalar>.size(shape, blockTiles: blockTiles, blocks: blocks, places: threads)
     workspace = WinogradWorkspace(
-      memory.takeScratch(rows: 1, columns: size).elements, shape: shape, blockTiles: blockTiles)
+      memory.takeScratch(rows: 1, columns: size).elements, shape: shape, blockTiles: blockTiles,
+      blocks: blocks, places: threads)
   }
 
   func forward(
@@ -73,57 +80,4 @@ extension ConvolutionShape {
   var winogradTilesAcross: Int { (outputWidth + 3) / 4 }
   /// Tiles of 4 × 4 outputs in an image.
   var winogradTiles: Int { (outputHeight + 3) / 4 * winogradTilesAcross }
-}
-
-/// The scratch memory of Winograd's convolution: matrices of the 36 points, one behind the other.
-struct WinogradWorkspace<Scalar: Real> {
-  static var points: Int { 36 }
-
-  let blockTiles: Int
-  /// From one point's filters to the next one's.
-  let filterStride: Int
-  /// From one point's inputs to the next one's.
-  let inputStride: Int
-  /// From one point's outputs to the next one's.
-  let outputStride: Int
-  let filters: UnsafeMutablePointer<Scalar>
-  /// Gradients at the points; in a forward pass, a copy of the filters.
-  let filterGradients: UnsafeMutablePointer<Scalar>
-  /// G ⊗ G, see ``WinogradFilters``.
-  let filterTransform: UnsafeMutablePointer<Scalar>
-  /// Transformed inputs, tiles × input channels, then their gradients.
-  let inputs: UnsafeMutablePointer<Scalar>
-  /// Products or transformed output gradients, tiles × output channels.
-  let outputs: UnsafeMutablePointer<Scalar>
-  /// A tile of one vector of channels, transformed in one direction.
-  let tile: UnsafeMutablePointer<Scalar>
-  /// What pixels outside of an image are read from: zeros.
-  let outside: UnsafeMutablePointer<Scalar>
-  /// What pixels outside of an image are written to.
-  let waste: UnsafeMutablePointer<Scalar>
-
-  init(_ memory: UnsafeMutablePointer<Scalar>, shape: ConvolutionShape, blockTiles: Int) {
-    self.blockTiles = blockTiles
-    // Points a power of two apart would all meet in a few sets of the cache.
-    filterStride = shape.inputChannels * shape.outputChannels + 16
-    inputStride = blockTiles * shape.inputChannels + 16
-    outputStride = blockTiles * shape.outputChannels + 16
-    let channels = max(shape.inputChannels, shape.outputChannels)
-    tile = memory
-    outside = tile + Self.points * 16
-    waste = outside + channels
-    inputs = waste + channels
-    outputs = inputs + Self.points * inputStride
-    filters = outputs + Self.points * outputStride
-    filterGradients = filters + Self.points * filterStride
-    filterTransform = filterGradients + Self.points * filterStride
-  }
-
-  /// The scalars that a workspace takes.
-  static func size(_ shape: ConvolutionShape, blockTiles: Int) -> Int {
-    let channels = shape.inputChannels + shape.outputChannels
-    return points
-      * (16 + 2 * (shape.inputChannels * shape.outputChannels + 16) + blockTiles * channels + 32 + 9)
-      + 2 * max(shape.inputChannels, shape.outputChannels)
-  }
 }

@@ -15,22 +15,27 @@ enum WinogradFilters {
     // U[p, o, i] = (G g[o, i] Gᵀ)[p] = Σ over taps of (G ⊗ G)[p, tap] · g[o, i, tap] (Lavin and Gray 2016)
     let (inputs, outputs) = (shape.inputChannels, shape.outputChannels)
     fill(workspace.filterTransform)
-    var source = weight
-    if transposed {
-      source = workspace.filterGradients
-      for input in 0..<inputs {
-        for output in 0..<outputs {
-          let (filter, target) = (
-            weight + (output * inputs + input) * 9, source + (input * outputs + output) * 9
-          )
-          for tap in 0..<9 { target[tap] = filter[tap] }
+    let source = transposed ? workspace.filterGradients : weight
+    let (rows, columns) = transposed ? (inputs, outputs) : (outputs, inputs)
+    let pieces = rowPieces(rows: rows, columns: columns)
+    ThreadTeam.share(pieces.count) { piece, _ in
+      let range = pieces[piece]
+      if transposed {
+        for input in range {
+          for output in 0..<outputs {
+            let (filter, target) = (
+              weight + (output * inputs + input) * 9, source + (input * outputs + output) * 9
+            )
+            for tap in 0..<9 { target[tap] = filter[tap] }
+          }
         }
       }
+      let start = range.lowerBound * columns
+      Scalar.gemm(
+        transposeA: false, transposeB: true, m: 36, n: range.count * columns, k: 9, alpha: 1,
+        a: workspace.filterTransform, strideA: 9, b: source + start * 9, strideB: 9, beta: 0,
+        c: workspace.filters + start, strideC: workspace.filterStride)
     }
-    Scalar.gemm(
-      transposeA: false, transposeB: true, m: 36, n: inputs * outputs, k: 9, alpha: 1,
-      a: workspace.filterTransform, strideA: 9, b: source, strideB: 9, beta: 0, c: workspace.filters,
-      strideC: workspace.filterStride)
   }
 
   /// The gradients of the filters from those at the points, outputs × inputs in `workspace.filterGradients`.
@@ -43,10 +48,20 @@ enum WinogradFilters {
     // weight: (C_out, C_in, 3, 3), overwritten.
     // dg[o, i, tap] = Σ over points of (G ⊗ G)[p, tap] · dU[p, o, i]
     fill(workspace.filterTransform)
-    Scalar.gemm(
-      transposeA: true, transposeB: false, m: shape.inputChannels * shape.outputChannels, n: 9, k: 36,
-      alpha: 1, a: workspace.filterGradients, strideA: workspace.filterStride, b: workspace.filterTransform,
-      strideB: 9, beta: 0, c: weight, strideC: 9)
+    let pieces = rowPieces(rows: shape.outputChannels, columns: shape.inputChannels)
+    ThreadTeam.share(pieces.count) { piece, _ in
+      let start = pieces[piece].lowerBound * shape.inputChannels
+      Scalar.gemm(
+        transposeA: true, transposeB: false, m: pieces[piece].count * shape.inputChannels, n: 9, k: 36,
+        alpha: 1, a: workspace.filterGradients + start, strideA: workspace.filterStride,
+        b: workspace.filterTransform, strideB: 9, beta: 0, c: weight + start * 9, strideC: 9)
+    }
+  }
+
+  /// Rows of the filters' matrix that are transformed together: some 16,000 filters, all of a small layer.
+  @inline(__always)
+  private static func rowPieces(rows: Int, columns: Int) -> Pieces {
+    Pieces(of: rows, smallest: 16_384 / columns, unit: 16)
   }
 
   /// G ⊗ G, 36 × 9.

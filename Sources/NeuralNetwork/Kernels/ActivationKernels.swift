@@ -11,10 +11,12 @@ enum ActivationKernels {
   ) {
     // input, out: count scalars.
     // out[i] = activation(input[i])
-    if Scalar.self == Float.self {
-      kind.formula.apply(to: single(input), into: single(out), count: count)
-    } else {
-      kind.formula.apply(to: double(input), into: double(out), count: count)
+    ThreadTeam.shareScalars(count) { start, count in
+      if Scalar.self == Float.self {
+        kind.formula.apply(to: single(input) + start, into: single(out) + start, count: count)
+      } else {
+        kind.formula.apply(to: double(input) + start, into: double(out) + start, count: count)
+      }
     }
   }
 
@@ -27,11 +29,14 @@ enum ActivationKernels {
   ) {
     // input x, output y = activation(x), outputGradient dy, inputGradient dx: count scalars.
     // dx[i] = dy[i] · activation′(x[i])
-    let (x, y, dy, dx) = (input, output, outputGradient, inputGradient)
-    if Scalar.self == Float.self {
-      kind.formula.differentiate(single(x), single(y), single(dy), into: single(dx), count: count)
-    } else {
-      kind.formula.differentiate(double(x), double(y), double(dy), into: double(dx), count: count)
+    ThreadTeam.shareScalars(count) { start, count in
+      let (x, y) = (input + start, output + start)
+      let (dy, dx) = (outputGradient + start, inputGradient + start)
+      if Scalar.self == Float.self {
+        kind.formula.differentiate(single(x), single(y), single(dy), into: single(dx), count: count)
+      } else {
+        kind.formula.differentiate(double(x), double(y), double(dy), into: double(dx), count: count)
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// The elementwise loops of layers, sixteen scalars at a time.
+/// The elementwise loops of layers, sixteen scalars at a time, of many scalars on all threads.
 enum Kernels {
   /// Follows each of `groups` groups of `size` scalars by itself, `copies` in all: of the groups a, b, c twice there
   /// become a, a, b, b, c, c.
@@ -28,14 +28,17 @@ enum Kernels {
   ) {
     // input, out: count scalars.
     // out[i] = max(input[i], 0)
-    var index = 0
-    while index + 16 <= count {
-      out.store(pointwiseMax(input.vector(at: index), SIMD16(repeating: 0)), at: index)
-      index += 16
-    }
-    while index < count {
-      out[index] = max(input[index], 0)
-      index += 1
+    ThreadTeam.shareScalars(count) { start, count in
+      let (input, out) = (input + start, out + start)
+      var index = 0
+      while index + 16 <= count {
+        out.store(pointwiseMax(input.vector(at: index), SIMD16(repeating: 0)), at: index)
+        index += 16
+      }
+      while index < count {
+        out[index] = max(input[index], 0)
+        index += 1
+      }
     }
   }
 
@@ -48,15 +51,18 @@ enum Kernels {
   ) {
     // input, condition, out: count scalars.
     // out[i] = condition[i] > 0 ? input[i] : 0
-    var index = 0
-    while index + 16 <= count {
-      let kept = Scalar.keeping(input.vector(at: index), wherePositive: condition.vector(at: index))
-      out.store(kept, at: index)
-      index += 16
-    }
-    while index < count {
-      out[index] = condition[index] > 0 ? input[index] : 0
-      index += 1
+    ThreadTeam.shareScalars(count) { start, count in
+      let (input, condition, out) = (input + start, condition + start, out + start)
+      var index = 0
+      while index + 16 <= count {
+        let kept = Scalar.keeping(input.vector(at: index), wherePositive: condition.vector(at: index))
+        out.store(kept, at: index)
+        index += 16
+      }
+      while index < count {
+        out[index] = condition[index] > 0 ? input[index] : 0
+        index += 1
+      }
     }
   }
 
@@ -69,14 +75,17 @@ enum Kernels {
   ) {
     // input, factor, out: count scalars.
     // out[i] = input[i] · factor[i]
-    var index = 0
-    while index + 16 <= count {
-      out.store(input.vector(at: index) * factor.vector(at: index), at: index)
-      index += 16
-    }
-    while index < count {
-      out[index] = input[index] * factor[index]
-      index += 1
+    ThreadTeam.shareScalars(count) { start, count in
+      let (input, factor, out) = (input + start, factor + start, out + start)
+      var index = 0
+      while index + 16 <= count {
+        out.store(input.vector(at: index) * factor.vector(at: index), at: index)
+        index += 16
+      }
+      while index < count {
+        out[index] = input[index] * factor[index]
+        index += 1
+      }
     }
   }
 
@@ -86,14 +95,17 @@ enum Kernels {
   static func scale<Scalar: Real>(_ values: UnsafeMutablePointer<Scalar>, by factor: Scalar, count: Int) {
     // values: count scalars, changed in place.
     // values[i] = values[i] · factor
-    var index = 0
-    while index + 16 <= count {
-      values.store(values.vector(at: index) * factor, at: index)
-      index += 16
-    }
-    while index < count {
-      values[index] *= factor
-      index += 1
+    ThreadTeam.shareScalars(count) { start, count in
+      let values = values + start
+      var index = 0
+      while index + 16 <= count {
+        values.store(values.vector(at: index) * factor, at: index)
+        index += 16
+      }
+      while index < count {
+        values[index] *= factor
+        index += 1
+      }
     }
   }
 
@@ -106,14 +118,17 @@ enum Kernels {
   ) {
     // first, second, out: count scalars.
     // out[i] = first[i] + second[i]
-    var index = 0
-    while index + 16 <= count {
-      out.store(first.vector(at: index) + second.vector(at: index), at: index)
-      index += 16
-    }
-    while index < count {
-      out[index] = first[index] + second[index]
-      index += 1
+    ThreadTeam.shareScalars(count) { start, count in
+      let (first, second, out) = (first + start, second + start, out + start)
+      var index = 0
+      while index + 16 <= count {
+        out.store(first.vector(at: index) + second.vector(at: index), at: index)
+        index += 16
+      }
+      while index < count {
+        out[index] = first[index] + second[index]
+        index += 1
+      }
     }
   }
 
@@ -126,15 +141,18 @@ enum Kernels {
   ) {
     // first, second, out: count scalars.
     // out[i] = max(first[i] + second[i], 0)
-    var index = 0
-    while index + 16 <= count {
-      let sum = first.vector(at: index) + second.vector(at: index)
-      out.store(Scalar.keeping(sum, wherePositive: sum), at: index)
-      index += 16
-    }
-    while index < count {
-      out[index] = max(first[index] + second[index], 0)
-      index += 1
+    ThreadTeam.shareScalars(count) { start, count in
+      let (first, second, out) = (first + start, second + start, out + start)
+      var index = 0
+      while index + 16 <= count {
+        let sum = first.vector(at: index) + second.vector(at: index)
+        out.store(Scalar.keeping(sum, wherePositive: sum), at: index)
+        index += 16
+      }
+      while index < count {
+        out[index] = max(first[index] + second[index], 0)
+        index += 1
+      }
     }
   }
 }

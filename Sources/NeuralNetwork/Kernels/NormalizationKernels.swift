@@ -15,19 +15,43 @@ enum NormalizationKernels {
   /// of Chan, Golub and LeVeque (1979).
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  static func measure<Scalar: Real>(_ input: Matrix<Scalar>, into table: NormalizationTable<Scalar>) {
-    // input: rows × features, row-major; center, variance: features, overwritten.
+  static func measure<Scalar: Real>(
+    _ input: Matrix<Scalar>, into table: NormalizationTable<Scalar>, sums: UnsafeMutablePointer<Scalar>
+  ) {
+    // input: rows × features, row-major; center, variance: features, overwritten; sums: 2 · shards × features, scratch.
     // center[f] = mean over rows, variance[f] = mean over rows of (input[r, f] − center[f])²
     let width = input.columns
-    let means = table.center
-    let squares = table.variance
+    let shards = RowShards(rows: input.rows, columns: width)
+    ThreadTeam.share(shards.count) { shard, _ in
+      let means = shard == 0 ? table.center : sums + 2 * shard * width
+      let squares = shard == 0 ? table.variance : sums + (2 * shard + 1) * width
+      measure(input, rows: shards[shard], means: means, squares: squares)
+    }
+    for shard in 1..<max(shards.count, 1) {
+      let rows = shards[shard]
+      join(
+        sums + 2 * shard * width, sums + (2 * shard + 1) * width, rows: rows.count, to: table.center,
+        table.variance, rows: rows.lowerBound, width: width)
+    }
+    let share = 1 / Scalar(max(input.rows, 1))
+    for column in 0..<width { table.variance[column] *= share }
+  }
+
+  /// Sets means and sums of squared differences from the mean of some rows.
+  @inline(__always)
+  private static func measure<Scalar: Real>(
+    _ input: Matrix<Scalar>, rows range: Range<Int>, means: UnsafeMutablePointer<Scalar>,
+    squares: UnsafeMutablePointer<Scalar>
+  ) {
+    // input: rows × features, row-major; means, squares: features.
+    let width = input.columns
     means.update(repeating: 0, count: width)
     squares.update(repeating: 0, count: width)
     let block = rowsOfBlock(width: width)
     var first = 0
-    while first < input.rows {
-      let rows = min(block, input.rows - first)
-      let x = input.elements + first * width
+    while first < range.count {
+      let rows = min(block, range.count - first)
+      let x = input.elements + (range.lowerBound + first) * width
       let share = 1 / Scalar(rows)
       let weight = Scalar(rows) / Scalar(first + rows)
       let cross = Scalar(first) * weight
@@ -69,8 +93,22 @@ enum NormalizationKernels {
       }
       first += rows
     }
-    let share = 1 / Scalar(max(input.rows, 1))
-    for column in 0..<width { squares[column] *= share }
+  }
+
+  /// Joins means and sums of squared differences of `rows` rows to those of `earlier` rows.
+  private static func join<Scalar: Real>(
+    _ means: UnsafeMutablePointer<Scalar>, _ squares: UnsafeMutablePointer<Scalar>, rows: Int,
+    to center: UnsafeMutablePointer<Scalar>, _ variance: UnsafeMutablePointer<Scalar>, rows earlier: Int,
+    width: Int
+  ) {
+    // all: features; center and variance change in place (Chan, Golub and LeVeque 1979).
+    let weight = Scalar(rows) / Scalar(earlier + rows)
+    let cross = Scalar(earlier) * weight
+    for column in 0..<width {
+      let shift = means[column] - center[column]
+      center[column] += shift * weight
+      variance[column] += squares[column] + shift * shift * cross
+    }
   }
 
   /// Sets ``NormalizationTable/inverse`` from the variance, factor and shift from that and from γ and β.
@@ -115,22 +153,24 @@ enum NormalizationKernels {
     let width = input.columns
     let (x, y) = (input.elements, output.elements)
     let (center, factor, shift) = (table.center, table.factor, table.shift)
-    for row in 0..<input.rows {
-      let start = row * width
-      var column = 0
-      while column + 16 <= width {
-        let difference = x.vector(at: start + column) - center.vector(at: column)
-        var value = shift.vector(at: column).addingProduct(difference, factor.vector(at: column))
-        if let addend { value += addend.vector(at: start + column) }
-        if isRectified { value = Scalar.keeping(value, wherePositive: value) }
-        y.store(value, at: start + column)
-        column += 16
-      }
-      while column < width {
-        var value = shift[column].addingProduct(x[start + column] - center[column], factor[column])
-        if let addend { value += addend[start + column] }
-        y[start + column] = isRectified && !(value > 0) ? 0 : value
-        column += 1
+    ThreadTeam.shareRows(input.rows, of: width) { range, _ in
+      for row in range {
+        let start = row * width
+        var column = 0
+        while column + 16 <= width {
+          let difference = x.vector(at: start + column) - center.vector(at: column)
+          var value = shift.vector(at: column).addingProduct(difference, factor.vector(at: column))
+          if let addend { value += addend.vector(at: start + column) }
+          if isRectified { value = Scalar.keeping(value, wherePositive: value) }
+          y.store(value, at: start + column)
+          column += 16
+        }
+        while column < width {
+          var value = shift[column].addingProduct(x[start + column] - center[column], factor[column])
+          if let addend { value += addend[start + column] }
+          y[start + column] = isRectified && !(value > 0) ? 0 : value
+          column += 1
+        }
       }
     }
   }
@@ -149,34 +189,52 @@ enum NormalizationKernels {
   @_specialize(where Scalar == Double)
   static func sumGradients<Scalar: Real>(
     _ outputGradient: Matrix<Scalar>, input: UnsafeMutablePointer<Scalar>, table: NormalizationTable<Scalar>,
-    rectifier: Rectifier<Scalar>
+    rectifier: Rectifier<Scalar>, sums: UnsafeMutablePointer<Scalar>
   ) {
-    // outputGradient dy, input x, and what the rectifier reads and keeps: rows × features, row-major.
+    // outputGradient dy, input x, and what the rectifier reads and keeps: rows × features, row-major; sums: 2 · shards ×
+    // features, scratch.
     // gradientSum[f] = Σ over rows of dy, productSum[f] = Σ of dy · (x − center), dy being what the rectifier lets
     // through.
-    table.gradientSum.update(repeating: 0, count: table.width)
-    table.productSum.update(repeating: 0, count: table.width)
-    switch rectifier {
-    case .absent: sum(outputGradient, input, table, isRectified: false, output: nil, kept: nil)
-    case .behindResult: sum(outputGradient, input, table, isRectified: true, output: nil, kept: nil)
-    case .behindSum(let output, let kept):
-      sum(outputGradient, input, table, isRectified: true, output: output, kept: kept)
+    let width = table.width
+    let shards = RowShards(rows: outputGradient.rows, columns: width)
+    ThreadTeam.share(shards.count) { shard, _ in
+      let rows = shards[shard]
+      let (gradientSum, productSum) = (sums + shard * width, sums + (shards.count + shard) * width)
+      gradientSum.update(repeating: 0, count: width)
+      productSum.update(repeating: 0, count: width)
+      switch rectifier {
+      case .absent:
+        sum(
+          outputGradient, rows, input, table, gradientSum, productSum, isRectified: false, output: nil,
+          kept: nil)
+      case .behindResult:
+        sum(
+          outputGradient, rows, input, table, gradientSum, productSum, isRectified: true, output: nil,
+          kept: nil)
+      case .behindSum(let output, let kept):
+        sum(
+          outputGradient, rows, input, table, gradientSum, productSum, isRectified: true, output: output,
+          kept: kept)
+      }
     }
+    ShardSums.add(sums, shards: shards.count, count: width, into: table.gradientSum)
+    ShardSums.add(sums + shards.count * width, shards: shards.count, count: width, into: table.productSum)
   }
 
   @inline(__always)
   private static func sum<Scalar: Real>(
-    _ outputGradient: Matrix<Scalar>, _ x: UnsafeMutablePointer<Scalar>, _ table: NormalizationTable<Scalar>,
-    isRectified: Bool, output: UnsafeMutablePointer<Scalar>?, kept: UnsafeMutablePointer<Scalar>?
+    _ outputGradient: Matrix<Scalar>, _ rows: Range<Int>, _ x: UnsafeMutablePointer<Scalar>,
+    _ table: NormalizationTable<Scalar>, _ gradientSum: UnsafeMutablePointer<Scalar>,
+    _ productSum: UnsafeMutablePointer<Scalar>, isRectified: Bool, output: UnsafeMutablePointer<Scalar>?,
+    kept: UnsafeMutablePointer<Scalar>?
   ) {
     let width = outputGradient.columns
     let dy = outputGradient.elements
     let (center, factor, shift) = (table.center, table.factor, table.shift)
-    let (gradientSum, productSum) = (table.gradientSum, table.productSum)
     let block = rowsOfBlock(width: width)
-    var first = 0
-    while first < outputGradient.rows {
-      let last = min(first + block, outputGradient.rows)
+    var first = rows.lowerBound
+    while first < rows.upperBound {
+      let last = min(first + block, rows.upperBound)
       var column = 0
       while column + 16 <= width {
         let mean = center.vector(at: column)
@@ -251,29 +309,31 @@ enum NormalizationKernels {
     let width = table.width
     let (center, factor, shift) = (table.center, table.factor, table.shift)
     let (slope, constant) = (table.slope, table.constant)
-    for row in 0..<rows {
-      let start = row * width
-      var column = 0
-      while column + 16 <= width {
-        let place = start + column
-        let difference = x.vector(at: place) - center.vector(at: column)
-        let scale = factor.vector(at: column)
-        var gradient = dy.vector(at: place)
-        if isRectified {
-          let result = shift.vector(at: column).addingProduct(difference, scale)
-          gradient = Scalar.keeping(gradient, wherePositive: result)
+    ThreadTeam.shareRows(rows, of: width) { range, _ in
+      for row in range {
+        let start = row * width
+        var column = 0
+        while column + 16 <= width {
+          let place = start + column
+          let difference = x.vector(at: place) - center.vector(at: column)
+          let scale = factor.vector(at: column)
+          var gradient = dy.vector(at: place)
+          if isRectified {
+            let result = shift.vector(at: column).addingProduct(difference, scale)
+            gradient = Scalar.keeping(gradient, wherePositive: result)
+          }
+          let rest = constant.vector(at: column).addingProduct(difference, slope.vector(at: column))
+          dx.store(gradient * scale - rest, at: place)
+          column += 16
         }
-        let rest = constant.vector(at: column).addingProduct(difference, slope.vector(at: column))
-        dx.store(gradient * scale - rest, at: place)
-        column += 16
-      }
-      while column < width {
-        let place = start + column
-        let difference = x[place] - center[column]
-        var gradient = dy[place]
-        if isRectified, !(shift[column].addingProduct(difference, factor[column]) > 0) { gradient = 0 }
-        dx[place] = gradient * factor[column] - constant[column].addingProduct(difference, slope[column])
-        column += 1
+        while column < width {
+          let place = start + column
+          let difference = x[place] - center[column]
+          var gradient = dy[place]
+          if isRectified, !(shift[column].addingProduct(difference, factor[column]) > 0) { gradient = 0 }
+          dx[place] = gradient * factor[column] - constant[column].addingProduct(difference, slope[column])
+          column += 1
+        }
       }
     }
   }

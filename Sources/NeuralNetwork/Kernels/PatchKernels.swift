@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// The passes of ``PatchConvolution``, block by block.
+/// The passes of ``PatchConvolution``, block by block. Each thread has a row of `patches`, room for the patches of a block.
 enum PatchKernels {
   /// Sets `output` = patches · filters + bias.
   @_specialize(where Scalar == Float)
@@ -10,16 +10,17 @@ enum PatchKernels {
     shape: ConvolutionShape, filters: Matrix<Scalar>, patches: Matrix<Scalar>
   ) {
     // input: (B · H · W, C_in), weight: (C_out, C_in · taps), bias: (1, C_out), output: (B · H_out · W_out, C_out).
-    // filters: (fanIn, C_out) and patches: (rows of a block, fanIn) are scratch; fanIn = taps · C_in.
+    // filters: (fanIn, C_out) and patches: (threads, rows of a block · fanIn) are scratch; fanIn = taps · C_in.
     // output = patches(input) · filters + bias, a block of rows after the other.
     let inner = shape.fanIn
     let outputs = shape.outputChannels
     FilterOrder.copy(weight.elements, intoColumns: filters.elements, shape: shape)
-    var first = 0
-    while first < output.rows {
-      let count = min(patches.rows, output.rows - first)
+    let blocks = Pieces(of: output.rows, smallest: patches.columns / inner, most: output.rows)
+    ThreadTeam.share(blocks.count, places: patches.rows) { piece, place in
+      let (first, count) = (blocks[piece].lowerBound, blocks[piece].count)
       let source = PatchGathering.patches(
-        of: input.elements, shape: shape, first: first, count: count, into: patches.elements)
+        of: input.elements, shape: shape, first: first, count: count,
+        into: patches.elements + place * patches.columns)
       let block = output.elements + first * outputs
       if let bias {
         for row in 0..<count { (block + row * outputs).update(from: bias.elements, count: outputs) }
@@ -28,7 +29,6 @@ enum PatchKernels {
         transposeA: false, transposeB: false, m: count, n: outputs, k: inner, alpha: 1, a: source,
         strideA: inner, b: filters.elements, strideB: outputs, beta: bias == nil ? 0 : 1, c: block,
         strideC: outputs)
-      first += count
     }
   }
 
@@ -42,30 +42,41 @@ enum PatchKernels {
   ) {
     // outputGradient: (B · H_out · W_out, C_out), input: (B · H · W, C_in).
     // weightGradient: (C_out, C_in · taps), biasGradient: (1, C_out); both are overwritten.
-    // filterGradients: (C_out, fanIn) and patches: (rows of a block, fanIn) are scratch.
+    // filterGradients: (shards, C_out · (fanIn + 1)) and patches: (threads, rows of a block · fanIn) are scratch.
     // dW = dYᵀ · patches(X), db = Σ over rows of dY
     let inner = shape.fanIn
     let outputs = shape.outputChannels
-    biasGradient?.elements.update(repeating: 0, count: outputs)
-    let sums = shape.taps == 1 ? weightGradient.elements : filterGradients.elements
-    if outputGradient.rows == 0 { sums.update(repeating: 0, count: outputs * inner) }
-    var first = 0
-    while first < outputGradient.rows {
-      let count = min(patches.rows, outputGradient.rows - first)
-      let source = PatchGathering.patches(
-        of: input.elements, shape: shape, first: first, count: count, into: patches.elements)
-      let block = outputGradient.elements + first * outputs
-      Scalar.gemm(
-        transposeA: true, transposeB: false, m: outputs, n: inner, k: count, alpha: 1, a: block,
-        strideA: outputs, b: source, strideB: inner, beta: first == 0 ? 0 : 1, c: sums, strideC: inner)
-      if let biasGradient {
-        addColumns(of: block, rows: count, columns: outputs, to: biasGradient.elements)
+    let size = outputs * inner
+    let blocks = Pieces(of: outputGradient.rows, smallest: patches.columns / inner, most: outputGradient.rows)
+    let shards = Pieces(of: blocks.count, smallest: 2, most: filterGradients.rows)
+    let biasSums = filterGradients.elements + max(shards.count, 1) * size
+    if blocks.count == 0 { filterGradients.elements.update(repeating: 0, count: size + outputs) }
+    ThreadTeam.share(shards.count, places: patches.rows) { shard, place in
+      let sums = filterGradients.elements + shard * size
+      (biasSums + shard * outputs).update(repeating: 0, count: outputs)
+      for piece in shards[shard] {
+        let (first, count) = (blocks[piece].lowerBound, blocks[piece].count)
+        let source = PatchGathering.patches(
+          of: input.elements, shape: shape, first: first, count: count,
+          into: patches.elements + place * patches.columns)
+        let block = outputGradient.elements + first * outputs
+        Scalar.gemm(
+          transposeA: true, transposeB: false, m: outputs, n: inner, k: count, alpha: 1, a: block,
+          strideA: outputs, b: source, strideB: inner, beta: piece == shards[shard].lowerBound ? 0 : 1,
+          c: sums,
+          strideC: inner)
+        if biasGradient != nil {
+          addColumns(of: block, rows: count, columns: outputs, to: biasSums + shard * outputs)
+        }
       }
-      first += count
     }
-    if shape.taps > 1 {
-      FilterOrder.copyBack(filterGradients.elements, into: weightGradient.elements, shape: shape)
+    let count = max(shards.count, 1)
+    if let biasGradient {
+      ShardSums.add(biasSums, shards: count, count: outputs, into: biasGradient.elements)
     }
+    let sums = shape.taps == 1 ? weightGradient.elements : filterGradients.elements
+    ShardSums.add(filterGradients.elements, shards: count, count: size, into: sums)
+    if shape.taps > 1 { FilterOrder.copyBack(sums, into: weightGradient.elements, shape: shape) }
   }
 
   /// Sets `inputGradient` to the sums of the patches' gradients, output gradients · filtersᵀ.
@@ -76,7 +87,7 @@ enum PatchKernels {
     shape: ConvolutionShape, filters: Matrix<Scalar>, patches: Matrix<Scalar>
   ) {
     // outputGradient: (B · H_out · W_out, C_out), weight: (C_out, C_in · taps), inputGradient: (B · H · W, C_in).
-    // filters: (C_out, fanIn) and patches: (rows of a block, fanIn) are scratch. Patches overlap, so what is not
+    // filters: (C_out, fanIn) and patches: (threads, rows of a block · fanIn) are scratch. Patches overlap, so what is not
     // pointwise is added to an inputGradient that starts at zero.
     // patches = dY · filters, dX[pixel] = Σ over the patches that hold it
     let inner = shape.fanIn
@@ -86,19 +97,28 @@ enum PatchKernels {
       FilterOrder.copy(weight.elements, intoRows: filters.elements, shape: shape)
       rows = filters.elements
     }
-    var first = 0
-    while first < outputGradient.rows {
-      let count = min(patches.rows, outputGradient.rows - first)
-      let target = shape.isPointwise ? inputGradient.elements + first * inner : patches.elements
-      Scalar.gemm(
-        transposeA: false, transposeB: false, m: count, n: inner, k: outputs, alpha: 1,
-        a: outputGradient.elements + first * outputs, strideA: outputs, b: rows, strideB: inner, beta: 0,
-        c: target, strideC: inner)
-      if !shape.isPointwise {
-        PatchGathering.add(
-          patches.elements, to: inputGradient.elements, shape: shape, first: first, count: count)
+    // Patches of one image overlap: one thread takes them all, in order.
+    let blockRows = patches.columns / inner
+    let positions = shape.outputPositions
+    let images = Pieces(
+      of: outputGradient.rows / positions, smallest: (blockRows + positions - 1) / positions,
+      most: outputGradient.rows)
+    ThreadTeam.share(images.count, places: patches.rows) { piece, place in
+      let patches = patches.elements + place * patches.columns
+      var first = images[piece].lowerBound * positions
+      let end = images[piece].upperBound * positions
+      while first < end {
+        let count = min(blockRows, end - first)
+        let target = shape.isPointwise ? inputGradient.elements + first * inner : patches
+        Scalar.gemm(
+          transposeA: false, transposeB: false, m: count, n: inner, k: outputs, alpha: 1,
+          a: outputGradient.elements + first * outputs, strideA: outputs, b: rows, strideB: inner, beta: 0,
+          c: target, strideC: inner)
+        if !shape.isPointwise {
+          PatchGathering.add(patches, to: inputGradient.elements, shape: shape, first: first, count: count)
+        }
+        first += count
       }
-      first += count
     }
   }
 

@@ -17,40 +17,44 @@ enum PoolingKernels {
     let outputWidth = ImageWindow.count(size: width, kernel: kernel, stride: stride)
     let x = input.elements
     let y = output.elements
-    for index in 0..<samples * outputHeight * outputWidth {
-      let corner =
-        ((index / (outputHeight * outputWidth) * height + index / outputWidth % outputHeight * stride) * width
-          + index % outputWidth * stride) * channels
-      var channel = 0
-      while channel + 16 <= channels {
-        var best = x.vector(at: corner + channel)
-        var place = SIMD16<Scalar>(repeating: 0)
-        var number: Scalar = 0
-        for row in 0..<kernel {
-          for column in 0..<kernel {
-            let value = x.vector(at: corner + (row * width + column) * channels + channel)
-            place = Scalar.choosing(SIMD16(repeating: number), over: place, where: value, exceeds: best)
-            best = Scalar.choosing(value, over: best, where: value, exceeds: best)
-            number += 1
+    let windows = outputHeight * outputWidth
+    ThreadTeam.shareRows(samples, of: height * width * channels) { range, _ in
+      for index in range.lowerBound * windows..<range.upperBound * windows {
+        let corner =
+          ((index / (outputHeight * outputWidth) * height + index / outputWidth % outputHeight * stride)
+            * width
+            + index % outputWidth * stride) * channels
+        var channel = 0
+        while channel + 16 <= channels {
+          var best = x.vector(at: corner + channel)
+          var place = SIMD16<Scalar>(repeating: 0)
+          var number: Scalar = 0
+          for row in 0..<kernel {
+            for column in 0..<kernel {
+              let value = x.vector(at: corner + (row * width + column) * channels + channel)
+              place = Scalar.choosing(SIMD16(repeating: number), over: place, where: value, exceeds: best)
+              best = Scalar.choosing(value, over: best, where: value, exceeds: best)
+              number += 1
+            }
           }
+          y.store(best, at: index * channels + channel)
+          places.store(place, at: index * channels + channel)
+          channel += 16
         }
-        y.store(best, at: index * channels + channel)
-        places.store(place, at: index * channels + channel)
-        channel += 16
-      }
-      while channel < channels {
-        var best = x[corner + channel]
-        var place = 0
-        for offset in 0..<kernel * kernel {
-          let value = x[corner + (offset / kernel * width + offset % kernel) * channels + channel]
-          if value > best {
-            best = value
-            place = offset
+        while channel < channels {
+          var best = x[corner + channel]
+          var place = 0
+          for offset in 0..<kernel * kernel {
+            let value = x[corner + (offset / kernel * width + offset % kernel) * channels + channel]
+            if value > best {
+              best = value
+              place = offset
+            }
           }
+          y[index * channels + channel] = best
+          places[index * channels + channel] = Scalar(place)
+          channel += 1
         }
-        y[index * channels + channel] = best
-        places[index * channels + channel] = Scalar(place)
-        channel += 1
       }
     }
   }
@@ -72,38 +76,42 @@ enum PoolingKernels {
     // Windows side by side that leave no pixel out write every pixel once.
     let isTiling = kernel == stride && height % kernel == 0 && width % kernel == 0
     if !isTiling { inputGradient.fill(with: 0) }
-    for index in 0..<samples * outputHeight * outputWidth {
-      let corner =
-        ((index / (outputHeight * outputWidth) * height + index / outputWidth % outputHeight * stride) * width
-          + index % outputWidth * stride) * channels
-      var channel = 0
-      while channel + 16 <= channels {
-        let gradient = dy.vector(at: index * channels + channel)
-        let place = places.vector(at: index * channels + channel)
-        var number: Scalar = 0
-        for row in 0..<kernel {
-          for column in 0..<kernel {
-            let target = corner + (row * width + column) * channels + channel
-            // Whole numbers: equal is what is neither above nor below.
-            let low = SIMD16(repeating: number - 0.5)
-            let high = SIMD16(repeating: number + 0.5)
-            var share = Scalar.choosing(gradient, over: .zero, where: place, exceeds: low)
-            share = Scalar.choosing(share, over: .zero, where: high, exceeds: place)
-            dx.store(isTiling ? share : share + dx.vector(at: target), at: target)
-            number += 1
+    let windows = outputHeight * outputWidth
+    ThreadTeam.shareRows(samples, of: height * width * channels) { range, _ in
+      for index in range.lowerBound * windows..<range.upperBound * windows {
+        let corner =
+          ((index / (outputHeight * outputWidth) * height + index / outputWidth % outputHeight * stride)
+            * width
+            + index % outputWidth * stride) * channels
+        var channel = 0
+        while channel + 16 <= channels {
+          let gradient = dy.vector(at: index * channels + channel)
+          let place = places.vector(at: index * channels + channel)
+          var number: Scalar = 0
+          for row in 0..<kernel {
+            for column in 0..<kernel {
+              let target = corner + (row * width + column) * channels + channel
+              // Whole numbers: equal is what is neither above nor below.
+              let low = SIMD16(repeating: number - 0.5)
+              let high = SIMD16(repeating: number + 0.5)
+              var share = Scalar.choosing(gradient, over: .zero, where: place, exceeds: low)
+              share = Scalar.choosing(share, over: .zero, where: high, exceeds: place)
+              dx.store(isTiling ? share : share + dx.vector(at: target), at: target)
+              number += 1
+            }
           }
+          channel += 16
         }
-        channel += 16
-      }
-      while channel < channels {
-        let gradient = dy[index * channels + channel]
-        let place = places[index * channels + channel]
-        for offset in 0..<kernel * kernel {
-          let target = corner + (offset / kernel * width + offset % kernel) * channels + channel
-          let share = Scalar(offset) == place ? gradient : 0
-          dx[target] = isTiling ? share : dx[target] + share
+        while channel < channels {
+          let gradient = dy[index * channels + channel]
+          let place = places[index * channels + channel]
+          for offset in 0..<kernel * kernel {
+            let target = corner + (offset / kernel * width + offset % kernel) * channels + channel
+            let share = Scalar(offset) == place ? gradient : 0
+            dx[target] = isTiling ? share : dx[target] + share
+          }
+          channel += 1
         }
-        channel += 1
       }
     }
   }

@@ -11,18 +11,22 @@ enum TokenKernels {
   ) {
     // source: samples rows of stride scalars, of which the first count are read; out: count.
     // out[i] = Σ over samples of source[s, i]
-    var index = 0
-    while index + 16 <= count {
-      var total = SIMD16<Scalar>(repeating: 0)
-      for sample in 0..<samples { total += source.vector(at: sample * stride + index) }
-      out.store(total, at: index)
-      index += 16
-    }
-    while index < count {
-      var total: Scalar = 0
-      for sample in 0..<samples { total += source[sample * stride + index] }
-      out[index] = total
-      index += 1
+    let pieces = Pieces(of: count, smallest: 65_536 / max(samples, 1), unit: 16)
+    ThreadTeam.share(pieces.count) { piece, _ in
+      var index = pieces[piece].lowerBound
+      let end = pieces[piece].upperBound
+      while index + 16 <= end {
+        var total = SIMD16<Scalar>(repeating: 0)
+        for sample in 0..<samples { total += source.vector(at: sample * stride + index) }
+        out.store(total, at: index)
+        index += 16
+      }
+      while index < end {
+        var total: Scalar = 0
+        for sample in 0..<samples { total += source[sample * stride + index] }
+        out[index] = total
+        index += 1
+      }
     }
   }
 }

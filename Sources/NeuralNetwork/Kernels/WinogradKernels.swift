@@ -1,22 +1,22 @@
 import LinearAlgebra
 
 /// The transforms of whole tiles, a vector of channels at a time: first down the columns of a tile, into
-/// `workspace.tile`, then along its rows.
+/// `tiles.tile`, then along its rows.
 ///
 /// Tiles are counted over the whole batch, row by row, image after image. Precondition: channels in multiples of 16.
 enum WinogradKernels {
-  /// Bᵀ x B of the tiles `first ..< first + count`, into `workspace.inputs`.
+  /// Bᵀ x B of the tiles `first ..< first + count`, into `tiles.inputs`.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func transformInput<Scalar: Real>(
     _ input: UnsafeMutablePointer<Scalar>, shape: ConvolutionShape, first: Int, count: Int,
-    _ workspace: WinogradWorkspace<Scalar>
+    _ tiles: WinogradTiles<Scalar>
   ) {
-    // input: (B, H, W, C_in), channels last; workspace.inputs: (36, count, C_in), inputStride from point to point.
+    // input: (B, H, W, C_in), channels last; tiles.inputs: (36, count, C_in), inputStride from point to point.
     // V[p, t, c] = (Bᵀ x B)[p] of the 6 × 6 pixels x under tile t (Lavin and Gray 2016)
     let points = WinogradPoints<Scalar>()
-    let (channels, stride, tile) = (shape.inputChannels, workspace.inputStride, workspace.tile)
-    let outside = workspace.outside - input
+    let (channels, stride, tile) = (shape.inputChannels, tiles.inputStride, tiles.tile)
+    let outside = tiles.outside - input
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 36) { buffer in
       guard let places = buffer.baseAddress else { return }
       var position = TilePosition(first, shape: shape)
@@ -34,7 +34,7 @@ enum WinogradKernels {
               ))
             (tile + 16 * column).store(values, stride: 96)
           }
-          var target = workspace.inputs + index * channels + channel
+          var target = tiles.inputs + index * channels + channel
           for row in 0..<6 {
             target.store(points.evaluateInput((tile + 96 * row).six(stride: 16)), stride: stride)
             target += 6 * stride
@@ -46,18 +46,18 @@ enum WinogradKernels {
     }
   }
 
-  /// Aᵀ m A of `workspace.outputs` with the bias added, to the outputs of the tiles.
+  /// Aᵀ m A of `tiles.outputs` with the bias added, to the outputs of the tiles.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func interpolateOutput<Scalar: Real>(
     into output: UnsafeMutablePointer<Scalar>, bias: UnsafeMutablePointer<Scalar>, shape: ConvolutionShape,
-    first: Int, count: Int, _ workspace: WinogradWorkspace<Scalar>
+    first: Int, count: Int, _ tiles: WinogradTiles<Scalar>
   ) {
-    // workspace.outputs: (36, count, C_out), outputStride from point to point; bias: C_out; output: (B, H, W, C_out).
+    // tiles.outputs: (36, count, C_out), outputStride from point to point; bias: C_out; output: (B, H, W, C_out).
     // output of the 4 × 4 pixels of tile t = (Aᵀ M[·, t, c] A) + bias[c] (Lavin and Gray 2016)
     let points = WinogradPoints<Scalar>()
-    let (channels, stride, tile) = (shape.outputChannels, workspace.outputStride, workspace.tile)
-    let outside = workspace.waste - output
+    let (channels, stride, tile) = (shape.outputChannels, tiles.outputStride, tiles.tile)
+    let outside = tiles.waste - output
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 16) { buffer in
       guard let places = buffer.baseAddress else { return }
       var position = TilePosition(first, shape: shape)
@@ -65,7 +65,7 @@ enum WinogradKernels {
         position.setOutputPlaces(places, outside: outside)
         var channel = 0
         while channel < channels {
-          let source = workspace.outputs + index * channels + channel
+          let source = tiles.outputs + index * channels + channel
           for column in 0..<6 {
             let values = points.interpolate((source + column * stride).six(stride: 6 * stride))
             (tile + 16 * column).store(values, stride: 96)
@@ -86,18 +86,18 @@ enum WinogradKernels {
     }
   }
 
-  /// A y Aᵀ of the output gradients of the tiles, into `workspace.outputs`; adds their sums to `sums`.
+  /// A y Aᵀ of the output gradients of the tiles, into `tiles.outputs`; adds their sums to `sums`.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func transformOutputGradient<Scalar: Real>(
     _ gradient: UnsafeMutablePointer<Scalar>, sums: UnsafeMutablePointer<Scalar>, shape: ConvolutionShape,
-    first: Int, count: Int, _ workspace: WinogradWorkspace<Scalar>
+    first: Int, count: Int, _ tiles: WinogradTiles<Scalar>
   ) {
-    // gradient: (B, H, W, C_out), channels last; workspace.outputs: (36, count, C_out); sums: C_out, added to.
+    // gradient: (B, H, W, C_out), channels last; tiles.outputs: (36, count, C_out); sums: C_out, added to.
     // M[p, t, c] = (A y Aᵀ)[p] of the 4 × 4 gradients y of tile t; sums[c] += Σ of y
     let points = WinogradPoints<Scalar>()
-    let (channels, stride, tile) = (shape.outputChannels, workspace.outputStride, workspace.tile)
-    let outside = workspace.outside - gradient
+    let (channels, stride, tile) = (shape.outputChannels, tiles.outputStride, tiles.tile)
+    let outside = tiles.outside - gradient
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 16) { buffer in
       guard let places = buffer.baseAddress else { return }
       var position = TilePosition(first, shape: shape)
@@ -116,7 +116,7 @@ enum WinogradKernels {
             (tile + 16 * column).store(points.evaluateOutput(values), stride: 64)
           }
           sums.store(sum, at: channel)
-          var target = workspace.outputs + index * channels + channel
+          var target = tiles.outputs + index * channels + channel
           for row in 0..<6 {
             target.store(points.evaluateOutput((tile + 64 * row).four(stride: 16)), stride: stride)
             target += 6 * stride
@@ -128,19 +128,19 @@ enum WinogradKernels {
     }
   }
 
-  /// Adds B v Bᵀ of `workspace.inputs` to the gradients of the pixels under the tiles. Images whose first tile is
+  /// Adds B v Bᵀ of `tiles.inputs` to the gradients of the pixels under the tiles. Images whose first tile is
   /// in the block are set to zero first.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func restoreInput<Scalar: Real>(
     into gradient: UnsafeMutablePointer<Scalar>, shape: ConvolutionShape, first: Int, count: Int,
-    _ workspace: WinogradWorkspace<Scalar>
+    _ tiles: WinogradTiles<Scalar>
   ) {
-    // workspace.inputs: (36, count, C_in), inputStride from point to point; gradient: (B, H, W, C_in), channels last.
+    // tiles.inputs: (36, count, C_in), inputStride from point to point; gradient: (B, H, W, C_in), channels last.
     // gradient of the 6 × 6 pixels under tile t += B V[·, t, c] Bᵀ
     let points = WinogradPoints<Scalar>()
-    let (channels, stride, tile) = (shape.inputChannels, workspace.inputStride, workspace.tile)
-    let outside = workspace.waste - gradient
+    let (channels, stride, tile) = (shape.inputChannels, tiles.inputStride, tiles.tile)
+    let outside = tiles.waste - gradient
     let imageSize = shape.positions * channels
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 36) { buffer in
       guard let places = buffer.baseAddress else { return }
@@ -152,7 +152,7 @@ enum WinogradKernels {
         position.setInputPlaces(places, outside: outside)
         var channel = 0
         while channel < channels {
-          let source = workspace.inputs + index * channels + channel
+          let source = tiles.inputs + index * channels + channel
           for column in 0..<6 {
             let values = points.restoreInput((source + column * stride).six(stride: 6 * stride))
             (tile + 16 * column).store(values, stride: 96)

@@ -42,10 +42,12 @@ public final class FlattenImage<Scalar: Real>: Layer {
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
     samples = input.rows / positions
     guard let output = output?.prefix(rows: samples) else { fatalError("no memory reserved") }
-    for sample in 0..<samples {
-      TransposeKernels.transpose(
-        input.elements + sample * size, rows: positions, columns: channels / copies, group: copies,
-        into: output.elements + sample * size)
+    ThreadTeam.shareRows(samples, of: size) { range, _ in
+      for sample in range {
+        TransposeKernels.transpose(
+          input.elements + sample * size, rows: positions, columns: channels / copies, group: copies,
+          into: output.elements + sample * size)
+      }
     }
     return output
   }
@@ -55,10 +57,12 @@ public final class FlattenImage<Scalar: Real>: Layer {
     guard let inputGradient = inputGradient?.prefix(rows: samples * positions) else {
       fatalError("a backward pass before any forward pass")
     }
-    for sample in 0..<samples {
-      TransposeKernels.transpose(
-        outputGradient.elements + sample * size, rows: channels / copies, columns: positions, group: copies,
-        into: inputGradient.elements + sample * size)
+    ThreadTeam.shareRows(samples, of: size) { range, _ in
+      for sample in range {
+        TransposeKernels.transpose(
+          outputGradient.elements + sample * size, rows: channels / copies, columns: positions, group: copies,
+          into: inputGradient.elements + sample * size)
+      }
     }
     return inputGradient
   }

@@ -27,6 +27,8 @@ public final class Linear<Scalar: Real>: Layer {
   private var input: Matrix<Scalar>?
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
+  /// For the shards of the weights' gradients, none if batches are too small for them.
+  private var scratch: Matrix<Scalar>?
   private var needsParameterGradients = true
 
   /// - Parameter positions: rows a sample.
@@ -58,6 +60,9 @@ public final class Linear<Scalar: Real>: Layer {
   public func reserve(from memory: LayerMemory<Scalar>) {
     output = memory.take(rows: memory.batchSize * positions, columns: outputSize)
     inputGradient = memory.takeGradient(rows: memory.batchSize * positions, columns: inputSize)
+    let product = SharedProduct(
+      m: outputSize, n: inputSize, k: memory.batchSize * positions, isOverSamples: true)
+    scratch = product.scratchCount > 0 ? memory.takeScratch(rows: 1, columns: product.scratchCount) : nil
   }
 
   public func initialize(seed: UInt64) {
@@ -104,9 +109,8 @@ public final class Linear<Scalar: Real>: Layer {
   /// Adds the products of some outputs in one row out of `step`.
   private func add(outputs: Range<Int>, every step: Int, of input: Matrix<Scalar>, to output: Matrix<Scalar>)
   {
-    Scalar.gemm(
-      transposeA: false, transposeB: true, m: input.rows / step, n: outputs.count, k: inputSize, alpha: 1,
-      a: input.elements, strideA: step * inputSize,
+    SharedProduct(m: input.rows / step, n: outputs.count, k: inputSize).run(
+      transposeA: false, transposeB: true, a: input.elements, strideA: step * inputSize,
       b: weight.value.elements + outputs.lowerBound * inputSize, strideB: inputSize,
       beta: 1, c: output.elements + outputs.lowerBound, strideC: step * outputSize)
   }
@@ -121,16 +125,16 @@ public final class Linear<Scalar: Real>: Layer {
     let arriving = outputGradient.elements + outputs.lowerBound
     let firstWeight = outputs.lowerBound * inputSize
     if needsParameterGradients {
-      Scalar.gemm(
-        transposeA: true, transposeB: false, m: outputs.count, n: inputSize, k: rows, alpha: 1,
-        a: arriving, strideA: step * outputSize, b: input.elements, strideB: step * inputSize,
-        beta: 0, c: weight.gradient.elements + firstWeight, strideC: inputSize)
+      SharedProduct(m: outputs.count, n: inputSize, k: rows, isOverSamples: scratch != nil).run(
+        transposeA: true, transposeB: false, a: arriving, strideA: step * outputSize, b: input.elements,
+        strideB: step * inputSize, beta: 0, c: weight.gradient.elements + firstWeight, strideC: inputSize,
+        scratch: scratch?.elements)
     }
     guard let inputGradient else { return }
-    Scalar.gemm(
-      transposeA: false, transposeB: false, m: rows, n: inputSize, k: outputs.count, alpha: 1,
-      a: arriving, strideA: step * outputSize, b: weight.value.elements + firstWeight, strideB: inputSize,
-      beta: beta, c: inputGradient.elements, strideC: step * inputSize)
+    SharedProduct(m: rows, n: inputSize, k: outputs.count).run(
+      transposeA: false, transposeB: false, a: arriving, strideA: step * outputSize,
+      b: weight.value.elements + firstWeight, strideB: inputSize, beta: beta, c: inputGradient.elements,
+      strideC: step * inputSize)
   }
 
   /// W'[k_out·o+j, k_in·i+l] = W[o,i] / k_in and b repeated.

@@ -34,6 +34,8 @@ public final class BatchNormalization<Scalar: Real>: NormalizationLayer {
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
   private var table: Matrix<Scalar>?
+  /// For the sums of each shard of the rows.
+  private var sums: Matrix<Scalar>?
   private var usesBatchStatistics = false
   private var rectifies = false
 
@@ -54,6 +56,7 @@ public final class BatchNormalization<Scalar: Real>: NormalizationLayer {
     output = memory.take(rows: memory.batchSize * positions, columns: size)
     inputGradient = memory.takeGradientUnlessInPlace(rows: memory.batchSize * positions, columns: size)
     table = memory.take(rows: NormalizationTable<Scalar>.rows, columns: size)
+    sums = memory.takeScratch(rows: 2 * RowShards.most, columns: size)
     if !affine { Self.bindConstants(weight, bias, from: memory) }
     rectifies = rectifier != nil && !memory.retainsOutputs
     rectifier?.isDoneBefore = rectifies
@@ -88,14 +91,14 @@ public final class BatchNormalization<Scalar: Real>: NormalizationLayer {
   func forward(
     _ input: Matrix<Scalar>, adding addend: Matrix<Scalar>?, isRectified: Bool, in context: StepContext
   ) -> Matrix<Scalar> {
-    guard let output = output?.prefix(rows: input.rows), let memory = table else {
+    guard let output = output?.prefix(rows: input.rows), let memory = table, let sums else {
       fatalError("no memory reserved")
     }
     self.input = input
     let table = NormalizationTable(memory)
     usesBatchStatistics = context.mode != .evaluation
     if usesBatchStatistics {
-      NormalizationKernels.measure(input, into: table)
+      NormalizationKernels.measure(input, into: table, sums: sums.elements)
     } else {
       table.center.update(from: runningMean.value.elements, count: size)
       table.variance.update(from: runningVariance.value.elements, count: size)
@@ -115,13 +118,13 @@ public final class BatchNormalization<Scalar: Real>: NormalizationLayer {
     _ outputGradient: Matrix<Scalar>, isRectified: Bool, keepingIn kept: Matrix<Scalar>?,
     inputGradient needed: Bool
   ) -> Matrix<Scalar>? {
-    guard let input, let output, let memory = table else {
+    guard let input, let output, let memory = table, let sums else {
       fatalError("a backward pass before any forward pass")
     }
     let table = NormalizationTable(memory)
     let rectifier = rectifier(isRectified: isRectified, from: 0, output: output, kept: kept)
     NormalizationKernels.sumGradients(
-      outputGradient, input: input.elements, table: table, rectifier: rectifier)
+      outputGradient, input: input.elements, table: table, rectifier: rectifier, sums: sums.elements)
     let share = usesBatchStatistics ? 1 / Scalar(input.rows) : 0
     NormalizationKernels.finish(
       table, share: share, scaleGradient: weight.gradient.elements, shiftGradient: bias.gradient.elements)

@@ -25,7 +25,8 @@ public final class GroupNormalization<Scalar: Real>: NormalizationLayer {
   private var input: Matrix<Scalar>?
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
-  private var table: Matrix<Scalar>?
+  /// For each shard of the samples a table, the gradients of scale and shift, and what sums over a sample's rows take.
+  private var scratch: Matrix<Scalar>?
   /// Mean and 1 / √(variance + ε) of each sample.
   private var statistics: Matrix<Scalar>?
   private var rectifies = false
@@ -43,7 +44,7 @@ public final class GroupNormalization<Scalar: Real>: NormalizationLayer {
   public func reserve(from memory: LayerMemory<Scalar>) {
     output = memory.take(rows: memory.batchSize * positions, columns: size)
     inputGradient = memory.takeGradientUnlessInPlace(rows: memory.batchSize * positions, columns: size)
-    table = memory.take(rows: NormalizationTable<Scalar>.rows, columns: size)
+    scratch = memory.takeScratch(rows: RowShards.most * Self.rowsOfShard, columns: size)
     statistics = memory.take(rows: memory.batchSize, columns: 2)
     if !affine { BatchNormalization.bindConstants(weight, bias, from: memory) }
     rectifies = rectifier != nil && !memory.retainsOutputs
@@ -64,22 +65,25 @@ public final class GroupNormalization<Scalar: Real>: NormalizationLayer {
   func forward(
     _ input: Matrix<Scalar>, adding addend: Matrix<Scalar>?, isRectified: Bool, in context: StepContext
   ) -> Matrix<Scalar> {
-    guard let output = output?.prefix(rows: input.rows), let memory = table, let statistics else {
+    guard let output = output?.prefix(rows: input.rows), let scratch, let statistics else {
       fatalError("no memory reserved")
     }
     self.input = input
-    let table = NormalizationTable(memory)
-    for sample in 0..<input.rows / positions {
-      let start = sample * positions * size
-      let (mean, variance) = NormalizationKernels.moments(
-        of: input.elements + start, count: positions * size)
-      let inverse = 1 / (variance + Self.epsilon).squareRoot()
-      statistics[sample, 0] = mean
-      statistics[sample, 1] = inverse
-      fill(table, mean: mean, inverse: inverse)
-      NormalizationKernels.normalize(
-        rows(of: input, from: start), into: rows(of: output, from: start), table: table,
-        addend: addend.map { $0.elements + start }, isRectified: isRectified)
+    let shards = RowShards(rows: input.rows / positions, columns: positions * size)
+    ThreadTeam.share(shards.count) { shard, _ in
+      let table = self.table(shard, in: scratch)
+      for sample in shards[shard] {
+        let start = sample * positions * size
+        let (mean, variance) = NormalizationKernels.moments(
+          of: input.elements + start, count: positions * size)
+        let inverse = 1 / (variance + Self.epsilon).squareRoot()
+        statistics[sample, 0] = mean
+        statistics[sample, 1] = inverse
+        fill(table, mean: mean, inverse: inverse)
+        NormalizationKernels.normalize(
+          rows(of: input, from: start), into: rows(of: output, from: start), table: table,
+          addend: addend.map { $0.elements + start }, isRectified: isRectified)
+      }
     }
     return output
   }
@@ -92,30 +96,36 @@ public final class GroupNormalization<Scalar: Real>: NormalizationLayer {
     _ outputGradient: Matrix<Scalar>, isRectified: Bool, keepingIn kept: Matrix<Scalar>?,
     inputGradient needed: Bool
   ) -> Matrix<Scalar>? {
-    guard let input, let output, let memory = table, let statistics else {
+    guard let input, let output, let scratch, let statistics else {
       fatalError("a backward pass before any forward pass")
     }
-    let table = NormalizationTable(memory)
     let inputGradient = inputGradient?.prefix(rows: input.rows) ?? outputGradient
-    weight.gradient.fill(with: 0)
-    bias.gradient.fill(with: 0)
     let share = 1 / Scalar(positions * size)
-    for sample in 0..<input.rows / positions {
-      let start = sample * positions * size
-      let inverse = statistics[sample, 1]
-      fill(table, mean: statistics[sample, 0], inverse: inverse)
-      let rectifier = rectifier(isRectified: isRectified, from: start, output: output, kept: kept)
-      NormalizationKernels.sumGradients(
-        rows(of: outputGradient, from: start), input: input.elements + start, table: table,
-        rectifier: rectifier)
-      NormalizationKernels.accumulate(
-        table, inverse: inverse, share: share, scaleGradient: weight.gradient.elements,
-        shiftGradient: bias.gradient.elements)
-      guard needed else { continue }
-      NormalizationKernels.differentiate(
-        rows(of: outputGradient, from: start), input: input.elements + start, table: table,
-        rectifier: rectifier, into: inputGradient.elements + start)
+    let shards = RowShards(rows: input.rows / positions, columns: positions * size)
+    ThreadTeam.share(shards.count) { shard, _ in
+      let table = self.table(shard, in: scratch)
+      let (scaleGradient, shiftGradient) = gradients(shard, of: shards.count, in: scratch)
+      scaleGradient.update(repeating: 0, count: size)
+      shiftGradient.update(repeating: 0, count: size)
+      for sample in shards[shard] {
+        let start = sample * positions * size
+        let inverse = statistics[sample, 1]
+        fill(table, mean: statistics[sample, 0], inverse: inverse)
+        let rectifier = rectifier(isRectified: isRectified, from: start, output: output, kept: kept)
+        NormalizationKernels.sumGradients(
+          rows(of: outputGradient, from: start), input: input.elements + start, table: table,
+          rectifier: rectifier, sums: sums(shard, of: shards.count, in: scratch))
+        NormalizationKernels.accumulate(
+          table, inverse: inverse, share: share, scaleGradient: scaleGradient, shiftGradient: shiftGradient)
+        guard needed else { continue }
+        NormalizationKernels.differentiate(
+          rows(of: outputGradient, from: start), input: input.elements + start, table: table,
+          rectifier: rectifier, into: inputGradient.elements + start)
+      }
     }
+    let (scaleGradients, shiftGradients) = gradients(0, of: shards.count, in: scratch)
+    ShardSums.add(scaleGradients, shards: shards.count, count: size, into: weight.gradient.elements)
+    ShardSums.add(shiftGradients, shards: shards.count, count: size, into: bias.gradient.elements)
     return needed ? inputGradient : nil
   }
 
@@ -132,6 +142,29 @@ public final class GroupNormalization<Scalar: Real>: NormalizationLayer {
     return LayerExpansion(
       input: input, output: input, parameters: parameters.map { _ in .vector(input) })
   }
+
+  /// A table, the gradients of scale and shift, and two sums for each shard of the rows of a sample.
+  private static var rowsOfShard: Int { NormalizationTable<Scalar>.rows + 2 + 2 * RowShards.most }
+
+  private func table(_ shard: Int, in scratch: Matrix<Scalar>) -> NormalizationTable<Scalar> {
+    NormalizationTable(scratch.rows(shard * rowsOfTable..<(shard + 1) * rowsOfTable))
+  }
+
+  /// Behind all tables the scales' gradients of `shards` shards, then the shifts'.
+  private func gradients(
+    _ shard: Int, of shards: Int, in scratch: Matrix<Scalar>
+  ) -> (scale: UnsafeMutablePointer<Scalar>, shift: UnsafeMutablePointer<Scalar>) {
+    let place = scratch.elements + (shards * rowsOfTable + shard) * size
+    return (place, place + shards * size)
+  }
+
+  /// Behind the gradients.
+  private func sums(_ shard: Int, of shards: Int, in scratch: Matrix<Scalar>) -> UnsafeMutablePointer<Scalar>
+  {
+    scratch.elements + (shards * (rowsOfTable + 2) + shard * 2 * RowShards.most) * size
+  }
+
+  private var rowsOfTable: Int { NormalizationTable<Scalar>.rows }
 
   /// The rows of one sample, whose first scalar is the `start`-th.
   private func rows(of matrix: Matrix<Scalar>, from start: Int) -> Matrix<Scalar> {

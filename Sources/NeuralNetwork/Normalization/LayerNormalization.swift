@@ -23,6 +23,8 @@ public final class LayerNormalization<Scalar: Real>: Layer {
   private var inputGradient: Matrix<Scalar>?
   /// Mean and 1 / √(variance + ε) of each row of the last input.
   private var statistics: Matrix<Scalar>?
+  /// For the gradients of scale and shift of each shard of the rows.
+  private var sums: Matrix<Scalar>?
 
   /// - Parameter positions: rows a sample.
   public init(name: String, size: Int, positions: Int = 1, affine: Bool = true) {
@@ -39,6 +41,7 @@ public final class LayerNormalization<Scalar: Real>: Layer {
     output = memory.take(rows: rows, columns: size)
     inputGradient = memory.takeGradientUnlessInPlace(rows: rows, columns: size)
     statistics = memory.take(rows: rows, columns: 2)
+    sums = memory.takeScratch(rows: 2 * RowShards.most, columns: size)
     if !affine { BatchNormalization.bindConstants(weight, bias, from: memory) }
   }
 
@@ -60,11 +63,11 @@ public final class LayerNormalization<Scalar: Real>: Layer {
   }
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
-    guard let input, let statistics else { fatalError("a backward pass before any forward pass") }
+    guard let input, let statistics, let sums else { fatalError("a backward pass before any forward pass") }
     let inputGradient = inputGradient?.prefix(rows: input.rows) ?? outputGradient
     LayerNormalizationKernels.differentiate(
       outputGradient, input: input, statistics: statistics, scale: weight, shift: bias,
-      inputGradient: inputGradient)
+      inputGradient: inputGradient, sums: sums.elements)
     return needed ? inputGradient : nil
   }
 

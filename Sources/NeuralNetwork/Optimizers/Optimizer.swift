@@ -36,7 +36,8 @@ public protocol Optimizer<Scalar>: AnyObject {
 
   /// Begins a step: the time for what depends on all of a tensor.
   func begin()
-  /// Moves the parameters of a span, whose gradients are given and may be changed. Called for every parameter once.
+  /// Moves the parameters of a span, whose gradients are given and may be changed. Called for every parameter once, for
+  /// several spans at the same time on several threads: nothing may depend on another span.
   func update(_ span: ParameterSpan, along gradients: UnsafeMutablePointer<Scalar>)
   /// Ends the step.
   func finish()
@@ -64,16 +65,21 @@ extension Optimizer {
 
   /// One step along the network's current gradients.
   public func step() {
+    let most = ParameterSpan.mostParameters
     begin()
     for tensor in network.parameters.indices {
       let values = network.parameters[tensor].parameter.value
       let offset = values.elements - network.values.elements
-      for start in stride(from: 0, to: values.count, by: ParameterSpan.mostParameters) {
-        update(
-          ParameterSpan(
-            tensor: tensor, start: start, offset: offset + start,
-            count: min(ParameterSpan.mostParameters, values.count - start)),
-          along: network.gradients.elements + offset + start)
+      let pieces = Pieces(of: values.count, smallest: 8 * most, unit: most)
+      ThreadTeam.share(pieces.count) { piece, _ in
+        let range = pieces[piece]
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: most) {
+          update(
+            ParameterSpan(
+              tensor: tensor, start: start, offset: offset + start, count: min(most, range.upperBound - start)
+            ),
+            along: network.gradients.elements + offset + start)
+        }
       }
     }
     finish()
