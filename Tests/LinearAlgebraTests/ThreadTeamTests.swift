@@ -1,19 +1,17 @@
 import Foundation
-import LinearAlgebra
 import Synchronization
 import Testing
 
-/// One after the other, as they set the number of threads of the process; to others it makes no difference.
-@Suite(.serialized)
+@testable import LinearAlgebra
+
 struct ThreadTeamTests {
   @Test(arguments: [1, 2, 3, 8])
   func everyPieceIsDoneOnce(threads: Int) {
-    ThreadTeam.use(threads)
-    defer { ThreadTeam.use(1) }
+    let team = Team(threads: threads)
     for pieces in [0, 1, 2, 7, 64, 1_000] {
       let counts = (0..<pieces).map { _ in Counter() }
       for _ in 0..<20 {
-        ThreadTeam.share(pieces) { piece, place in
+        team.share(pieces) { piece, place in
           #expect(place < max(threads, 1))
           counts[piece].add()
         }
@@ -23,10 +21,9 @@ struct ThreadTeamTests {
   }
 
   @Test func noTwoPiecesHaveAPlaceAtTheSameTime() {
-    ThreadTeam.use(4)
-    defer { ThreadTeam.use(1) }
+    let team = Team(threads: 4)
     let places = (0..<4).map { _ in Counter() }
-    ThreadTeam.share(400) { _, place in
+    team.share(400) { _, place in
       #expect(places[place].add() == 1)
       usleep(50)
       places[place].add(-1)
@@ -34,44 +31,40 @@ struct ThreadTeamTests {
   }
 
   @Test func onlySoManyTakePartAsThereArePlaces() {
-    ThreadTeam.use(8)
-    defer { ThreadTeam.use(1) }
-    ThreadTeam.share(200, places: 2) { _, place in
+    let team = Team(threads: 8)
+    team.share(200, places: 2) { _, place in
       #expect(place < 2)
       usleep(20)
     }
-    ThreadTeam.limit(to: 1)
-    ThreadTeam.share(50) { _, place in #expect(place == 0) }
+    team.limit(to: 1)
+    team.share(50) { _, place in #expect(place == 0) }
   }
 
   @Test func whatIsSharedByAPieceIsDoneToo() {
-    ThreadTeam.use(3)
-    defer { ThreadTeam.use(1) }
+    let team = Team(threads: 3)
     let count = Counter()
-    ThreadTeam.share(20) { _, _ in ThreadTeam.share(10) { _, _ in count.add() } }
+    team.share(20) { _, _ in team.share(10) { _, _ in count.add() } }
     #expect(count.value == 200)
   }
 
   @Test func whatOtherThreadsShareAtTheSameTimeIsDoneToo() async {
-    ThreadTeam.use(2)
-    defer { ThreadTeam.use(1) }
+    let team = Team(threads: 2)
     let count = Counter()
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<8 {
-        group.addTask { for _ in 0..<200 { ThreadTeam.share(16) { _, _ in count.add() } } }
+        group.addTask { for _ in 0..<200 { team.share(16) { _, _ in count.add() } } }
       }
     }
     #expect(count.value == 8 * 200 * 16)
   }
 
   @Test func aThreadThatSleepsIsWoken() {
-    ThreadTeam.use(2)
-    defer { ThreadTeam.use(1) }
+    let team = Team(threads: 2)
     for _ in 0..<5 {
       let seen = Counter()
       // Long enough for the other one to fall asleep.
       usleep(20_000)
-      ThreadTeam.share(2) { _, _ in
+      team.share(2) { _, _ in
         seen.add()
         // Both are needed: each waits for the other.
         let deadline = Date().addingTimeInterval(20)
@@ -100,6 +93,7 @@ final class Counter: Sendable {
   func add(_ number: Int = 1) -> Int { count.add(number, ordering: .acquiringAndReleasing).newValue }
 }
 
+/// Where tests set the number of threads of the process, it makes no difference to others.
 @Suite(.serialized)
 struct SharedProductTests {
   /// Sizes that are cut by rows, by columns, along the sum and not at all; some have odd rests.

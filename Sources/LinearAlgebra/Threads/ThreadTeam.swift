@@ -30,7 +30,8 @@ public enum ThreadTeam {
 
   /// Calls `body` once for each of `pieces` pieces, in any order, on any of the threads, and returns when all are done.
   ///
-  /// What is shared while other work is, by a piece or by another thread, is done by the caller alone.
+  /// What is shared while other work is, by a piece or by another thread, is done by the caller alone. On one thread
+  /// nothing is allocated, on more what holds the body.
   ///
   /// - Parameters:
   ///   - places: the most threads that may take part: those for which there is scratch memory.
@@ -38,12 +39,7 @@ public enum ThreadTeam {
   public static func share(
     _ pieces: Int, places: Int = mostThreads, _ body: (_ piece: Int, _ place: Int) -> Void
   ) {
-    let width = min(shared.active, places)
-    if pieces > 1, width > 1 {
-      shared.share(pieces, width: width, body)
-    } else {
-      for piece in 0..<pieces { body(piece, 0) }
-    }
+    shared.share(pieces, places: places, body)
   }
 }
 
@@ -51,7 +47,7 @@ public enum ThreadTeam {
 ///
 /// All that a thread must know to take a piece is in one number, the ticket: which work it is, how many pieces it has and
 /// the next one. A piece is taken by exchanging the ticket, so that whoever comes late takes nothing of what is over.
-private final class Team: @unchecked Sendable {
+final class Team: @unchecked Sendable {
   /// 20 bits for the work's number, 12 for the places of those who may take part, 16 for its pieces, 16 for the next
   /// one.
   private struct Ticket {
@@ -83,7 +79,8 @@ private final class Team: @unchecked Sendable {
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wakeUp = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init() {
+  init(threads: Int = 1) {
+    resize(to: threads)
     pthread_mutex_init(lock, nil)
     pthread_cond_init(wakeUp, nil)
   }
@@ -100,7 +97,12 @@ private final class Team: @unchecked Sendable {
 
   func limit(to count: Int) { limit.store(max(1, count), ordering: .relaxed) }
 
-  func share(_ pieces: Int, width: Int, _ body: (Int, Int) -> Void) {
+  func share(_ pieces: Int, places: Int = ThreadTeam.mostThreads, _ body: (Int, Int) -> Void) {
+    let width = min(active, places)
+    guard pieces > 1, width > 1 else {
+      for piece in 0..<pieces { body(piece, 0) }
+      return
+    }
     let taken = isBusy.compareExchange(
       expected: false, desired: true, ordering: .acquiring)
     guard taken.exchanged, pieces <= Ticket.mostPieces else {
