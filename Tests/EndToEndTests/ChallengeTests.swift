@@ -22,9 +22,9 @@ import Testing
 
     let victim = try Workbench()
     let tampered = try copy(in: victim)
-    try change("metrics.csv", line: 5, of: { $0.stage == "measure" }, in: tampered) { key in
-      "\(reader.store)/pulled/measure/\(key.prefix(2))/\(key)/metrics.csv"
-    }
+    try change(
+      "metrics.csv", line: 5, of: { $0.stage == "measure" }, in: tampered,
+      original: { key in "\(reader.store)/pulled/measure/\(key.prefix(2))/\(key)/metrics.csv" })
     let outcome = try victim.make("challenge", "FROM=\(tampered)", "RUNS=3")
     #expect(outcome.code != 0)
     #expect(outcome.text.contains("1 of 3 repeated runs came out different"), "\(outcome.text)")
@@ -33,7 +33,7 @@ import Testing
     // Drawing from it says so from now on.
     let figure = try pull(victim, from: tampered)
     #expect(figure.code == 0, "\(figure.text)")
-    let words = try record(victim)
+    let words = try self.record(victim)
     #expect(words.contains("3 of 3 runs repeated here: 1 different"), "\(outcome.text)")
   }
 
@@ -87,8 +87,8 @@ import Testing
 
     // One number of one epoch of a history.
     try change(
-      "history.csv", line: 4, field: 3, of: { $0.stage == "train" && $0.title.contains("clone") }, in: folder
-    ) { "\(publisher.store)/train/\($0.prefix(2))/\($0)/history.csv" }
+      "history.csv", line: 4, field: 3, of: { $0.stage == "train" && $0.title.contains("clone") }, in: folder,
+      original: { "\(publisher.store)/train/\($0.prefix(2))/\($0)/history.csv" })
     // It lies in the second of three parts, which some draw takes.
     let victim = try Workbench(chapter: chapter.text)
     let outcomes = try (1...8).map { try victim.make("challenge", "FROM=\(folder)", "RUNS=3", "DRAW=\($0)") }

@@ -120,7 +120,8 @@ import Testing
       for run in ["a", "large", "wide", "adam"] {
         let item = try fixture.item(run)
         let job = try #require(fixture.plan.jobs.first { $0.key == item.key }).job
-        let kind = try #require(kinds.kind(of: job))
+        let found = kinds.kind(of: job)
+        let kind = try #require(found)
         let step = try #require(try StepTimer().time(kind))
         #expect(step.images == kind.batchSize && step.seconds > 0 && step.steps > 0)
         try steps.keep(step, of: #require(item.step))
@@ -129,7 +130,8 @@ import Testing
         #expect(abs(estimate.seconds - item.cost * step.seconds / step.operations) < 1e-9 * estimate.seconds)
       }
       let first = try #require(fixture.plan.jobs.first { $0.job.stage == "train" }).job
-      let kind = try #require(kinds.kind(of: first))
+      let known = kinds.kind(of: first)
+      let kind = try #require(known)
       #expect(try StepTimer().time(kind) { true } == nil, "it can be stopped")
     }
   }

@@ -8,7 +8,7 @@ public struct TimedStep: Codable, Equatable, Sendable {
   public var what: String
   /// Images of a step as it was timed: fewer than runs take where theirs would take long.
   public var images: Int
-  /// Of one core, the median of some steps.
+  /// Of one core at work, the median of some steps.
   public var seconds: Double
   /// How many were timed.
   public var steps: Int
