@@ -24,6 +24,8 @@ RUNS     ?=
 BUDGET   ?=
 DRAW     ?=
 VERBOSE  ?=
+TIMED    ?=
+CORES    ?=
 BUILD    := .build
 comma    := ,
 BIN      := $(BUILD)/release
@@ -39,7 +41,7 @@ refuse = $(foreach name,$(1),$(if $(call given,$(name)),$(if $(value $(name)),$(
 empty :=
 known := PROFILE DATA DATA_DIR STORE SEEDS RUN THREADS PYTHON CHAPTERS FIGURES SOURCES ISA KEEP_SNAPSHOTS BUILD BIN GRAPH REPORT \
   TEMPLATES TYPESET RECORDS COMMIT SWIFT_FLAGS TEST_FLAGS BENCH_FLAGS VERBOSE FROM TO SNAPSHOTS SIGN SIGNERS RUNS BUDGET \
-  DRAW SHELL MAKE MAKEFLAGS
+  DRAW TIMED CORES SHELL MAKE MAKEFLAGS
 typed := $(foreach pair,$(subst \$(empty) $(empty),_,$(MAKEOVERRIDES)),$(if $(findstring =,$(pair)),$(firstword \
   $(subst =, ,$(pair)))))
 $(foreach name,$(filter-out $(known),$(typed)),$(error $(name) is no setting; there are $(wordlist 1,12,$(known))$(comma) \
@@ -50,6 +52,7 @@ idle = $(foreach name,$(1),$(if $(filter command,$(origin $(name))),$(if $(filte
   $(name) is for 'make $(2)' alone))))
 ifeq ($(filter-out 0,$(MAKELEVEL)),)
 unused := $(call idle,TO SNAPSHOTS SIGN,publish)$(call idle,RUNS BUDGET DRAW,challenge)
+unused += $(call idle,CORES,status status-%)
 unused += $(if $(SIGNERS),$(if $(FROM),,$(error SIGNERS says who must have signed what FROM names$(comma) which is missing)))
 endif
 
@@ -61,6 +64,7 @@ refused := $(call refuse,STORE FIGURES REPORT GRAPH BUILD,$(target),may hold let
   _./+@$(comma)=- only$(comma) and no ~ in front)
 refused += $(call refuse,DATA_DIR CHAPTERS RECORDS TEMPLATES SOURCES TYPESET PYTHON FROM TO SIGN SIGNERS,$(folder),may hold no quotes$(comma) \
   dollars or backslashes$(comma) nor begin with ~)
+refused += $(call refuse,TIMED,'^(yes|no).$$',is yes or no)$(call refuse,CORES,'^[1-9][0-9]{0$(comma)5}.$$',is a number of cores)
 refused += $(call refuse,PROFILE DATA SEEDS ISA KEEP_SNAPSHOTS SNAPSHOTS RUNS BUDGET DRAW,$(word),may hold letters and digits only)
 refused += $(call refuse,THREADS,$(number),must be a number between 1 and 256)
 
@@ -86,6 +90,8 @@ endif
 
 settings = --chapters '$(CHAPTERS)' $(if $(SOURCES),--sources '$(SOURCES)') --profile '$(PROFILE)' --data '$(DATA)' \
   --data-dir '$(DATA_DIR)' --store '$(STORE)' --figures '$(FIGURES)' $(if $(SEEDS),--seeds '$(SEEDS)') $(origin)
+# Where nobody may compute, as on login nodes, no steps of networks are timed, and estimates are poorer.
+untimed = $(if $(filter no,$(TIMED)),--untimed)
 # One graph for each set of settings, so that makes with different ones do not meet.
 GRAPH := .graph/$(firstword $(shell printf "%s" "$(settings) $(ISA)" | cksum))
 
@@ -103,7 +109,8 @@ report    = --records '$(RECORDS)' --commit '$(COMMIT)'
 .PHONY: help build setup test lint bench data status verify prune clean paper artifact publish challenge FORCE
 
 # Goals that need no graph; every other goal is an artifact, a list of them or a store entry.
-plain := help setup build test lint bench data status verify prune clean publish $(filter why-% expand-%,$(MAKECMDGOALS))
+plain := help setup build test lint bench data status verify prune clean publish $(filter why-% expand-% status-%,\
+  $(MAKECMDGOALS))
 goals := $(filter-out $(plain),$(MAKECMDGOALS))
 
 # The figures beside a challenge say which runs it draws from.
@@ -202,7 +209,7 @@ ifeq ($(dry-run),)
 include $(GRAPH)/graph.mk
 $(GRAPH)/graph.mk: $(BUILD)/build.stamp FORCE
 	@$(BIN)/weave tangle $(settings) --graph $(GRAPH) --progress '$(progress)' --goals '$(goals)' \
-	  $(if $(RUN),--elsewhere) $(if $(speaks),--verbose)
+	  $(if $(RUN),--elsewhere) $(if $(speaks),--verbose) $(untimed)
 else
 ifneq ($(wildcard $(BIN)/weave),)
 include $(GRAPH)/graph.mk
@@ -240,7 +247,10 @@ fig-% table-%: build
 	@$(BIN)/weave artifact $(settings) '$@'
 
 status: build
-	@$(BIN)/weave status $(settings)
+	@$(BIN)/weave status $(settings) $(untimed) $(if $(CORES),--cores '$(CORES)')
+
+status-%: build
+	@$(BIN)/weave status $(settings) $(untimed) $(if $(CORES),--cores '$(CORES)') '$*'
 
 why-%: build
 	@$(BIN)/weave why $(settings) '$*'

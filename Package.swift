@@ -127,7 +127,8 @@ let package = Package(
       name: "Manuscript",
       dependencies: [
         "Claims", "ContentStore", "ExperimentFamilies", "Experiments", "Figures", "ImageSources",
-        "NeuralNetwork", "PlasticityMetrics", "PreparedImages", "Specifications", "Tables", "Training",
+        "LinearAlgebra", "NeuralNetwork", "PlasticityMetrics", "PreparedImages", "Specifications", "Tables",
+        "Training",
       ]),
     .target(
       name: "Report",
@@ -159,7 +160,8 @@ let package = Package(
       name: "weave",
       dependencies: [
         "Claims", "Console", "ContentStore", "ExperimentFamilies", "Figures", "ImageSources",
-        "LinearAlgebra", "Manuscript", "NeuralNetwork", "PreparedImages", "Publishing", "Report", "Stages",
+        "LinearAlgebra", "Manuscript", "NeuralNetwork", "PreparedImages", "Publishing", "Report",
+        "Specifications", "Stages",
         "Tables", "Training",
       ]),
     .executableTarget(
@@ -225,7 +227,8 @@ let package = Package(
     .testTarget(name: "PublishingTests", dependencies: ["ContentStore", "Publishing"]),
     .testTarget(name: "ConsoleTests", dependencies: ["Console"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables"]),
-    .testTarget(name: "BenchTests", dependencies: ["Figures", "NeuralNetwork", "PreparedImages", "bench"]),
+    .testTarget(
+      name: "BenchTests", dependencies: ["Figures", "Manuscript", "NeuralNetwork", "PreparedImages", "bench"]),
     .testTarget(name: "ChartingTests", dependencies: ["CCairo", "Charting"]),
     .testTarget(
       name: "TrainingTests",

@@ -10,6 +10,21 @@ public struct FinishedWork: Sendable {
     public let network: String
     /// Images a step; nil where nothing is trained.
     public let batchSize: Int?
+
+    /// - Parameter names: of networks that were met before.
+    init(_ job: Job, names: inout NetworkNames) {
+      self.init(stage: job.stage, network: names.name(of: job), batchSize: Self.batchSize(of: job))
+    }
+
+    init(stage: String, network: String, batchSize: Int?) {
+      self.stage = stage
+      self.network = network
+      self.batchSize = batchSize
+    }
+
+    private static func batchSize(of job: Job) -> Int? {
+      if case .integer(let size)? = job.parameters["batchSize"] { size } else { nil }
+    }
   }
 
   /// The results of a kind.
@@ -39,8 +54,7 @@ public struct FinishedWork: Sendable {
     var names = NetworkNames()
     for job in plan.jobs {
       guard let entry = try? store.entry(stage: job.job.stage, key: job.key) else { continue }
-      let kind = Kind(
-        stage: job.job.stage, network: names.name(of: job.job), batchSize: Self.batchSize(of: job.job))
+      let kind = Kind(job.job, names: &names)
       sums[kind, default: (0, 0, 0)].count += 1
       sums[kind]?.seconds += entry.manifest.wallSeconds
       sums[kind]?.operations += job.job.cost
@@ -55,14 +69,10 @@ public struct FinishedWork: Sendable {
         < ($0.seconds, $1.kind.stage, $1.kind.network, $1.kind.batchSize ?? 0)
     }
   }
-
-  private static func batchSize(of job: Job) -> Int? {
-    if case .integer(let size)? = job.parameters["batchSize"] { size } else { nil }
-  }
 }
 
 /// The names of the networks that jobs are about. Jobs are many and networks few, so that each is decoded once.
-private struct NetworkNames {
+struct NetworkNames {
   private var known: [JSONValue: String] = [:]
 
   mutating func name(of job: Job) -> String {

@@ -11,22 +11,19 @@ public struct PlanStatus: Sendable {
   }
 
   public let artifact: String
-  public let title: String
   public let stages: [StageCount]
 
   public var missing: Int { stages.map { $0.total - $0.cached }.reduce(0, +) }
   public var seconds: Double { stages.map(\.seconds).reduce(0, +) }
 
-  /// The status of an artifact, its estimate scaled by what finished entries of the same stage took: those of the
-  /// same architecture if there are any, whose rates differ several times.
-  public init(_ plan: ArtifactPlan, store: Store) {
-    artifact = plan.artifact.block.id
-    title = plan.artifact.title
-    let list = WorkList(Plan(artifacts: [plan]))
+  /// The status of one of a list's artifacts, by what finished runs and timed steps say of this machine's speed.
+  public init(_ artifact: WorkList.Artifact, in list: WorkList, store: Store, rates: StageRates) {
+    self.artifact = artifact.id
     let missing = Dictionary(
-      grouping: RemainingWork(list, figures: list.artifacts, store: store).missing, by: \.stage)
+      grouping: RemainingWork(list, figures: [artifact], store: store, rates: rates).missing, by: \.stage)
+    let totals = Dictionary(grouping: artifact.items) { list.items[$0].stage }
     stages = Stage.allCases.map { stage in
-      let total = list.items.count { $0.stage == stage.rawValue }
+      let total = totals[stage.rawValue]?.count ?? 0
       let open = missing[stage.rawValue] ?? []
       return StageCount(
         stage: stage, cached: total - open.count, total: total, seconds: open.map(\.seconds).reduce(0, +))

@@ -1,62 +1,152 @@
 import ContentStore
 
-/// How fast a machine has worked so far: operations a second of one core, by stage and architecture, from what lies in
-/// the store.
+/// How fast a machine works: operations a second of one core, from what lies in the store.
+///
+/// Whoever knows what several threads gain at a run divides ``estimate(for:)`` by it: all that is said of time goes through
+/// there.
 public struct StageRates: Sendable {
+  /// What an estimate rests on, the best first.
+  public enum Basis: Int, CaseIterable, Comparable, Sendable {
+    /// Finished runs of that network, with its optimiser and batch size.
+    case runs
+    /// A timed step of it.
+    case step
+    /// Finished runs or a timed step of it at another batch size.
+    case otherBatch
+    /// Results of the same stage about networks of the same architecture.
+    case architecture
+    /// Results of the same stage.
+    case stage
+    /// Nothing.
+    case assumption
+
+    public static func < (left: Basis, right: Basis) -> Bool { left.rawValue < right.rawValue }
+
+    public var words: String {
+      switch self {
+      case .runs: "runs of it"
+      case .step: "a timed step"
+      case .otherBatch: "another batch size"
+      case .architecture: "the architecture"
+      case .stage: "the stage"
+      case .assumption: "an assumption"
+      }
+    }
+  }
+
+  /// How long a result should take.
+  public struct Estimate: Sendable {
+    /// Of one core.
+    public let seconds: Double
+    public let basis: Basis
+  }
+
   private struct Kind: Hashable {
     let stage: String
     let architecture: String
   }
 
+  private let ofSteps: [StepKind: Double]
+  private let sizes: [String: [Int]]
   private let rates: [Kind: Double]
   /// By stage alone.
   private let ofStages: [String: Double]
+  private let timed: TimedSteps
 
   /// What is assumed before anything was measured.
   private static let assumedRate = 1e11
   /// So many results of a kind tell its rate: more would only take longer to read.
   private static let enough = 15
+  private static let enoughOfKind = 5
 
   /// The rates of those jobs that are done.
   public init(_ jobs: [PlannedJob], store: Store) {
-    self.init(jobs.map { WorkList.Item($0.job, key: $0.key) }, store: store)
+    var kinds = RunKinds()
+    let items = jobs.map { WorkList.Item($0.job, key: $0.key, step: kinds.step(of: $0.job)) }
+    self.init(items, for: items, store: store, timed: TimedSteps(store))
   }
 
-  /// The rates of those results that are there.
-  init(_ items: [WorkList.Item], store: Store) {
+  /// The rates of what is there of a list, as far as they are of use for what is missing of some figures.
+  ///
+  /// - Parameter timed: the steps that count besides.
+  public init(_ list: WorkList, figures: [WorkList.Artifact], store: Store, timed: TimedSteps) {
+    self.init(
+      list, of: RemainingWork.open(list, figures: figures, store: store), store: store, timed: timed)
+  }
+
+  /// The same for some places of the list.
+  init(_ list: WorkList, of places: [Int], store: Store, timed: TimedSteps) {
+    self.init(list.items, for: places.map { list.items[$0] }, store: store, timed: timed)
+  }
+
+  /// - Parameters:
+  ///   - items: of which those count that are there.
+  ///   - wanted: of which the rates are to be known.
+  private init(_ items: [WorkList.Item], for wanted: [WorkList.Item], store: Store, timed: TimedSteps) {
+    let stages = Set(wanted.map(\.stage))
+    let networks = Set(wanted.compactMap { $0.step?.network })
     var rates: [Kind: [Double]] = [:]
-    for item in items {
+    var ofSteps: [StepKind: [Double]] = [:]
+    for item in items where stages.contains(item.stage) {
       let kind = Kind(stage: item.stage, architecture: item.architecture)
-      guard rates[kind, default: []].count < Self.enough,
-        let entry = try? store.entry(stage: item.stage, key: item.key),
-        entry.manifest.wallSeconds > 0, entry.manifest.job.cost > 0
+      let step = item.step.flatMap { step in
+        networks.contains(step.network) && ofSteps[step, default: []].count < Self.enoughOfKind ? step : nil
+      }
+      let isOfUse = rates[kind, default: []].count < Self.enough
+      guard step != nil || isOfUse, let entry = try? store.entry(stage: item.stage, key: item.key),
+        entry.manifest.wallSeconds > 0, item.cost > 0
       else { continue }
-      rates[kind, default: []].append(entry.manifest.job.cost / entry.manifest.wallSeconds)
+      let rate = item.cost / entry.manifest.wallSeconds
+      if let step { ofSteps[step, default: []].append(rate) }
+      if isOfUse { rates[kind, default: []].append(rate) }
     }
+    self.ofSteps = ofSteps.compactMapValues(Self.median)
+    sizes = Dictionary(grouping: ofSteps.keys, by: \.network).mapValues { $0.map(\.batchSize) }
     self.rates = rates.compactMapValues(Self.median)
     ofStages = Dictionary(grouping: rates, by: \.key.stage).compactMapValues { kinds in
       Self.median(kinds.flatMap(\.value))
     }
+    self.timed = timed
   }
 
   /// Seconds of one core that the job of some key would take, by the results in a store; nil if the list does not have it.
   public static func seconds(ofKey key: String, in list: WorkList, store: Store) -> Double? {
     guard let item = list.items.first(where: { $0.key == key }) else { return nil }
-    return StageRates(list.items.filter { $0.stage == item.stage }, store: store).seconds(for: item)
+    let rates = StageRates(list.items, for: [item], store: store, timed: TimedSteps(store))
+    return rates.estimate(for: item).seconds
   }
 
-  /// Operations a second of results of the same stage and architecture, or of the same stage if there are none.
-  private func rate(of item: WorkList.Item) -> Double {
-    rates[Kind(stage: item.stage, architecture: item.architecture)] ?? ofStages[item.stage]
-      ?? Self.assumedRate
+  /// How long a result would take by these rates, whether or not it is there.
+  public func estimate(for item: WorkList.Item) -> Estimate {
+    let (rate, basis) = rate(of: item)
+    return Estimate(seconds: item.cost / rate, basis: basis)
   }
 
-  /// Seconds of one core that a result would take by these rates, whether or not it is there.
-  func seconds(for item: WorkList.Item) -> Double { item.cost / rate(of: item) }
+  /// Operations a second.
+  private func rate(of item: WorkList.Item) -> (Double, Basis) {
+    if let step = item.step {
+      if let rate = ofSteps[step] { return (rate, .runs) }
+      if let step = timed[step] { return (step.rate, .step) }
+      if let size = step.nearest(of: sizes[step.network] ?? []),
+        let rate = ofSteps[StepKind(network: step.network, batchSize: size)]
+      {
+        return (rate, .otherBatch)
+      }
+      if let step = timed.nearest(step) { return (step.rate, .otherBatch) }
+    }
+    if let rate = rates[Kind(stage: item.stage, architecture: item.architecture)] {
+      return (rate, .architecture)
+    }
+    if let rate = ofStages[item.stage] { return (rate, .stage) }
+    return (Self.assumedRate, .assumption)
+  }
 
-  /// The same of jobs.
+  /// Seconds of one core that jobs would take.
   public func seconds(for jobs: [PlannedJob]) -> Double {
-    jobs.map { seconds(for: WorkList.Item($0.job, key: $0.key)) }.reduce(0, +)
+    var kinds = RunKinds()
+    return jobs.map { job in
+      estimate(for: WorkList.Item(job.job, key: job.key, step: kinds.step(of: job.job))).seconds
+    }.reduce(0, +)
   }
 
   private static func median(_ rates: [Double]) -> Double? {

@@ -1,3 +1,4 @@
+import ImageSources
 import Training
 
 /// Roughly how much work a run is, for `make status` and for benchmarks.
@@ -12,6 +13,9 @@ public struct TrainingEstimate: Sendable {
   let trainingMemory: Double
   /// Bytes of memory for looking at it: an estimate, as what layers emit for all probe images is kept one layer at a time.
   let measuringMemory: Double
+  /// Images that the network is validated with, of all classes.
+  private let validationImages: Double
+  private let classes: Int
   private let specification: TrainingSpecification
 
   public init(_ specification: TrainingSpecification, source: PlannedDataSource) {
@@ -26,6 +30,10 @@ public struct TrainingEstimate: Sendable {
       specification.tasks.map {
         $0.meanActiveClasses * ($0.imagesPerClass.map(Double.init) ?? Double(images) / Double(source.classes))
       } ?? Double(images)
+    classes = source.classes
+    validationImages = Double(
+      specification.data.validationImages
+        ?? (try? DataSetDescription.named(specification.data.set))?.validationCount ?? 0)
     self.specification = specification
   }
 
@@ -41,7 +49,12 @@ public struct TrainingEstimate: Sendable {
   /// Steps of a task; nil where there are none.
   var stepsOfTask: Double? { specification.tasks.map { stepsOfEpoch * Double($0.epochs) } }
 
-  var trainingCost: Double { operations * trainedImages }
+  /// Steps, and the passes by which every epoch is validated; of tasks, whose epochs are short, the ends alone.
+  var trainingCost: Double {
+    let validations = Double(specification.tasks?.lessons ?? specification.epochs)
+    let share = specification.tasks.map { $0.meanActiveClasses / Double(classes) } ?? 1
+    return operations * (trainedImages + validations * validationImages * share / 3)
+  }
 
   /// How many the run leaves.
   public var snapshots: Double {

@@ -9,6 +9,8 @@ public struct WorkList: Sendable, Equatable {
     public let key: String
     /// The network that it is about or, if about none, the module that does the work.
     public let architecture: String
+    /// Of a run, what decides how long its steps take.
+    public let step: StepKind?
     /// Estimated floating-point operations.
     public let cost: Double
     /// The items that it is made from, by their place in the list.
@@ -16,8 +18,11 @@ public struct WorkList: Sendable, Equatable {
     /// The key of the run at whose snapshots it looks, if it does.
     public let run: String?
 
-    /// - Parameter places: of the items by key.
-    init(_ job: Job, key: String, places: [String: Int] = [:]) {
+    /// - Parameters:
+    ///   - step: of a run.
+    ///   - places: of the items by key.
+    init(_ job: Job, key: String, step: StepKind? = nil, places: [String: Int] = [:]) {
+      self.step = step
       stage = job.stage
       self.key = key
       architecture =
@@ -28,11 +33,13 @@ public struct WorkList: Sendable, Equatable {
     }
 
     fileprivate init(
-      stage: String, key: String, architecture: String, cost: Double, inputs: [Int], run: String?
+      stage: String, key: String, architecture: String, step: StepKind?, cost: Double, inputs: [Int],
+      run: String?
     ) {
       self.stage = stage
       self.key = key
       self.architecture = architecture
+      self.step = step
       self.cost = cost
       self.inputs = inputs
       self.run = run
@@ -65,8 +72,9 @@ public struct WorkList: Sendable, Equatable {
     }
     images = words.joined(separator: ", ")
     var places: [String: Int] = [:]
+    var kinds = RunKinds()
     for job in plan.jobs {
-      items.append(Item(job.job, key: job.key, places: places))
+      items.append(Item(job.job, key: job.key, step: kinds.step(of: job.job), places: places))
       places[job.key] = items.count - 1
     }
     for artifact in plan.artifacts {
@@ -103,7 +111,8 @@ extension WorkList {
   public var text: String {
     func places(_ list: [Int]) -> String { list.map(String.init).joined(separator: ",") }
     let items = items.map {
-      "item \($0.stage) \($0.key) \($0.architecture) \($0.cost) \($0.run ?? "-") \(places($0.inputs))"
+      "item \($0.stage) \($0.key) \($0.architecture) \($0.step?.word ?? "-") \($0.cost) \($0.run ?? "-") "
+        + places($0.inputs)
     }
     let artifacts = artifacts.map {
       "artifact \($0.id) \($0.figures.joined(separator: ",")) \(places($0.items)) \(places($0.last))"
@@ -120,12 +129,13 @@ extension WorkList {
     for line in lines {
       let words = line.split(separator: " ", omittingEmptySubsequences: false)
       switch (words[0], words.count) {
-      case ("item", 7):
-        guard let cost = Double(words[4]) else { return nil }
+      case ("item", 8):
+        let step = words[4] == "-" ? nil : StepKind(word: words[4])
+        guard let cost = Double(words[5]), (step == nil) == (words[4] == "-") else { return nil }
         items.append(
           Item(
-            stage: String(words[1]), key: String(words[2]), architecture: String(words[3]), cost: cost,
-            inputs: places(words[6]), run: words[5] == "-" ? nil : String(words[5])))
+            stage: String(words[1]), key: String(words[2]), architecture: String(words[3]), step: step,
+            cost: cost, inputs: places(words[7]), run: words[6] == "-" ? nil : String(words[6])))
       case ("artifact", 5):
         artifacts.append(
           Artifact(

@@ -67,7 +67,7 @@ public enum PublishedPlace: Sendable, Hashable, CustomStringConvertible {
     case .address(let address):
       try FileSystem.createFolder(scratch)
       // It may have changed since: what an earlier process fetched of it is no beginning of this one.
-      let part = "\(scratch)/.\(name).\(getpid()).part"
+      let part = "\(scratch)/.\(name.replacing("/", with: "-")).\(getpid()).part"
       defer { unlink(part) }
       do {
         try Retrieval(address: "\(address)/\(name)", part: part, limit: limit, patience: patience)

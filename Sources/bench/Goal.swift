@@ -1,3 +1,5 @@
+import Manuscript
+
 /// How many times as fast as PyTorch steps should be.
 enum Goal {
   /// The goal of a kind of run; nil if it has none.

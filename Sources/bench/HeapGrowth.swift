@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Manuscript
 import NeuralNetwork
 import PreparedImages
 

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Manuscript
 
 /// Trains the paper's networks in its batches with this project's code and with PyTorch in turn.
 struct NetworksReport {

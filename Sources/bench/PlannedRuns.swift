@@ -71,21 +71,14 @@ struct PlannedRuns {
     return PlanningContext(
       profile: profile, seeds: nil,
       fingerprints: Dictionary(uniqueKeysWithValues: modules.map { ($0, "bench") }), environment: [:],
-      dataSource: official, preparedContents: { _ in String(repeating: "0", count: 64) })
-  }
-
-  /// A data set as its authors publish it; the stand-in has the same shape.
-  @Sendable private static func official(_ set: String) throws -> PlannedDataSource {
-    let description = try DataSetDescription.named(set)
-    return PlannedDataSource(
-      digest: "bench", isSynthetic: false, officialTitle: description.title, shape: description.shape,
-      classes: description.classCount, trainingImages: description.trainingCount)
+      dataSource: PlannedDataSource.init(officially:),
+      preparedContents: { _ in String(repeating: "0", count: 64) })
   }
 
   private static func source(
     of data: TrainingSpecification.DataSpecification
   ) throws -> PlannedDataSource {
-    try official(data.set).downsampled(by: data.downsample ?? 1)
+    try PlannedDataSource(officially: data.set).downsampled(by: data.downsample ?? 1)
   }
 }
 

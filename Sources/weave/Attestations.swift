@@ -13,7 +13,7 @@ struct Attestations {
   }
 
   /// A run that was repeated.
-  struct Attestation: Codable {
+  struct Attestation: Codable, Equatable {
     /// Of the run as it was published.
     var key: String
     var recipe: String
@@ -40,6 +40,8 @@ struct Attestations {
 
   private let folder: String
   private var byKey: [String: Attestation] = [:]
+  /// What others have put beside the published folder, by run.
+  private var others: [String: [Attestation]] = [:]
 
   /// Those of the results that a folder holds now.
   init(_ source: ForeignSource) throws {
@@ -47,9 +49,19 @@ struct Attestations {
     for name in try FileSystem.names(in: folder) where name.hasSuffix(".json") {
       guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)"),
         let attestation = try? JSONDecoder().decode(Attestation.self, from: data),
-        attestation.results.allSatisfy({ source.results.byKey[$0.key].map(Self.digest) == $0.value })
+        attestation.isAbout(source.results)
       else { continue }
       byKey[attestation.key] = attestation
+    }
+    for attestation in try OthersAttestations(source.folder).all
+    where attestation.isAbout(source.results) && byKey[attestation.key] != attestation {
+      // Of a machine that tells of a run twice, the later word counts.
+      others[attestation.key, default: []].removeAll {
+        $0.machine == attestation.machine && $0.date <= attestation.date
+      }
+      if !others[attestation.key, default: []].contains(where: { $0.machine == attestation.machine }) {
+        others[attestation.key]?.append(attestation)
+      }
     }
   }
 
@@ -76,6 +88,16 @@ struct Attestations {
     return (
       found.count, found.count { $0.outcome == .identical }, found.count { $0.outcome == .different },
       found.count { $0.part != nil }
+    )
+  }
+
+  /// What others say of some runs: how many they have repeated, of how many one at least says that it came out different,
+  /// and where that was. As they say it: nobody has looked over their shoulders.
+  func othersCount(among keys: Set<String>) -> (repeated: Int, different: Int, machines: [String]) {
+    let found = keys.compactMap { others[$0] }.filter { !$0.isEmpty }
+    return (
+      found.count, found.count { $0.contains { $0.outcome == .different } },
+      Set(found.joined().map(\.machine)).sorted()
     )
   }
 }

@@ -154,6 +154,14 @@ struct ForeignPlan {
         + (tested.identical == tested.repeated
           ? "identical" : tested.different > 0 ? "\(tested.different) different" : "within the tolerance")
     }
+    let others = attestations.othersCount(among: runs)
+    if others.repeated > 0 {
+      words +=
+        "; by others, as they say, \(others.repeated) of \(runs.count) runs repeated, "
+        + (others.different == 0 ? "none different" : "\(others.different) different")
+        + ", on \(others.machines.prefix(3).joined(separator: ", "))"
+        + (others.machines.count > 3 ? " and \(others.machines.count - 3) more" : "")
+    }
     return FigureRecord.Origin(
       words: words, from: "\(source.place)", commit: finding.commit.isEmpty ? nil : finding.commit,
       differences: finding.differences, found: finding.found, total: finding.total,

@@ -50,6 +50,7 @@ struct ForeignSource: Sendable {
     try FileSystem.createFolder(folder)
     try FileSystem.update(file, to: data)
     try FileSystem.remove(signature)
+    try OthersAttestations(folder).fetch(from: place, scratch: folder, patience: Self.patience)
     guard let signers else { return }
     let found = try place.contents(
       of: PublishedIndex.fileName + ".sig", limit: 1 << 16, scratch: folder, patience: Self.patience)

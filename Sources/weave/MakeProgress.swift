@@ -21,7 +21,9 @@ struct MakeProgress {
   }
 
   /// Writes down what there is to do and, at a make's beginning, returns it in a line; nil where all is there.
-  func begin(_ list: WorkList, store: Store) throws -> String? {
+  ///
+  /// - Parameter rates: how fast this machine works.
+  func begin(_ list: WorkList, store: Store, rates: StageRates) throws -> String? {
     let figures = list.figures(for: goals)
     // A single entry, which is made again for a make that has begun, is a part of that make's work.
     guard !figures.isEmpty else { return nil }
@@ -31,7 +33,7 @@ struct MakeProgress {
     // One that begins anew, once images are prepared or the graph is written, has said so before; another make's that
     // had the same number has not begun at the same time.
     let isFirst = session.plan.map { abs($0.began - began) > 1 } ?? true
-    let work = RemainingWork(list, figures: figures, store: store)
+    let work = RemainingWork(list, figures: figures, store: store, rates: rates)
     let plan = ProgressPlan(
       began: isFirst ? began : session.plan?.began ?? began, planned: now, slots: slots,
       figures: figures.count, jobs: work.total, unfinished: work.unfinished,

@@ -6,6 +6,7 @@ import Foundation
 import ImageSources
 import LinearAlgebra
 import Manuscript
+import Report
 import Stages
 
 /// The options of every command that needs the plan, and the plan itself.
@@ -66,6 +67,12 @@ struct PlanOptions {
     _ name: String, value: String, default: String, help: String
   ) -> CommandLineOptions.Option<String> {
     options.option(name, String.self, value: value, default: `default`, help: help)
+  }
+
+  mutating func number(
+    _ name: String, value: String, in range: ClosedRange<Int>, help: String
+  ) -> CommandLineOptions.Option<Int?> {
+    options.optional(name, Int.self, value: value, in: .from(range), help: help)
   }
 
   mutating func flag(_ name: String, help: String) -> CommandLineOptions.Option<Bool> {
@@ -137,6 +144,16 @@ struct PlanOptions {
           file: chaptersFolder, message: "has no chapter (*.md) that declares an artifact (CHAPTERS=)")
       }
       return chapters
+    }
+
+    /// The tables that the chapters declare, and the figures of which they speak.
+    func tableTargets() throws -> [MakeGraph.TableTarget] {
+      let figures = try chapters().flatMap(\.blocks).map(\.id)
+      return try chapters().flatMap(\.tables).map { block in
+        MakeGraph.TableTarget(
+          id: block.id,
+          figures: try TableSpecification.Declared(block, profile: profile).figures(among: figures))
+      }
     }
 
     /// Finds data sets in a folder that is there, if it was named.

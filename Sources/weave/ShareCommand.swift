@@ -43,6 +43,7 @@ enum ShareCommand {
     if !parsed.arguments[sign].isEmpty {
       try Signature.sign("\(writer.folder)/\(PublishedIndex.fileName)", key: parsed.arguments[sign])
     }
+    try OthersAttestations.list(in: writer.folder)
     let profile = parsed.profile.rawValue
     let bytes = Dictionary(index.files.map { ($0.place, $0.length) }, uniquingKeysWith: { first, _ in first })
     print(

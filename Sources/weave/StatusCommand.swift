@@ -7,27 +7,43 @@ import Publishing
 /// `weave status`: what is cached, what would run, and what the cached results cost.
 enum StatusCommand {
   static func run(_ arguments: [String]) throws {
-    let options = PlanOptions("status", "Says what is cached, what would run, and how long that would take.")
+    var options = PlanOptions("status", "Says what is cached, what would run, and how long that would take.")
+    let untimed = options.flag(
+      "untimed", help: "time no steps of networks that nothing is known of; estimate by others")
+    let cores = options.number(
+      "cores", value: "N", in: 1...1_000_000,
+      help: "how long it takes on so many cores, instead of some numbers of them")
+    let names = options.positionals("GOALS", help: "such as fig-2.1; all figures if none is named")
     let parsed = try options.parse(arguments)
     if let source = try parsed.foreign(isFresh: true) { return try printForeign(source, parsed) }
     let plan = try parsed.plan()
+    let list = WorkList(plan, tables: try parsed.tableTargets())
+    for name in parsed.arguments[names] where list.figures(for: [name]).isEmpty {
+      throw UnknownArtifact(id: name, known: list.artifacts.map(\.id))
+    }
+    let figures = list.figures(for: parsed.arguments[names].isEmpty ? ["figures"] : parsed.arguments[names])
     let store = try parsed.store()
     let data = Set(
       plan.artifacts.flatMap(\.dataSets).map { "\($0.set) (\($0.synthetic ? "synthetic" : "real"))" }
     ).sorted()
     print("profile \(parsed.profile.rawValue), data: \(data.joined(separator: ", "))\n")
+    let rates = try StepTimings(list: list, figures: figures, store: store) { place, _ in plan.jobs[place].job
+    }
+    .rates(timingFrom: parsed.arguments[untimed] ? nil : 0)
     var table = TextTable(
       [
         TextTable.Column.left("artifact")
       ] + Stage.allCases.map { .right($0.rawValue) } + [.right("would take, one core")])
-    for artifact in plan.artifacts {
-      let status = PlanStatus(artifact, store: store)
+    for figure in figures {
+      let status = PlanStatus(figure, in: list, store: store, rates: rates)
       table.add(
         [status.artifact] + status.stages.map { "\($0.cached)/\($0.total)" }
           + [status.missing == 0 ? "nothing to do" : "≈ " + Format.duration(status.seconds)])
     }
     print(table.text())
     print("\nEach column counts results that are cached, of all that the artifact needs.")
+    let work = RemainingWork(list, figures: figures, store: store, rates: rates)
+    for line in ScheduleText(work: work, plan: plan, cores: parsed.arguments[cores]).lines { print(line) }
     printCosts(FinishedWork(plan, store: store))
   }
 

@@ -17,6 +17,8 @@ enum TangleCommand {
     let goalNames = options.text(
       "goals", value: "NAMES", default: "figures", help: "what this make is to make")
     let elsewhere = options.flag("elsewhere", help: "jobs run on other machines")
+    let untimed = options.flag(
+      "untimed", help: "time no steps of networks that nothing is known of; estimate by others")
     let verbose = options.flag("verbose", help: "name the images even if nothing is to be done")
     let parsed = try options.parse(arguments)
     let folder = parsed.arguments[graphFolder]
@@ -29,10 +31,16 @@ enum TangleCommand {
     try FileSystem.update("\(folder)/unchanged", to: Data((unchanged + "\n").utf8))
     guard !parsed.arguments[isDryRun] else { return }
     guard !parsed.arguments[progress].isEmpty else { return say(images: list) }
+    // What was made elsewhere is not made here.
+    let isTimed = try !parsed.arguments[untimed] && parsed.foreign() == nil
     let make = MakeProgress(
       folder: parsed.arguments[progress], goals: goals,
       runsElsewhere: parsed.arguments[elsewhere])
-    if let line = try make.begin(list, store: store) {
+    let timings = StepTimings(list: list, figures: list.figures(for: goals), store: store) { _, key in
+      try Job.read("\(folder)/jobs/\(Stage.train.rawValue)-\(key).json")
+    }
+    let rates = try timings.rates(timingFrom: isTimed ? StepTimings.longRuns : nil)
+    if let line = try make.begin(list, store: store, rates: rates) {
       FileHandle.standardError.write(Data("\(line)\n".utf8))
     } else if parsed.arguments[verbose] {
       say(images: list)
@@ -61,12 +69,7 @@ enum TangleCommand {
       return list
     }
     stamp?.remove()
-    let figures = try parsed.chapters().flatMap(\.blocks).map(\.id)
-    let tables = try parsed.chapters().flatMap(\.tables).map { block in
-      MakeGraph.TableTarget(
-        id: block.id,
-        figures: try TableSpecification.Declared(block, profile: parsed.profile).figures(among: figures))
-    }
+    let tables = try parsed.tableTargets()
     let plan =
       try source.map {
         try PullCommand.pulledPlan($0, parsed: parsed, goals: goals, tables: tables, isDryRun: isDryRun)

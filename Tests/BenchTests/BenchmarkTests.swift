@@ -3,6 +3,7 @@ import NeuralNetwork
 import PreparedImages
 import Testing
 
+@testable import Manuscript
 @testable import bench
 
 /// Promise: our side trains and measures whatever a kind describes.

@@ -1,3 +1,4 @@
+import Manuscript
 import NeuralNetwork
 import PreparedImages
 import Testing

@@ -4,6 +4,7 @@ import NeuralNetwork
 import PreparedImages
 import Testing
 
+@testable import Manuscript
 @testable import bench
 
 /// Promise: what the benchmark times is what the chapters' profiles run.

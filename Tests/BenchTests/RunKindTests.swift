@@ -1,6 +1,7 @@
 import NeuralNetwork
 import Testing
 
+@testable import Manuscript
 @testable import bench
 
 /// Promise: runs that differ in rates alone are of one kind; those that take other work are not.

@@ -3,7 +3,7 @@ import NeuralNetwork
 /// Runs differ in numbers that cost nothing: with each at one value, those that go equally fast are of one kind.
 extension OptimizerSpecification {
   /// The same with a small learning rate, and noise that lasts.
-  var atUsualNumbers: OptimizerSpecification {
+  public var atUsualNumbers: OptimizerSpecification {
     var rule = rule
     if var noisy = rule as? NoisySGDRule {
       noisy.noise = noisy.noise.lasting
@@ -36,7 +36,7 @@ extension GradientNoiseRemedy {
 
 extension AnyModel {
   /// The same with one probability of dropout, if there is any, and no clone's order of pixels.
-  var atUsualNumbers: AnyModel {
+  public var atUsualNumbers: AnyModel {
     var usual = self
     if dropout > 0 { usual.dropout = 0.1 }
     if var cnn = usual.model as? CNN {

@@ -2,15 +2,15 @@ import Foundation
 import LinearAlgebra
 import NeuralNetwork
 
-/// Our side: a network trained on one fixed batch, as `train` does but for the choice of images.
-final class TrainingBenchmark {
-  let network: Network<Float>
+/// A network trained on one fixed batch, as `train` does but for the choice of images.
+public final class TrainingBenchmark {
+  public let network: Network<Float>
   private let optimizer: any Optimizer<Float>
   private let loss: Loss
   private let batch: Batch<Float>
 
   /// - Parameter samples: the values of the images, then a byte of label for each.
-  init(_ kind: RunKind, samples: Data) throws {
+  public init(_ kind: RunKind, samples: Data) throws {
     network = kind.network.makeNetwork(of: Float.self)
     network.initialize(seed: 0)
     optimizer = try kind.optimizer.makeOptimizer(for: network, of: kind.network, seed: 0)
@@ -27,20 +27,20 @@ final class TrainingBenchmark {
   }
 
   /// The seconds that `steps` steps took, and the last loss.
-  func train(steps: Int) -> (seconds: Double, loss: Double) {
+  public func train(steps: Int) -> (seconds: Double, loss: Double) {
     var last = 0.0
-    let seconds = stopwatch {
+    let time = ContinuousClock().measure {
       for _ in 0..<steps {
         network.forward(batch, in: StepContext(mode: .training, step: optimizer.stepsTaken))
         last = network.backward(from: loss).loss
         optimizer.step()
       }
     }
-    return (seconds, last)
+    return (time / .seconds(1), last)
   }
 
   /// Normal numbers for so many images, and labels below `classes`, as bytes.
-  static func randomSamples(count: Int, inputSize: Int, classes: Int) -> Data {
+  public static func randomSamples(count: Int, inputSize: Int, classes: Int) -> Data {
     var images = [Float](repeating: 0, count: count * inputSize)
     var stream = RandomStream(seed: 0, purpose: "benchmark")
     images.withUnsafeMutableBufferPointer { stream.fillNormal($0) }
@@ -50,8 +50,8 @@ final class TrainingBenchmark {
 }
 
 extension RunKind {
-  /// A batch for it.
-  var randomBatch: Data {
+  /// A batch for it, as bytes: see ``TrainingBenchmark/randomSamples(count:inputSize:classes:)``.
+  public var randomBatch: Data {
     TrainingBenchmark.randomSamples(count: batchSize, inputSize: image.count, classes: activeClasses)
   }
 }

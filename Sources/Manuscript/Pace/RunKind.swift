@@ -1,5 +1,4 @@
 import Foundation
-import Manuscript
 import NeuralNetwork
 import PreparedImages
 import Training
@@ -7,19 +6,19 @@ import Training
 /// What decides how fast the steps of a run go: network, images, batch, loss, and the optimiser with its remedies.
 ///
 /// As JSON it is what a benchmark's processes are told, this project's and PyTorch's.
-struct RunKind: Codable, Hashable, Sendable {
-  var model: AnyModel
-  var image: ImageShape
+public struct RunKind: Codable, Hashable, Sendable {
+  public var model: AnyModel
+  public var image: ImageShape
   /// Outputs of the network.
-  var classes: Int
+  public var classes: Int
   /// Those that the loss is taken over, the first of them.
-  var activeClasses: Int
+  public var activeClasses: Int
   /// Images a step.
-  var batchSize: Int
-  var optimizer: OptimizerSpecification
-  var loss: Loss
+  public var batchSize: Int
+  public var optimizer: OptimizerSpecification
+  public var loss: Loss
 
-  init(
+  public init(
     model: AnyModel, image: ImageShape, classes: Int, activeClasses: Int? = nil, batchSize: Int,
     optimizer: OptimizerSpecification, loss: Loss = .crossEntropy
   ) {
@@ -33,7 +32,7 @@ struct RunKind: Codable, Hashable, Sendable {
   }
 
   /// The kind of a planned run, with the numbers that decide what is learnt, but not how fast, at one value each.
-  init(_ specification: TrainingSpecification, source: PlannedDataSource) {
+  public init(_ specification: TrainingSpecification, source: PlannedDataSource) {
     let images = TrainingEstimate(specification, source: source).images
     self.init(
       model: specification.model.atUsualNumbers, image: source.shape, classes: source.classes,
@@ -43,10 +42,10 @@ struct RunKind: Codable, Hashable, Sendable {
   }
 
   /// The shape of its networks.
-  var network: any NetworkSpecification { model.network(for: image, classes: classes) }
+  public var network: any NetworkSpecification { model.network(for: image, classes: classes) }
 
   /// JSON with equal text for equal kinds.
-  func encoded() throws -> Data {
+  public func encoded() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     return try encoder.encode(self)
@@ -56,7 +55,7 @@ struct RunKind: Codable, Hashable, Sendable {
 /// In words, for tables.
 extension RunKind {
   /// `MLP 5 × 128, batch, dropout`.
-  var networkInWords: String {
+  public var networkInWords: String {
     let normalization = model.model.normalizationInWords
     return
       ([model.name + " " + model.model.sizesInWords]
@@ -65,13 +64,13 @@ extension RunKind {
   }
 
   /// `16×16, 5 of 200 classes`.
-  var imagesInWords: String {
+  public var imagesInWords: String {
     let among = activeClasses == classes ? "" : "\(activeClasses) of "
     return "\(image.height)×\(image.width), \(among)\(classes) classes"
   }
 
   /// `Adam, gradient noise`.
-  var optimizerInWords: String {
+  public var optimizerInWords: String {
     let loss = loss == .crossEntropy ? [] : ["squared error"]
     return
       ([type(of: optimizer.rule).name] + optimizer.rule.additions
@@ -79,7 +78,7 @@ extension RunKind {
   }
 
   /// All of it in a line.
-  var inWords: String {
+  public var inWords: String {
     "\(networkInWords); \(imagesInWords); batch \(batchSize); \(optimizerInWords)"
   }
 }
