@@ -128,7 +128,7 @@ public final class Workspace: Sendable {
       try FileSystem.rename(folder, to: place)
     } catch FileSystemError.failed(_, _, let code) where code == EEXIST || code == ENOTEMPTY {
       // Where locks do not reach across machines, the first one wins.
-      if (try? store.entry(stage: job.stage, key: job.key)) == nil {
+      if (try? store.freshEntry(stage: job.stage, key: job.key)) == nil {
         _ = try store.moveAside(place)
         try FileSystem.rename(folder, to: place)
       } else {
@@ -140,7 +140,7 @@ public final class Workspace: Sendable {
     try FileSystem.syncFolder(FileSystem.parent(of: place))
     try store.onStep(.parentSynced)
     lock.release()
-    guard let entry = try store.entry(stage: job.stage, key: job.key) else {
+    guard let entry = try store.freshEntry(stage: job.stage, key: job.key) else {
       throw StoreError.damaged(entry: place, file: Manifest.fileName)
     }
     return entry
