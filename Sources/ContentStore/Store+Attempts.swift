@@ -33,6 +33,12 @@ extension Store {
         _ = try moveAside(place)
       }
       guard let left = try wait.leftBehind(whileWaiting: whileWaiting) else { continue }
+      // Another node's result may be in the listing before it is there by name: begun anew, its work would be done twice.
+      if try FileSystem.names(in: shard(stage: job.stage, key: key)).contains(key),
+        try wait.mayArrive(whileWaiting)
+      {
+        continue
+      }
       guard let lease = try takeFolder(beside: place, of: left) else { continue }
       let workspace = Workspace(job: job, store: self, lock: lock, lease: lease)
       // Somebody may have begun, or come to an end, at the same moment.
@@ -118,6 +124,8 @@ private struct AttemptWait {
   private var watch = LeaseWatch()
   private var began: ContinuousClock.Instant?
   private var lastCall: ContinuousClock.Instant?
+  /// When the entry was first in the listing and not there by name.
+  private var listed: ContinuousClock.Instant?
 
   init(place: String) { self.place = place }
 
@@ -138,6 +146,19 @@ private struct AttemptWait {
       return nil
     }
     return folders
+  }
+
+  /// Waits for a moment, as long as a file system may show late what was made elsewhere.
+  ///
+  /// - Returns: false when that is over.
+  mutating func mayArrive(_ whileWaiting: (LockWait) throws -> Void) throws -> Bool {
+    let now = ContinuousClock.now
+    listed = listed ?? now
+    guard let listed, now - listed < .seconds(Lease.patience) else { return false }
+    let seconds = Double((now - listed).components.seconds)
+    try whileWaiting(LockWait(path: place, holder: "another node", isFirst: false, seconds: seconds))
+    usleep(100_000)
+    return true
   }
 
   /// Whether no other attempt began at the same moment, or this one is to go on: an attempt that has worked for a while
