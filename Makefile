@@ -23,6 +23,7 @@ SIGNERS  ?=
 RUNS     ?=
 BUDGET   ?=
 DRAW     ?=
+NODES    ?=
 VERBOSE  ?=
 TIMED    ?=
 CORES    ?=
@@ -41,7 +42,7 @@ refuse = $(foreach name,$(1),$(if $(call given,$(name)),$(if $(value $(name)),$(
 empty :=
 known := PROFILE DATA DATA_DIR STORE SEEDS RUN THREADS PYTHON CHAPTERS FIGURES SOURCES ISA KEEP_SNAPSHOTS BUILD BIN GRAPH REPORT \
   TEMPLATES TYPESET RECORDS COMMIT SWIFT_FLAGS TEST_FLAGS BENCH_FLAGS VERBOSE FROM TO SNAPSHOTS SIGN SIGNERS RUNS BUDGET \
-  DRAW TIMED CORES SHELL MAKE MAKEFLAGS
+  DRAW NODES TIMED CORES SHELL MAKE MAKEFLAGS
 typed := $(foreach pair,$(subst \$(empty) $(empty),_,$(MAKEOVERRIDES)),$(if $(findstring =,$(pair)),$(firstword \
   $(subst =, ,$(pair)))))
 $(foreach name,$(filter-out $(known),$(typed)),$(error $(name) is no setting; there are $(wordlist 1,12,$(known))$(comma) \
@@ -51,7 +52,7 @@ $(foreach name,$(filter-out $(known),$(typed)),$(error $(name) is no setting; th
 idle = $(foreach name,$(1),$(if $(filter command,$(origin $(name))),$(if $(filter $(2),$(MAKECMDGOALS)),,$(error \
   $(name) is for 'make $(2)' alone))))
 ifeq ($(filter-out 0,$(MAKELEVEL)),)
-unused := $(call idle,TO SNAPSHOTS SIGN,publish)$(call idle,RUNS BUDGET DRAW,challenge)
+unused := $(call idle,TO SNAPSHOTS SIGN,publish)$(call idle,RUNS BUDGET DRAW,challenge)$(call idle,NODES,cluster-check)
 unused += $(call idle,CORES,status status-%)
 unused += $(if $(SIGNERS),$(if $(FROM),,$(error SIGNERS says who must have signed what FROM names$(comma) which is missing)))
 endif
@@ -65,7 +66,7 @@ refused := $(call refuse,STORE FIGURES REPORT GRAPH BUILD,$(target),may hold let
 refused += $(call refuse,DATA_DIR CHAPTERS RECORDS TEMPLATES SOURCES TYPESET PYTHON FROM TO SIGN SIGNERS,$(folder),may hold no quotes$(comma) \
   dollars or backslashes$(comma) nor begin with ~)
 refused += $(call refuse,TIMED,'^(yes|no).$$',is yes or no)$(call refuse,CORES,'^[1-9][0-9]{0$(comma)5}.$$',is a number of cores)
-refused += $(call refuse,PROFILE DATA SEEDS ISA KEEP_SNAPSHOTS SNAPSHOTS RUNS BUDGET DRAW,$(word),may hold letters and digits only)
+refused += $(call refuse,PROFILE DATA SEEDS ISA KEEP_SNAPSHOTS SNAPSHOTS RUNS BUDGET DRAW NODES,$(word),may hold letters and digits only)
 refused += $(call refuse,THREADS,$(number),must be a number between 1 and 256)
 
 .SUFFIXES:
@@ -106,11 +107,11 @@ COMMIT    := $(shell { cat COMMIT || { [ "$$(git rev-parse --show-toplevel)" = "
   git describe --always --dirty --abbrev=12; }; } 2>/dev/null | tr -cd 'A-Za-z0-9._-')
 report    = --records '$(RECORDS)' --commit '$(COMMIT)'
 
-.PHONY: help build setup test lint bench data status verify prune clean paper artifact publish challenge FORCE
+.PHONY: help build setup test lint bench data status verify prune clean paper artifact publish challenge cluster-check FORCE
 
 # Goals that need no graph; every other goal is an artifact, a list of them or a store entry.
-plain := help setup build test lint bench data status verify prune clean publish $(filter why-% expand-% status-%,\
-  $(MAKECMDGOALS))
+plain := help setup build test lint bench data status verify prune clean publish cluster-check \
+  $(filter why-% expand-% status-%,$(MAKECMDGOALS))
 goals := $(filter-out $(plain),$(MAKECMDGOALS))
 
 # The figures beside a challenge say which runs it draws from.
@@ -126,7 +127,7 @@ challenge:
 else
 
 # Of several goals, those that change what others look at keep their place: 'make clean figures', 'make data figures'.
-ifneq ($(and $(filter clean data prune verify test bench publish,$(MAKECMDGOALS)),$(word 2,$(MAKECMDGOALS))),)
+ifneq ($(and $(filter clean data prune verify test bench publish cluster-check,$(MAKECMDGOALS)),$(word 2,$(MAKECMDGOALS))),)
 .PHONY: $(MAKECMDGOALS) one-by-one
 $(MAKECMDGOALS): one-by-one ;
 one-by-one:
@@ -263,6 +264,11 @@ verify: build
 
 prune: build
 	@$(BIN)/weave prune $(settings) $(if $(KEEP_SNAPSHOTS),--keep-snapshots)
+
+# What the nodes are like that RUN reaches.
+cluster-check: build
+	@Scripts/cluster-check '$(BIN)' '$(STORE)' '$(ISA)' '$(or $(NODES),2)' \
+	  "$$($(BIN)/weave needs $(settings) 2>/dev/null)" $(RUN)
 
 publish: build
 	@$(if $(TO),$(BIN)/weave share $(settings) --to '$(TO)' --commit '$(COMMIT)' --snapshots '$(SNAPSHOTS)' \

@@ -59,6 +59,8 @@ extension FileSystem {
   }
 
   private static let serial = Atomic<Int>(0)
+  /// Processes on several nodes may have the same number.
+  private static let processTag = String(UInt32.random(in: 0...(.max)), radix: 36)
 
   /// Writes a file so that readers see the old text or the new one, never a part.
   ///
@@ -67,7 +69,7 @@ extension FileSystem {
     throws
   {
     let number = serial.add(1, ordering: .relaxed).newValue
-    let temporary = "\(parent(of: path))/.\(name(of: path)).\(getpid()).\(number).tmp"
+    let temporary = "\(parent(of: path))/.\(name(of: path)).\(getpid())-\(processTag).\(number).tmp"
     do {
       let writer = try FileWriter(path: temporary)
       try writer.write(bytes)

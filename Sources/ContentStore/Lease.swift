@@ -64,6 +64,9 @@ final class Lease: Sendable {
     Heart.shared.begin(folder, holder)
   }
 
+  /// Says in a folder that it is this process's, before it has the name by which others find it.
+  static func sign(_ folder: String) throws { try write(.this, in: folder) }
+
   deinit { Heart.shared.end(folder) }
 
   /// Says that nobody is at work there any more.

@@ -24,14 +24,25 @@ extension Store {
     while true {
       do {
         if let entry = try entry(stage: job.stage, key: key) { return .alreadyMade(entry) }
-        if try FileSystem.status(place) != nil { _ = try moveAside(place) }
+        if try FileSystem.status(place) != nil {
+          // It may have come to be there since the first look.
+          if let entry = try freshEntry(stage: job.stage, key: key) { return .alreadyMade(entry) }
+          _ = try moveAside(place)
+        }
       } catch StoreError.damaged {
         _ = try moveAside(place)
       }
-      guard try wait.isFree(whileWaiting: whileWaiting) else { continue }
-      guard let lease = try takeFolder(beside: place) else { continue }
+      guard let left = try wait.leftBehind(whileWaiting: whileWaiting) else { continue }
+      // Another node's result may be in the listing before it is there by name: begun anew, its work would be done twice.
+      if try FileSystem.names(in: shard(stage: job.stage, key: key)).contains(key),
+        try wait.mayArrive(whileWaiting)
+      {
+        continue
+      }
+      guard let lease = try takeFolder(beside: place, of: left) else { continue }
       let workspace = Workspace(job: job, store: self, lock: lock, lease: lease)
       // Somebody may have begun, or come to an end, at the same moment.
+      guard lease.isHeld else { continue }
       guard try wait.isAlone(workspace.folder), try FileSystem.status(place) == nil else {
         try workspace.yield()
         continue
@@ -43,24 +54,42 @@ extension Store {
 
   /// A folder for a new attempt: what an earlier one has left, the one that got furthest, or an empty one.
   ///
+  /// - Parameter found: folders in which nobody is at work. Others that have come since are somebody's.
   /// - Returns: nil if somebody else was faster.
-  private func takeFolder(beside place: String) throws -> Lease? {
-    let own = "\(place).\(Self.attemptName).partial"
+  private func takeFolder(beside place: String, of found: [String]) throws -> Lease? {
+    let name = "\(place).\(Self.attemptName)"
+    let own = name + ".partial"
     var left: [(folder: String, progress: Int)] = []
-    for folder in try Self.attempts(beside: place) {
+    for folder in found {
       let newest = try [Manifest.fileName, "checkpoint"].compactMap {
         try FileSystem.status("\(folder)/\($0)")?.modified
       }.max()
       left.append((folder, newest ?? 0))
     }
     left.sort { ($0.progress, $0.folder) < ($1.progress, $1.folder) }
-    if let best = left.popLast() {
-      do { try FileSystem.rename(best.folder, to: own) } catch FileSystemError.notFound { return nil }
-      for other in left { try FileSystem.remove(other.folder) }
-    } else {
-      try FileSystem.createFolder(own)
+    do {
+      if let best = left.popLast() {
+        try FileSystem.rename(best.folder, to: own)
+        for other in left { try removeAttempt(other.folder, as: name + ".gone.partial") }
+      } else {
+        // Without a lease it would be anybody's.
+        try FileSystem.createFolder(name + ".new")
+        try Lease.sign(name + ".new")
+        try FileSystem.rename(name + ".new", to: own)
+      }
+      return try Lease(own)
+    } catch FileSystemError.notFound {
+      return nil
     }
-    do { return try Lease(own) } catch FileSystemError.notFound { return nil }
+  }
+
+  /// Removes what an attempt has left. First it gets a name that nobody writes below: a folder that another process takes
+  /// at the same moment would come to hold a file while it is emptied.
+  private func removeAttempt(_ folder: String, as name: String) throws {
+    do { try FileSystem.rename(folder, to: name) } catch FileSystemError.notFound { return }
+    do { try FileSystem.remove(name) } catch FileSystemError.failed(_, _, ENOTEMPTY) {
+      // Whoever comes next removes it.
+    }
   }
 
   /// The folders of attempts at an entry.
@@ -95,12 +124,15 @@ private struct AttemptWait {
   private var watch = LeaseWatch()
   private var began: ContinuousClock.Instant?
   private var lastCall: ContinuousClock.Instant?
+  /// When the entry was first in the listing and not there by name.
+  private var listed: ContinuousClock.Instant?
 
   init(place: String) { self.place = place }
 
-  /// Whether nobody is at work; if somebody is, after a pause.
-  mutating func isFree(whileWaiting: (LockWait) throws -> Void) throws -> Bool {
-    for folder in try Store.attempts(beside: place) {
+  /// The folders that are there if nobody is at work in any; nil, after a pause, if somebody is.
+  mutating func leftBehind(whileWaiting: (LockWait) throws -> Void) throws -> [String]? {
+    let folders = try Store.attempts(beside: place)
+    for folder in folders {
       guard let holder = watch.living(in: folder) else { continue }
       let now = ContinuousClock.now
       if lastCall.map({ now - $0 >= .seconds(0.5) }) ?? true {
@@ -111,8 +143,21 @@ private struct AttemptWait {
       }
       began = began ?? now
       usleep(UInt32(min(250_000, Lease.patience * 1e6 / 20)))
-      return false
+      return nil
     }
+    return folders
+  }
+
+  /// Waits for a moment, as long as a file system may show late what was made elsewhere.
+  ///
+  /// - Returns: false when that is over.
+  mutating func mayArrive(_ whileWaiting: (LockWait) throws -> Void) throws -> Bool {
+    let now = ContinuousClock.now
+    listed = listed ?? now
+    guard let listed, now - listed < .seconds(Lease.patience) else { return false }
+    let seconds = Double((now - listed).components.seconds)
+    try whileWaiting(LockWait(path: place, holder: "another node", isFirst: false, seconds: seconds))
+    usleep(100_000)
     return true
   }
 

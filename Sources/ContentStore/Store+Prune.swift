@@ -18,7 +18,10 @@ struct Place {
       case ".log": self = .log
       case ".lock": self = .lock
       default:
-        guard suffix.hasPrefix("."), suffix.hasSuffix(".partial") else { return nil }
+        // A new folder has its lease before it is called partial.
+        guard suffix.hasPrefix("."), suffix.hasSuffix(".partial") || suffix.hasSuffix(".new") else {
+          return nil
+        }
         self = .partial
       }
     }

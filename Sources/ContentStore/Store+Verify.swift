@@ -78,7 +78,8 @@ extension Store {
           changed.append(file)  // an unreadable sector is damage, not a reason to stop
         }
       }
-      let known = Set(entry.manifest.files.keys).union([Manifest.fileName])
+      // The lease goes when the entry stands: it may be there still, or for ever if the process died just then.
+      let known = Set(entry.manifest.files.keys).union([Manifest.fileName, Lease.fileName])
         .union(entry.manifest.released?.keys.map { $0 } ?? [])
       // Hidden files are the marks that other systems leave where they have looked.
       extra = try FileSystem.files(below: place.path).filter { file in

@@ -66,6 +66,16 @@ public struct Store: Sendable {
     }
   }
 
+  /// The entry, if it is there, looked for with fresh eyes: a network file system may remember for a while what a name
+  /// was, or that there was none. A listing asks it anew.
+  ///
+  /// - Throws: as ``entry(stage:key:)``.
+  public func freshEntry(stage: String, key: String) throws -> Entry? {
+    _ = try? FileSystem.names(in: shard(stage: stage, key: key))
+    _ = try? FileSystem.names(in: folder(stage: stage, key: key))
+    return try entry(stage: stage, key: key)
+  }
+
   /// The entries of a stage, in the order of their keys; those that cannot be read are passed over.
   public func entries(stage: String) throws -> [Entry] {
     try FileSystem.names(in: "\(root)/\(stage)").filter { $0.utf8.count == 2 }.flatMap { shard in

@@ -9,7 +9,8 @@ public struct Build: Sendable {
   public let sources: SourceRecord
   /// Compiler, OpenBLAS and instruction set, by name.
   public let environment: [String: String]
-  private let processorFlags: [String]
+  /// What a processor must be able to do, in the words of Linux' `/proc/cpuinfo`.
+  public let processorFlags: [String]
 
   /// What talks to terminal, network and disk, refuses values or finds a thing by its name, hands parameters on, or names a
   /// build cannot change a number: left out of every fingerprint.
@@ -49,18 +50,18 @@ public struct Build: Sendable {
       throw StageError.otherEnvironment(
         name: name, asked: job.environment[name] ?? "none", found: value, file: file)
     }
-    if let missing = Self.missing(processorFlags) {
+    if let missing = missingProcessorFlags.first {
       throw StageError.otherProcessor(
         instructionSet: environment["instructionSet"] ?? "", missing: missing)
     }
   }
 
-  /// The first of some flags that this processor has not.
-  private static func missing(_ flags: [String]) -> String? {
-    guard !flags.isEmpty, let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+  /// The flags of ``processorFlags`` that this machine's processor has not.
+  public var missingProcessorFlags: [String] {
+    guard !processorFlags.isEmpty, let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
       let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
-    else { return nil }
+    else { return [] }
     let there = Set(line.split(whereSeparator: { $0 == " " || $0 == "\t" }))
-    return flags.first { !there.contains(Substring($0)) }
+    return processorFlags.filter { !there.contains(Substring($0)) }
   }
 }

@@ -34,10 +34,15 @@ public struct StageRunner {
 
     /// The entry that an input refers to.
     public func entry(of input: JobInput) throws -> Entry {
-      guard let entry = try store.entry(stage: input.stage, key: input.key) else {
-        throw StageError.missingInput(name: input.name, title: job.title)
+      let end = ContinuousClock.now + .seconds(Arrival.seconds)
+      while true {
+        if let entry = try store.freshEntry(stage: input.stage, key: input.key) { return entry }
+        guard ContinuousClock.now < end else {
+          throw StageError.missingInput(name: input.name, title: job.title)
+        }
+        try Interruption.check()
+        usleep(200_000)
       }
-      return entry
     }
 
     /// Progress on the terminal, as a part of the make's where there is one, and in the log beside the entry.
@@ -101,9 +106,9 @@ public struct StageRunner {
       do {
         do { try perform(job, store: store, arguments: arguments, body: body) } catch {
           // Where two do the same without seeing one another, the first may have dropped what the second still reads.
-          guard !(error is Interruption.Interrupted), store.contains(stage: job.stage, key: job.key) else {
-            throw error
-          }
+          guard !(error is Interruption.Interrupted),
+            (try? store.freshEntry(stage: job.stage, key: job.key)) != nil
+          else { throw error }
         }
         isDone = true
       } catch let problem as SpecificationProblem {

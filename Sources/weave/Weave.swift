@@ -26,6 +26,8 @@ enum Weave {
     ("verify", "Digests every entry of the store again and sets damaged ones aside.", VerifyCommand.run),
     ("prune", "Drops the entries that no artifact refers to.", PruneCommand.run),
     ("request", "Says what a scheduler should be asked for a job.", RequestCommand.run),
+    ("machine", "Says what this machine is to the programs.", MachineCommand.run),
+    ("needs", "Says which job needs most memory.", NeedsCommand.run),
     ("release", "Drops the snapshots of a measured run, all but the last.", ReleaseCommand.run),
   ]
 

@@ -119,6 +119,58 @@ import Testing
     }
   }
 
+  /// A new folder is never seen without its lease, which would make it anybody's.
+  @Test func manyThatBeginAtOnceDoNotFail() async throws {
+    let root = FileManager.default.temporaryDirectory.path + "/attempts-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let store = try Store(root: root)
+    for round in 0..<8 {
+      let job = sampleJob(seed: round)
+      // What died long ago, of which each takes the best and removes the others.
+      for name in ["a", "b", "c"] {
+        try put("far", store.folder(stage: job.stage, key: job.key) + ".\(name).partial/checkpoint")
+      }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<4 {
+          group.addTask {
+            while true {
+              // As if each were on a node of its own.
+              try? FileSystem.remove(store.folder(stage: job.stage, key: job.key) + ".lock")
+              guard case .workspace(let workspace) = try store.workspace(for: job) else { return }
+              do {
+                // Not by a call that would make the folder again.
+                try Data("same".utf8).write(to: URL(fileURLWithPath: workspace.path(of: "r")))
+                _ = try workspace.commit(files: ["r"], wallSeconds: 0)
+              } catch {
+                // Taken by another, which it is told of.
+                guard workspace.isLost else { throw error }
+                continue
+              }
+              return
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+      let entry = try #require(try store.entry(stage: job.stage, key: job.key))
+      #expect(try text(entry.path(of: "r")) == "same")
+      #expect(!FileManager.default.fileExists(atPath: root + "/set-aside"))
+    }
+    #expect(try store.verify() == [])
+  }
+
+  /// Where a process dies between the rename and the end of its lease.
+  @Test func aLeaseInAnEntryIsNoDamage() throws {
+    try withTemporaryFolder { root in
+      let store = try Store(root: root)
+      let workspace = try store.free(sampleJob())
+      try put("1", workspace.path(of: "r"))
+      let entry = try workspace.commit(files: ["r"], wallSeconds: 0)
+      try writeLease(entry.folder, beat: 3)
+      #expect(try store.verify() == [])
+    }
+  }
+
   @Test func aStoppedAttemptIsFreeAtOnce() throws {
     try withTemporaryFolder { root in
       let store = try Store(root: root)

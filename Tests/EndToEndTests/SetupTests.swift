@@ -40,50 +40,67 @@ import Testing
     #expect(outcome.text.contains("https://www.swift.org/install"))
   }
 
-  @Test func whoMayNotInstallIsToldTheCommand() throws {
+  /// pkg-config that does not find one library.
+  private func without(_ library: String) -> String { "case \"$*\" in *\(library)*) exit 1;; esac; exit 0" }
+  private let font = "echo 'STIX Two Text'"
+
+  @Test func whoMayNotInstallIsToldTheCommandAndTheWayWithoutRoot() throws {
     let outcome = try setup([
-      "swift": newSwift, "apt-get": "exit 9", "id": "echo 1000",
-      "dpkg-query": "case \"$*\" in *libcairo2*) exit 1;; esac; echo 'install ok installed'",
+      "swift": newSwift, "apt-get": "exit 9", "dpkg": "exit 9", "id": "echo 1000", "make": "",
+      "pkg-config": without("cairo"), "fc-list": font,
     ])
     #expect(outcome.code == 2)
-    #expect(outcome.text.contains("sudo apt-get install --yes libcairo2-dev\n"))
-    #expect(outcome.text.split(separator: "\n").count == 1)
+    let lines = outcome.text.split(separator: "\n")
+    #expect(
+      lines.first
+        == "setup: missing: cairo pangocairo; run: sudo apt-get install --yes libcairo2-dev libpango1.0-dev",
+      "\(outcome.text)")
+    #expect(outcome.text.contains("PKG_CONFIG_PATH="))
   }
 
   @Test func rootInstallsWhatIsMissing() throws {
-    let outcome = try setup([
-      "swift": newSwift, "apt-get": "echo \"apt-get $*\" >&2", "id": "echo 0",
-      "dpkg-query": "case \"$*\" in *libarchive*) exit 1;; esac; echo 'install ok installed'",
-    ])
-    #expect(outcome.code == 0)
+    let folder = FileManager.default.temporaryDirectory.path + "/installed-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let commands = [
+      "swift": newSwift, "dpkg": "", "id": "echo 0", "make": "", "fc-list": font,
+      "apt-get": "echo \"apt-get $*\" >&2; [ $1 = update ] || : >\(folder)",
+      "pkg-config": "case \"$*\" in *libarchive*) [ -e \(folder) ];; esac",
+    ]
+    let outcome = try setup(commands)
+    #expect(outcome.code == 0, "\(outcome.text)")
     #expect(outcome.text.contains("apt-get update"))
-    #expect(outcome.text.contains("apt-get install --yes -qq libarchive-dev"))
+    #expect(outcome.text.contains("apt-get install --yes -qq libarchive-dev\n"))
+    #expect(outcome.text.contains("setup: everything is there"))
+    try? FileManager.default.removeItem(atPath: folder)
+    let useless = try setup(commands.merging(["apt-get": "", "pkg-config": without("libarchive")]) { $1 })
+    #expect(useless.code == 2)
+    #expect(useless.text.contains("pkg-config still does not find libarchive"), "\(useless.text)")
   }
 
   @Test func whatIsThereFromElsewhereWillDo() throws {
-    let pkgConfig = "case \"$*\" in *libturbojpeg*) exit 1;; esac; exit 0"
-    let elsewhere = ["swift": newSwift, "pkg-config": pkgConfig, "fc-list": "echo 'STIX Two Text'"]
-    let asked = elsewhere.merging([
-      "pandoc": "exit 0", "zstd": "exit 0", "dpkg-query": "exit 1", "apt-get": "exit 9", "id": "echo 1000",
-    ]) { $1 }
-    let report = try setup(asked, ["pandoc", "zstd"])
-    #expect(report.code == 0, "\(report.text)")
-    let missing = try setup(asked)
-    #expect(missing.code == 2)
-    #expect(
-      missing.text == "setup: packages are missing; run: sudo apt-get install --yes libturbojpeg0-dev\n")
-    // Neither dpkg nor apt: another system, which is told the names.
+    // Neither dpkg nor apt: another system, which is told what others call it.
+    let elsewhere = ["swift": newSwift, "make": "", "pkg-config": without("libturbojpeg"), "fc-list": font]
     let foreign = try setup(elsewhere)
     #expect(foreign.code == 2)
-    #expect(foreign.text.contains("under Debian's names: libturbojpeg0-dev;"), "\(foreign.text)")
-    let complete = try setup(elsewhere.merging(["pkg-config": "exit 0", "fc-list": "true"]) { $1 })
-    #expect(complete.code == 0, "fonts are no reason to stop: \(complete.text)")
-    #expect(complete.text.split(separator: "\n").count == 1)
+    #expect(foreign.text.contains("setup: missing: libturbojpeg; install them, or name the folder"))
+    let rows = foreign.text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    #expect(rows.last == ["libturbojpeg", "libturbojpeg0-dev", "turbojpeg-devel", "libjpeg-turbo"])
+    let complete = try setup(elsewhere.merging(["pkg-config": "exit 0"]) { $1 })
+    #expect(complete.code == 0)
+    #expect(complete.text.hasPrefix("setup: everything is there: Swift 6, make, pkg-config, openblas"))
+    let plain = try setup(elsewhere.merging(["pkg-config": "exit 0", "fc-list": "true"]) { $1 })
+    #expect(plain.code == 0, "fonts are no reason to stop: \(plain.text)")
+    #expect(plain.text.split(separator: "\n").count == 1)
+    let asked = ["swift": newSwift, "pandoc": "exit 0"]
+    #expect(try setup(asked, ["pandoc"]).code == 0)
+    #expect(try setup(asked, ["pandoc", "zstd"]).text.contains("setup: missing: zstd"))
   }
 
-  @Test func withEverythingThereItIsSilent() throws {
-    let outcome = try setup(["swift": newSwift, "dpkg-query": "echo 'install ok installed'"])
-    #expect(outcome.code == 0)
-    #expect(outcome.text.isEmpty)
+  /// As they are called where the tests run.
+  @Test func eachNeedHasANameOnEachSystem() throws {
+    let outcome = try Running(Workbench.repository + "/Scripts/setup", ["--needs"]).wait()
+    let rows = outcome.text.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(rows.count == 12)
+    for row in rows { #expect(row.count == 5 && ["program", "library", "font"].contains(row[4]), "\(row)") }
   }
 }

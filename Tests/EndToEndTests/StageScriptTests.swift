@@ -45,6 +45,17 @@ import Testing
     #expect(!outcome.text.contains("measure:"), "the next stage is not begun: \(outcome.text)")
   }
 
+  @Test func aProcessorThatLacksAnInstructionIsNamed() throws {
+    let bench = try Workbench()
+    let old = try bench.program("old", "case $1 in */train) kill -ILL $$ ;; esac\nexec \"$@\"")
+    let outcome = try bench.make("fig-t.1", "RUN=\(old)")
+    #expect(outcome.code != 0)
+    #expect(
+      outcome.text.contains(
+        "the processor does not know an instruction of the programs, which are built for ISA=native; add ISA=x86-64-v3 "
+      ), "\(outcome.text)")
+  }
+
   @Test func aResultThatIsSeenLateIsWaitedFor() throws {
     let bench = try Workbench()
     let late = try bench.program(
