@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Manuscript
 import NeuralNetwork
 import PreparedImages
 
