@@ -86,7 +86,7 @@ import Testing
     let drawn = try pull(reader, from: folder)
     #expect(drawn.code == 0, "\(drawn.text)")
     for (file, reason) in [
-      (files[0], "host: must be one line"), (files[1], "distance"), (files[2], "part"),
+      (files[0], "host must be one line"), (files[1], "distance"), (files[2], "part"),
       (place + "/text.json", "does not have the fields"), (place + "/deep.json", "does not have the fields"),
       (place + "/large.json", "no file of at most"),
     ] {
