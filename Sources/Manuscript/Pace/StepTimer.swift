@@ -30,7 +30,10 @@ public struct StepTimer: Sendable {
   /// - Returns: nil if it was stopped.
   /// - Throws: what an optimiser refuses.
   public func time(_ kind: RunKind, shouldStop: () -> Bool = { false }) throws -> TimedStep? {
-    // As every stage does.
+    // As every stage does, but no longer than this: numbers are read afterwards.
+    var environment = fenv_t()
+    fegetenv(&environment)
+    defer { fesetenv(&environment) }
     Subnormals.flush()
     var timed = kind
     timed.batchSize = images(of: kind)
