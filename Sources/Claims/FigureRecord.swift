@@ -78,7 +78,7 @@ public struct FigureRecord: Codable, Sendable {
   public var runEnds: [String: Int]
   /// Stage → the digest of its sources.
   public var fingerprints: [String: String]
-  /// The stage results' wall seconds, added up over runs (of one core each).
+  /// What the stage results took, added up over runs, in seconds of one core.
   public var computeSeconds: Double
   /// The machine that drew the figure.
   public var host: String

@@ -29,8 +29,18 @@ public struct Manifest: Codable, Hashable, Sendable {
   public let host: String
   /// When it was committed, ISO 8601 in UTC.
   public let created: String
-  /// Of the machine, what no result depends on: the processor's name and how many cores it has.
+  /// Of the machine, what no result depends on: the processor's name, how many cores it has, and what these worked.
   public let machine: [String: String]
+
+  /// The key in ``machine`` of the seconds that all cores together were at work.
+  public static let processorSeconds = "processorSeconds"
+
+  /// Seconds of one core: what all threads worked where that is known, else ``wallSeconds``.
+  public var coreSeconds: Double {
+    guard let text = machine[Self.processorSeconds], let seconds = Double(text), seconds > 0, seconds.isFinite
+    else { return wallSeconds }
+    return seconds
+  }
 
   /// Whether a manifest is of an earlier format: its key is none that this program asks for.
   static func isOld(_ path: String) -> Bool {

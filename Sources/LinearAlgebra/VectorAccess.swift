@@ -27,6 +27,23 @@ extension UnsafeMutablePointer where Pointee: Real {
   }
 }
 
+/// Sums of neighbouring scalars.
+extension UnsafeMutablePointer where Pointee: Real {
+  /// Adds `count` scalars of other memory to those here.
+  @inlinable @inline(__always)
+  public func accumulate(_ source: UnsafeMutablePointer, count: Int) {
+    var index = 0
+    while index + 16 <= count {
+      store(vector(at: index) + source.vector(at: index), at: index)
+      index += 16
+    }
+    while index < count {
+      self[index] += source[index]
+      index += 1
+    }
+  }
+}
+
 extension SIMD16 where Scalar: Real {
   /// The sum of all lanes, by halves.
   @inlinable @inline(__always)

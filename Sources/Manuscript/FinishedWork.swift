@@ -56,7 +56,7 @@ public struct FinishedWork: Sendable {
       guard let entry = try? store.entry(stage: job.job.stage, key: job.key) else { continue }
       let kind = Kind(job.job, names: &names)
       sums[kind, default: (0, 0, 0)].count += 1
-      sums[kind]?.seconds += entry.manifest.wallSeconds
+      sums[kind]?.seconds += entry.manifest.coreSeconds
       sums[kind]?.operations += job.job.cost
     }
     let all = sums.values.map(\.seconds).reduce(0, +)

@@ -94,9 +94,9 @@ public struct StageRates: Sendable {
       }
       let isOfUse = rates[kind, default: []].count < Self.enough
       guard step != nil || isOfUse, let entry = try? store.entry(stage: item.stage, key: item.key),
-        entry.manifest.wallSeconds > 0, item.cost > 0
+        entry.manifest.coreSeconds > 0, item.cost > 0
       else { continue }
-      let rate = item.cost / entry.manifest.wallSeconds
+      let rate = item.cost / entry.manifest.coreSeconds
       if let step { ofSteps[step, default: []].append(rate) }
       if isOfUse { rates[kind, default: []].append(rate) }
     }

@@ -69,7 +69,7 @@ struct Summary: Sendable {
 struct Work {
   /// Trained runs, and tables that were computed without images.
   let runs: Int
-  /// Of training, measuring and computing, in wall seconds of one core.
+  /// Of training, measuring and computing, in seconds of one core.
   let seconds: Double
   /// The longest single stage.
   let longest: Double

@@ -127,6 +127,13 @@ public struct StageRunner {
     }
   }
 
+  /// What all threads of this process have worked so far.
+  private var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
   private func perform(
     _ job: Job, store: Store, arguments: ParsedArguments, body: (Context) throws -> [String]
   ) throws {
@@ -137,6 +144,7 @@ public struct StageRunner {
     guard case .workspace(let workspace) = acquisition else { return }
     let clock = ContinuousClock()
     let start = clock.now
+    let worked = processorSeconds
     let context = Context(job: job, store: store, workspace: workspace, arguments: arguments)
     let files: [String]
     do {
@@ -156,6 +164,7 @@ public struct StageRunner {
     try store.keepSources(of: try Build.current.fingerprint(of: job.module))
     var machine = ["cores": "\(ProcessInfo.processInfo.activeProcessorCount)"]
     machine["processor"] = Processor.name
+    machine[Manifest.processorSeconds] = String(format: "%.3f", processorSeconds - worked)
     let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
     do {
       _ = try workspace.commit(files: files, wallSeconds: seconds, machine: machine)

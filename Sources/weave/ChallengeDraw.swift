@@ -51,14 +51,14 @@ struct ChallengeDraw {
       let manifest = entry.manifest
       let start = manifest.job.inputs.first { $0.name == "start" }.flatMap { results.byKey[$0.key] }
       let isSegment = start.map { StartingPoint($0) != nil } ?? false
-      let chain = manifest.wallSeconds + (start.flatMap { chains[$0.manifest.key] } ?? 0)
+      let chain = manifest.coreSeconds + (start.flatMap { chains[$0.manifest.key] } ?? 0)
       chains[manifest.key] = chain
       let looks = readers[manifest.key] ?? []
       // What nobody looked at changes no figure.
       guard manifest.job.stage == Stage.compute.rawValue || !looks.isEmpty else { continue }
       let whole = ChallengeRun(
         entry: entry, readers: looks,
-        seconds: (isSegment ? manifest.wallSeconds : chain) + looks.map(\.manifest.wallSeconds).reduce(0, +),
+        seconds: (isSegment ? manifest.coreSeconds : chain) + looks.map(\.manifest.coreSeconds).reduce(0, +),
         isSegment: isSegment)
       runs.append(whole.part(seed: seed, limit: limit) ?? whole)
     }

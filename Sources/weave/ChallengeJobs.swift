@@ -80,7 +80,7 @@ struct ChallengeJobs {
     starts[published.key] = Puller.Item(job: published, files: files)
     histories[key] = published
     try addInputs(to: &job, isSegment: run.isSegment)
-    add(job, repeating: run.entry, seconds: run.entry.manifest.wallSeconds * part.share)
+    add(job, repeating: run.entry, seconds: run.entry.manifest.coreSeconds * part.share)
     parts.insert(job.key)
   }
 
@@ -100,7 +100,7 @@ struct ChallengeJobs {
       job.parameters = .object(parameters)
     }
     try addInputs(to: &job, isSegment: isSegment)
-    add(job, repeating: entry, seconds: entry.manifest.wallSeconds)
+    add(job, repeating: entry, seconds: entry.manifest.coreSeconds)
     return job
   }
 

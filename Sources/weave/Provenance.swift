@@ -40,11 +40,11 @@ struct Provenance {
       switch entry.subject {
       case .images:
         dataSets.append(try Self.record(of: found, or: entry.foreign))
-        computeSeconds += manifest.wallSeconds
+        computeSeconds += manifest.coreSeconds
       case .run(let run, let seed): trained["\(run)/\(seed)"] = manifest
       case .look(let run, let seed):
         guard let training = trained["\(run)/\(seed)"] else { continue }
-        computeSeconds += manifest.wallSeconds + training.wallSeconds
+        computeSeconds += manifest.coreSeconds + training.coreSeconds
         // Of a run that was made elsewhere, the last snapshot may have been dropped too.
         runEnds[run] =
           SnapshotName.all(among: Array(training.files.keys) + Array((training.released ?? [:]).keys)).last?
@@ -52,12 +52,12 @@ struct Provenance {
         runs.append(
           FigureRecord.RunRecord(
             run: run, seed: seed, trainKey: training.key, measureKey: manifest.key,
-            trainSeconds: training.wallSeconds, measureSeconds: manifest.wallSeconds,
+            trainSeconds: training.coreSeconds, measureSeconds: manifest.coreSeconds,
             host: training.host, blasKernel: training.job.environment["blasKernel"] ?? "unknown"))
       case .table(let name, let seed):
-        computeSeconds += manifest.wallSeconds
+        computeSeconds += manifest.coreSeconds
         tables.append(
-          FigureRecord.TableRecord(table: name, seed: seed, key: manifest.key, seconds: manifest.wallSeconds))
+          FigureRecord.TableRecord(table: name, seed: seed, key: manifest.key, seconds: manifest.coreSeconds))
       case .claims, .kept: continue
       case .figure: drawing = manifest
       }

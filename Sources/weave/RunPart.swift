@@ -74,6 +74,6 @@ extension ChallengeRun {
 
   /// Of the run and of what looks at it, without what it goes on from.
   private var ownSeconds: Double {
-    entry.manifest.wallSeconds + readers.map(\.manifest.wallSeconds).reduce(0, +)
+    entry.manifest.coreSeconds + readers.map(\.manifest.coreSeconds).reduce(0, +)
   }
 }

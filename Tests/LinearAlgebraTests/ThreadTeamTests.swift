@@ -74,6 +74,12 @@ struct ThreadTeamTests {
     }
   }
 
+  @Test func nothingIsNoPiece() {
+    #expect(Pieces(of: 0, smallest: 512, most: 0).count == 0)
+    ThreadTeam.shareRows(0, of: 100_000) { _, _ in Issue.record("there is nothing to do") }
+    ThreadTeam.shareScalars(0) { _, _ in Issue.record("there is nothing to do") }
+  }
+
   @Test(arguments: [(1, 0), (1, 1), (64, 1), (65, 1), (100, 7), (1_000, 1_000), (999, 5_000)])
   func piecesCoverWhatThereIs(smallest: Int, total: Int) {
     for unit in [1, 16] {

@@ -62,7 +62,7 @@ public struct SharedProduct: Sendable {
   ) {
     // a: m × k, or k × m if transposed; b: k × n, or n × k; c: m × n; all row-major.
     // c = alpha · op(a) · op(b) + beta · c
-    guard pieces.count > 1 else {
+    guard cut != .none, pieces.count > 1 else {
       Scalar.gemm(
         transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, alpha: alpha, a: a,
         strideA: strideA,

@@ -10,6 +10,7 @@ public struct Pieces: Sendable {
   @inlinable
   public init(of total: Int, smallest: Int, most: Int = 64, unit: Int = 1) {
     self.total = total
+    let most = max(most, 1)
     let even = (total + most - 1) / most
     let size = max(even, smallest, 1)
     self.size = (size + unit - 1) / unit * unit
@@ -26,13 +27,22 @@ public struct Pieces: Sendable {
 }
 
 extension ThreadTeam {
+  /// Loops over no more are not shared: some ten microseconds of the simplest ones.
+  @usableFromInline
+  static var fewScalars: Int { 32_768 }
+
   /// Shares loops over rows of `size` scalars: calls `body` with the rows of a piece and the place of the thread, see
   /// ``share(_:places:_:)``. Few scalars are done at once.
   @inlinable
   public static func shareRows(
     _ rows: Int, of size: Int, places: Int = mostThreads, _ body: (_ rows: Range<Int>, _ place: Int) -> Void
   ) {
-    let pieces = Pieces(of: rows, smallest: 32_768 / max(size, 1))
+    // Nothing is divided for the many small ones.
+    guard rows * size > fewScalars else {
+      if rows > 0 { body(0..<rows, 0) }
+      return
+    }
+    let pieces = Pieces(of: rows, smallest: fewScalars / max(size, 1))
     share(pieces.count, places: places) { piece, place in body(pieces[piece], place) }
   }
 
@@ -40,12 +50,11 @@ extension ThreadTeam {
   /// 16 but for the last. Few scalars are done at once.
   @inlinable
   public static func shareScalars(_ count: Int, _ body: (_ start: Int, _ count: Int) -> Void) {
-    // Some ten microseconds for the simplest loops.
-    let pieces = Pieces(of: count, smallest: 32_768, unit: 16)
-    guard pieces.count > 1 else {
+    guard count > fewScalars else {
       if count > 0 { body(0, count) }
       return
     }
+    let pieces = Pieces(of: count, smallest: fewScalars, unit: 16)
     share(pieces.count) { piece, _ in
       let range = pieces[piece]
       body(range.lowerBound, range.count)

@@ -20,7 +20,7 @@ public enum ShardSums {
           var shard = 0
           while shard + step < shards {
             let target = vectors + shard * count + first
-            accumulate(target + step * count, to: target, count: size)
+            target.accumulate(target + step * count, count: size)
             shard += 2 * step
           }
           step *= 2
@@ -28,21 +28,6 @@ public enum ShardSums {
         (out + first).update(from: vectors + first, count: size)
         first += size
       }
-    }
-  }
-
-  @inline(__always)
-  private static func accumulate<Scalar: Real>(
-    _ source: UnsafeMutablePointer<Scalar>, to target: UnsafeMutablePointer<Scalar>, count: Int
-  ) {
-    var index = 0
-    while index + 16 <= count {
-      target.store(target.vector(at: index) + source.vector(at: index), at: index)
-      index += 16
-    }
-    while index < count {
-      target[index] += source[index]
-      index += 1
     }
   }
 }

@@ -51,9 +51,8 @@ enum PatchGathering {
         let y = row + tap
         if y >= 0, y < shape.height, !range.isEmpty {
           let place = (y * shape.width + column + range.lowerBound) * shape.inputChannels
-          accumulate(
-            source + range.lowerBound * shape.inputChannels, to: target + place,
-            count: range.count * shape.inputChannels)
+          (target + place).accumulate(
+            source + range.lowerBound * shape.inputChannels, count: range.count * shape.inputChannels)
         }
         source += segment
       }
@@ -100,21 +99,6 @@ enum PatchGathering {
     }
     while index < count {
       target[index] = source[index]
-      index += 1
-    }
-  }
-
-  @inline(__always)
-  private static func accumulate<Scalar: Real>(
-    _ source: UnsafeMutablePointer<Scalar>, to target: UnsafeMutablePointer<Scalar>, count: Int
-  ) {
-    var index = 0
-    while index + 16 <= count {
-      target.store(target.vector(at: index) + source.vector(at: index), at: index)
-      index += 16
-    }
-    while index < count {
-      target[index] += source[index]
       index += 1
     }
   }

@@ -13,17 +13,12 @@ enum PoolingKernels {
     // output = max over the kernel × kernel window at (stride · y, stride · x); places = its number in the window,
     // row by row from 0, of equals the first.
     let channels = input.columns
-    let outputHeight = ImageWindow.count(size: height, kernel: kernel, stride: stride)
-    let outputWidth = ImageWindow.count(size: width, kernel: kernel, stride: stride)
+    let windows = WindowCorners(height: height, width: width, kernel: kernel, stride: stride)
     let x = input.elements
     let y = output.elements
-    let windows = outputHeight * outputWidth
     ThreadTeam.shareRows(samples, of: height * width * channels) { range, _ in
-      for index in range.lowerBound * windows..<range.upperBound * windows {
-        let corner =
-          ((index / (outputHeight * outputWidth) * height + index / outputWidth % outputHeight * stride)
-            * width
-            + index % outputWidth * stride) * channels
+      for index in range.lowerBound * windows.count..<range.upperBound * windows.count {
+        let corner = windows.pixel(of: index) * channels
         var channel = 0
         while channel + 16 <= channels {
           var best = x.vector(at: corner + channel)
@@ -69,20 +64,15 @@ enum PoolingKernels {
     // outputGradient and places: (B, H_out, W_out, C), inputGradient: (B, H, W, C), channels last, overwritten.
     // dX[pixel] = Σ of dY over the windows whose place is this pixel
     let channels = inputGradient.columns
-    let outputHeight = ImageWindow.count(size: height, kernel: kernel, stride: stride)
-    let outputWidth = ImageWindow.count(size: width, kernel: kernel, stride: stride)
+    let windows = WindowCorners(height: height, width: width, kernel: kernel, stride: stride)
     let dy = outputGradient.elements
     let dx = inputGradient.elements
     // Windows side by side that leave no pixel out write every pixel once.
     let isTiling = kernel == stride && height % kernel == 0 && width % kernel == 0
     if !isTiling { inputGradient.fill(with: 0) }
-    let windows = outputHeight * outputWidth
     ThreadTeam.shareRows(samples, of: height * width * channels) { range, _ in
-      for index in range.lowerBound * windows..<range.upperBound * windows {
-        let corner =
-          ((index / (outputHeight * outputWidth) * height + index / outputWidth % outputHeight * stride)
-            * width
-            + index % outputWidth * stride) * channels
+      for index in range.lowerBound * windows.count..<range.upperBound * windows.count {
+        let corner = windows.pixel(of: index) * channels
         var channel = 0
         while channel + 16 <= channels {
           let gradient = dy.vector(at: index * channels + channel)
@@ -179,5 +169,28 @@ enum PoolingKernels {
       }
       channel += 1
     }
+  }
+}
+
+/// Where the windows of images lie that follow each other, window by window in row-major order.
+private struct WindowCorners {
+  let height: Int
+  let width: Int
+  let stride: Int
+  let rows: Int
+  let columns: Int
+  /// Windows of an image.
+  var count: Int { rows * columns }
+
+  init(height: Int, width: Int, kernel: Int, stride: Int) {
+    (self.height, self.width, self.stride) = (height, width, stride)
+    rows = ImageWindow.count(size: height, kernel: kernel, stride: stride)
+    columns = ImageWindow.count(size: width, kernel: kernel, stride: stride)
+  }
+
+  /// The first pixel of a window, counted over all images.
+  @inline(__always)
+  func pixel(of window: Int) -> Int {
+    (window / count * height + window / columns % rows * stride) * width + window % columns * stride
   }
 }
