@@ -26,7 +26,7 @@ extension Store {
         if let entry = try entry(stage: job.stage, key: key) { return .alreadyMade(entry) }
         if try FileSystem.status(place) != nil {
           // It may have come to be there since the first look.
-          if let entry = try freshEntry(stage: job.stage, key: key) { return .alreadyMade(entry) }
+          if let entry = try arrivingEntry(stage: job.stage, key: key) { return .alreadyMade(entry) }
           _ = try moveAside(place)
         }
       } catch StoreError.damaged {

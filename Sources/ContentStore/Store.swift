@@ -76,6 +76,21 @@ public struct Store: Sendable {
     return try entry(stage: stage, key: key)
   }
 
+  /// The entry in a folder that is there. One that another node has just made may list its manifest before that is there
+  /// by name, and is waited for as long as a lease would be; a folder that lists none is no entry.
+  ///
+  /// - Throws: as ``entry(stage:key:)``.
+  func arrivingEntry(stage: String, key: String) throws -> Entry? {
+    let end = ContinuousClock.now + .seconds(Lease.patience)
+    while true {
+      if let entry = try freshEntry(stage: stage, key: key) { return entry }
+      guard try FileSystem.names(in: folder(stage: stage, key: key)).contains(Manifest.fileName),
+        ContinuousClock.now < end
+      else { return nil }
+      usleep(100_000)
+    }
+  }
+
   /// The entries of a stage, in the order of their keys; those that cannot be read are passed over.
   public func entries(stage: String) throws -> [Entry] {
     try FileSystem.names(in: "\(root)/\(stage)").filter { $0.utf8.count == 2 }.flatMap { shard in

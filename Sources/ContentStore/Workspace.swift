@@ -128,7 +128,7 @@ public final class Workspace: Sendable {
       try FileSystem.rename(folder, to: place)
     } catch let error as FileSystemError {
       // Where locks do not reach across machines, the first one wins. Not every file system says so by the same error.
-      if (try? store.freshEntry(stage: job.stage, key: job.key)) != nil {
+      if (try? store.arrivingEntry(stage: job.stage, key: job.key)) != nil {
         try FileSystem.remove(folder)
       } else if case .failed(_, _, let code) = error, code == EEXIST || code == ENOTEMPTY {
         _ = try store.moveAside(place)
@@ -142,7 +142,7 @@ public final class Workspace: Sendable {
     try FileSystem.syncFolder(FileSystem.parent(of: place))
     try store.onStep(.parentSynced)
     lock.release()
-    guard let entry = try store.freshEntry(stage: job.stage, key: job.key) else {
+    guard let entry = try store.arrivingEntry(stage: job.stage, key: job.key) else {
       throw StoreError.damaged(entry: place, file: Manifest.fileName)
     }
     return entry

@@ -126,13 +126,13 @@ public struct StageRates: Sendable {
   private func rate(of item: WorkList.Item) -> (Double, Basis) {
     if let step = item.step {
       if let rate = ofSteps[step] { return (rate, .runs) }
-      if let step = timed[step] { return (step.rate, .step) }
+      if let known = timed[step] { return (known.rate(batchSize: step.batchSize), .step) }
       if let size = step.nearest(of: sizes[step.network] ?? []),
         let rate = ofSteps[StepKind(network: step.network, batchSize: size)]
       {
         return (rate, .otherBatch)
       }
-      if let step = timed.nearest(step) { return (step.rate, .otherBatch) }
+      if let known = timed.nearest(step) { return (known.rate(batchSize: step.batchSize), .otherBatch) }
     }
     if let rate = rates[Kind(stage: item.stage, architecture: item.architecture)] {
       return (rate, .architecture)

@@ -45,11 +45,12 @@ import Testing
     }
 
     /// Keeps a step of a run's network that takes a second for its operations.
-    func keep(_ run: String, images: Int, operations: Double) throws {
+    func keep(_ run: String, images: Int, operations: Double, ofThatUpdate update: Double = 1e-9) throws {
       var steps = TimedSteps(store)
       try steps.keep(
         TimedStep(
-          what: "w", images: images, seconds: 1, steps: 3, operations: operations, host: "h", created: "c"),
+          what: "w", images: images, passSeconds: 1 - update, updateSeconds: update, steps: 3,
+          operations: operations, host: "h", created: "c"),
         of: #require(item(run).step))
     }
   }
@@ -94,6 +95,21 @@ import Testing
     }
   }
 
+  @Test func theUpdateTakesAsLongHoweverManyImagesThereAre() throws {
+    try withFixture { fixture in
+      let item = try fixture.item("large")
+      // A step of 4 of 64 images in a second, half of it the update: 16 times the pass, one update.
+      let operations = item.cost / 3 / (1_001.0 / 64) / 16
+      try fixture.keep("large", images: 4, operations: operations, ofThatUpdate: 0.5)
+      let estimate = try fixture.estimate("large")
+      #expect(estimate.basis == .step)
+      #expect(abs(estimate.seconds - 3 * 1_001 / 64 * 8.5) < 1e-6 * estimate.seconds)
+      // Batches of 16: four passes of four images and an update.
+      let small = try fixture.estimate("a")
+      #expect(small.basis == .otherBatch && abs(small.seconds - 3 * 1_001 / 16 * 2.5) < 1e-6 * small.seconds)
+    }
+  }
+
   @Test func finishedRunsGoBeforeTimedSteps() throws {
     try withFixture { fixture in
       try fixture.keep("a", images: 16, operations: 1)
@@ -123,11 +139,12 @@ import Testing
         let found = kinds.kind(of: job)
         let kind = try #require(found)
         let step = try #require(try StepTimer().time(kind))
-        #expect(step.images == kind.batchSize && step.seconds > 0 && step.steps > 0)
+        #expect(step.images == kind.batchSize && step.passSeconds > step.updateSeconds && step.steps > 0)
         try steps.keep(step, of: #require(item.step))
         let estimate = try fixture.estimate(run)
         #expect(estimate.basis == .step)
-        #expect(abs(estimate.seconds - item.cost * step.seconds / step.operations) < 1e-9 * estimate.seconds)
+        let seconds = step.passSeconds + step.updateSeconds
+        #expect(abs(estimate.seconds - item.cost * seconds / step.operations) < 1e-9 * estimate.seconds)
       }
       let first = try #require(fixture.plan.jobs.first { $0.job.stage == "train" }).job
       let known = kinds.kind(of: first)
@@ -145,19 +162,19 @@ import Testing
     }
     #expect(StepTimer().images(of: kind(AnyModel(MLP(hiddenSizes: [128])), 128)) == 128)
     let images = StepTimer().images(of: kind(AnyModel(ResNet()), 128))
-    #expect(images >= 4 && images < 32)
+    #expect(images >= 16 && images < 64)
     #expect(StepTimer().images(of: kind(AnyModel(ResNet()), 2)) == 2)
   }
 
   @Test func whatTellsOfNoStepCountsAsNone() throws {
     try withFixture { fixture in
-      try fixture.keep("a", images: 16, operations: 1e9)
+      try fixture.keep("a", images: 16, operations: 1e9, ofThatUpdate: 0.5)
       let folder = fixture.store.root + "/steps"
       let name = try #require(FileSystem.names(in: folder).first)
       let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
       for spoilt in [
-        "", "[]", text.replacing("\"seconds\" : 1", with: "\"seconds\" : -1"),
-        text.replacing("\"seconds\" : 1", with: "\"seconds\" : 0"),
+        "", "[]", text.replacing("\"updateSeconds\" : 0.5", with: "\"updateSeconds\" : -1"),
+        text.replacing("\"passSeconds\" : 0.5", with: "\"passSeconds\" : 0"),
         text.replacing("\"images\" : 16", with: "\"images\" : 0"),
         text.replacing("\"operations\" : 1000000000", with: "\"operations\" : 1e400"),
       ] {

@@ -10,8 +10,8 @@ public struct StepTimer: Sendable {
   private static let longestStep = 1.0
   /// What a core is assumed to do for that, in operations a second.
   private static let assumedRate = 1e11
-  /// So few images are no step of a network that has larger batches.
-  private static let fewestImages = 4
+  /// So few images are no step of a network that has larger batches: its matrix products would be of other shapes.
+  private static let fewestImages = 16
   /// Steps are timed for so long, in seconds of the processor or, where it is busy, by the clock, and at most so many.
   private static let patience = (processor: 2.0, clock: 10.0)
   private static let mostSteps = 50
@@ -41,23 +41,31 @@ public struct StepTimer: Sendable {
     guard !shouldStop() else { return nil }
     _ = benchmark.train(steps: 1)
     let began = Self.seconds(of: CLOCK_MONOTONIC)
-    var times: [Double] = []
-    while times.count < Self.mostSteps,
-      times.isEmpty
-        || times.reduce(0, +) < Self.patience.processor
+    var passes: [Double] = []
+    var updates: [Double] = []
+    while passes.count < Self.mostSteps,
+      passes.isEmpty
+        || passes.reduce(0, +) + updates.reduce(0, +) < Self.patience.processor
           && Self.seconds(of: CLOCK_MONOTONIC) - began < Self.patience.clock
     {
       guard !shouldStop() else { return nil }
-      let before = Self.seconds(of: CLOCK_THREAD_CPUTIME_ID)
-      _ = benchmark.train(steps: 1)
-      times.append(Self.seconds(of: CLOCK_THREAD_CPUTIME_ID) - before)
+      let first = Self.seconds(of: CLOCK_THREAD_CPUTIME_ID)
+      benchmark.pass()
+      let second = Self.seconds(of: CLOCK_THREAD_CPUTIME_ID)
+      benchmark.update()
+      passes.append(second - first)
+      updates.append(Self.seconds(of: CLOCK_THREAD_CPUTIME_ID) - second)
     }
     return TimedStep(
-      what: kind.inWords, images: timed.batchSize,
-      // A clock has steps too.
-      seconds: max(times.sorted()[times.count / 2], 1e-9), steps: times.count,
+      what: kind.inWords, images: timed.batchSize, passSeconds: Self.median(passes),
+      updateSeconds: Self.median(updates), steps: passes.count,
       operations: kind.network.trainingOperations * Double(timed.batchSize),
       host: ProcessInfo.processInfo.hostName, created: Date().ISO8601Format())
+  }
+
+  private static func median(_ times: [Double]) -> Double {
+    // A clock has steps too.
+    max(times.sorted()[times.count / 2], 1e-9)
   }
 
   /// What a clock says.

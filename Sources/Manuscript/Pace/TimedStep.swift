@@ -8,35 +8,49 @@ public struct TimedStep: Codable, Equatable, Sendable {
   public var what: String
   /// Images of a step as it was timed: fewer than runs take where theirs would take long.
   public var images: Int
-  /// Of one core at work, the median of some steps.
-  public var seconds: Double
+  /// Of one core at work, forward and backward through the images, the median of some steps: it grows with the images.
+  public var passSeconds: Double
+  /// The same of the optimiser's update, which takes as long however many images there are.
+  public var updateSeconds: Double
   /// How many were timed.
   public var steps: Int
-  /// Floating-point operations of the step, by the plan's estimate.
+  /// Floating-point operations of the step with those images, by the plan's estimate.
   public var operations: Double
   /// Where and when, ISO 8601 in UTC.
   public var host: String
   public var created: String
 
   public init(
-    what: String, images: Int, seconds: Double, steps: Int, operations: Double, host: String, created: String
+    what: String, images: Int, passSeconds: Double, updateSeconds: Double, steps: Int, operations: Double,
+    host: String, created: String
   ) {
     self.what = what
     self.images = images
-    self.seconds = seconds
+    self.passSeconds = passSeconds
+    self.updateSeconds = updateSeconds
     self.steps = steps
     self.operations = operations
     self.host = host
     self.created = created
   }
 
-  /// Operations a second.
-  var rate: Double { operations / seconds }
+  /// How long a step of so many images takes.
+  func seconds(batchSize: Int) -> Double {
+    passSeconds * Double(batchSize) / Double(images) + updateSeconds
+  }
+
+  /// Operations a second in steps of so many images.
+  func rate(batchSize: Int) -> Double {
+    operations * Double(batchSize) / Double(images) / seconds(batchSize: batchSize)
+  }
 
   /// Rejects what no timing gives, naming the key.
   func validate() throws(SpecificationProblem) {
-    for (key, value) in [("seconds", seconds), ("operations", operations)]
-    where !(value > 0 && value.isFinite && (operations / seconds).isNormal) {
+    let numbers = [
+      ("passSeconds", passSeconds), ("updateSeconds", updateSeconds), ("operations", operations),
+    ]
+    for (key, value) in numbers
+    where !(value > 0 && value.isFinite && (operations / (passSeconds + updateSeconds)).isNormal) {
       throw SpecificationProblem(key, "must be positive")
     }
     try require(images, in: 1...65_536, "images")

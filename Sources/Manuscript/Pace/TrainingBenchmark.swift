@@ -31,13 +31,24 @@ public final class TrainingBenchmark {
     var last = 0.0
     let time = ContinuousClock().measure {
       for _ in 0..<steps {
-        network.forward(batch, in: StepContext(mode: .training, step: optimizer.stepsTaken))
-        last = network.backward(from: loss).loss
-        optimizer.step()
+        last = pass()
+        update()
       }
     }
     return (time / .seconds(1), last)
   }
+
+  /// The first part of a step, forward and backward.
+  ///
+  /// - Returns: the loss.
+  @discardableResult
+  func pass() -> Double {
+    network.forward(batch, in: StepContext(mode: .training, step: optimizer.stepsTaken))
+    return network.backward(from: loss).loss
+  }
+
+  /// The second part, the optimiser's.
+  func update() { optimizer.step() }
 
   /// Normal numbers for so many images, and labels below `classes`, as bytes.
   public static func randomSamples(count: Int, inputSize: Int, classes: Int) -> Data {
