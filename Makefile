@@ -18,6 +18,7 @@ KEEP_SNAPSHOTS ?=
 FROM     ?=
 TO       ?=
 SNAPSHOTS ?= none
+PARTS    ?=
 SIGN     ?=
 SIGNERS  ?=
 RUNS     ?=
@@ -41,7 +42,7 @@ refuse = $(foreach name,$(1),$(if $(call given,$(name)),$(if $(value $(name)),$(
 # A misspelt setting would change nothing, without a word.
 empty :=
 known := PROFILE DATA DATA_DIR STORE SEEDS RUN THREADS PYTHON CHAPTERS FIGURES SOURCES ISA KEEP_SNAPSHOTS BUILD BIN GRAPH REPORT \
-  TEMPLATES TYPESET RECORDS COMMIT SWIFT_FLAGS TEST_FLAGS BENCH_FLAGS VERBOSE FROM TO SNAPSHOTS SIGN SIGNERS RUNS BUDGET \
+  TEMPLATES TYPESET RECORDS COMMIT SWIFT_FLAGS TEST_FLAGS BENCH_FLAGS VERBOSE FROM TO SNAPSHOTS PARTS SIGN SIGNERS RUNS BUDGET \
   DRAW NODES TIMED CORES SHELL MAKE MAKEFLAGS
 typed := $(foreach pair,$(subst \$(empty) $(empty),_,$(MAKEOVERRIDES)),$(if $(findstring =,$(pair)),$(firstword \
   $(subst =, ,$(pair)))))
@@ -52,7 +53,7 @@ $(foreach name,$(filter-out $(known),$(typed)),$(error $(name) is no setting; th
 idle = $(foreach name,$(1),$(if $(filter command,$(origin $(name))),$(if $(filter $(2),$(MAKECMDGOALS)),,$(error \
   $(name) is for 'make $(2)' alone))))
 ifeq ($(filter-out 0,$(MAKELEVEL)),)
-unused := $(call idle,TO SNAPSHOTS SIGN,publish)$(call idle,RUNS BUDGET DRAW,challenge)$(call idle,NODES,cluster-check)
+unused := $(call idle,TO SNAPSHOTS PARTS SIGN,publish)$(call idle,RUNS BUDGET DRAW,challenge)$(call idle,NODES,cluster-check)
 unused += $(call idle,CORES,status status-%)
 unused += $(if $(SIGNERS),$(if $(FROM),,$(error SIGNERS says who must have signed what FROM names$(comma) which is missing)))
 endif
@@ -66,7 +67,7 @@ refused := $(call refuse,STORE FIGURES REPORT GRAPH BUILD,$(target),may hold let
 refused += $(call refuse,DATA_DIR CHAPTERS RECORDS TEMPLATES SOURCES TYPESET PYTHON FROM TO SIGN SIGNERS,$(folder),may hold no quotes$(comma) \
   dollars or backslashes$(comma) nor begin with ~)
 refused += $(call refuse,TIMED,'^(yes|no).$$',is yes or no)$(call refuse,CORES,'^[1-9][0-9]{0$(comma)5}.$$',is a number of cores)
-refused += $(call refuse,PROFILE DATA SEEDS ISA KEEP_SNAPSHOTS SNAPSHOTS RUNS BUDGET DRAW NODES,$(word),may hold letters and digits only)
+refused += $(call refuse,PROFILE DATA SEEDS ISA KEEP_SNAPSHOTS SNAPSHOTS PARTS RUNS BUDGET DRAW NODES,$(word),may hold letters and digits only)
 refused += $(call refuse,THREADS,$(number),must be a number between 1 and 256)
 
 .SUFFIXES:
@@ -272,7 +273,7 @@ cluster-check: build
 
 publish: build
 	@$(if $(TO),$(BIN)/weave share $(settings) --to '$(TO)' --commit '$(COMMIT)' --snapshots '$(SNAPSHOTS)' \
-	  $(if $(SIGN),--sign '$(SIGN)'),echo "name the folder to write: make publish TO=folder" >&2; exit 2)
+	  $(if $(filter-out no,$(PARTS)),--parts) $(if $(SIGN),--sign '$(SIGN)'),echo "name the folder to write: make publish TO=folder" >&2; exit 2)
 
 data: build
 	@$(BIN)/prepare --download --data-dir '$(DATA_DIR)'

@@ -68,6 +68,20 @@ public enum FileSystem {
     return status.isFolder || status.isFile && status.bytes <= bytes
   }
 
+  /// Whether listings know of a path what its name may not tell yet: the first part of it that is not there by name is
+  /// in the listing of the folder that it belongs in.
+  ///
+  /// - Parameter root: a folder that the path lies in.
+  static func isListed(_ path: String, below root: String) throws -> Bool {
+    var place = root
+    for name in path.dropFirst(root.count).split(separator: "/") {
+      let next = "\(place)/\(name)"
+      if try status(next) == nil { return try names(in: place).contains(String(name)) }
+      place = next
+    }
+    return true
+  }
+
   static func status(descriptor: Int32, path: String) throws -> Status {
     var buffer = stat()
     try check(.inspect, path) { Int(fstat(descriptor, &buffer)) }

@@ -76,15 +76,15 @@ public struct Store: Sendable {
     return try entry(stage: stage, key: key)
   }
 
-  /// The entry in a folder that is there. One that another node has just made may list its manifest before that is there
-  /// by name, and is waited for as long as a lease would be; a folder that lists none is no entry.
+  /// The entry, if it is there or about to be seen: a file system may remember for seconds that there was nothing of a name
+  /// which a listing has already, as another node has made it since. It is waited for as long as a lease would be.
   ///
   /// - Throws: as ``entry(stage:key:)``.
-  func arrivingEntry(stage: String, key: String) throws -> Entry? {
+  public func arrivingEntry(stage: String, key: String) throws -> Entry? {
     let end = ContinuousClock.now + .seconds(Lease.patience)
     while true {
       if let entry = try freshEntry(stage: stage, key: key) { return entry }
-      guard try FileSystem.names(in: folder(stage: stage, key: key)).contains(Manifest.fileName),
+      guard try FileSystem.isListed(manifestPath(stage: stage, key: key), below: root),
         ContinuousClock.now < end
       else { return nil }
       usleep(100_000)

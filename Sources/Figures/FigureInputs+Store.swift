@@ -7,7 +7,7 @@ extension FigureInputs {
   public convenience init(panels: [PanelSpecification], of inputs: [JobInput], in store: Store) throws {
     let entries = try Dictionary(
       inputs.map { input in
-        guard let entry = try store.entry(stage: input.stage, key: input.key) else {
+        guard let entry = try store.arrivingEntry(stage: input.stage, key: input.key) else {
           throw MissingTable(name: input.name, stage: input.stage, key: input.key)
         }
         return (input.name, entry)

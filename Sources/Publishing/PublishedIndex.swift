@@ -43,7 +43,11 @@ public struct PublishedIndex: Codable, Sendable {
     /// What it was drawn and judged from, in the order of the plan; empty where the curves alone were kept.
     public var results: [Result]
     /// By its name's ending, the figure's numbers (`csv`) and its record (`json`).
+    /// Nothing of a figure that is published in part.
     public var figure: [String: PublishedFile]
+
+    /// Whether results are missing, so that it was not drawn: readers make them.
+    public var isPart: Bool { figure.isEmpty }
 
     public init(
       id: String, title: String, profile: String, seeds: [UInt64], commit: String, sources: String,

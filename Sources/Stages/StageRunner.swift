@@ -36,7 +36,7 @@ public struct StageRunner {
     public func entry(of input: JobInput) throws -> Entry {
       let end = ContinuousClock.now + .seconds(Arrival.seconds)
       while true {
-        if let entry = try store.freshEntry(stage: input.stage, key: input.key) { return entry }
+        if let entry = try store.arrivingEntry(stage: input.stage, key: input.key) { return entry }
         guard ContinuousClock.now < end else {
           throw StageError.missingInput(name: input.name, title: job.title)
         }
@@ -107,7 +107,7 @@ public struct StageRunner {
         do { try perform(job, store: store, arguments: arguments, body: body) } catch {
           // Where two do the same without seeing one another, the first may have dropped what the second still reads.
           guard !(error is Interruption.Interrupted),
-            (try? store.freshEntry(stage: job.stage, key: job.key)) != nil
+            (try? store.arrivingEntry(stage: job.stage, key: job.key)) != nil
           else { throw error }
         }
         isDone = true

@@ -49,14 +49,15 @@ struct ForeignPlan {
 
   /// The plan, and how each of its artifacts is made.
   ///
-  /// - Parameter isBest: each artifact at the largest profile that is published, instead of at `profile`.
+  /// - Parameter isBest: each artifact at the largest profile at which all of it is published, instead of at `profile`.
   func plan(_ profile: Profile, isBest: Bool) throws -> (plan: Plan, findings: [Finding]) {
     let rejected = source.rejected
     var findings: [Finding] = []
     let artifacts = try own(profile).artifacts.map { artifact in
       let id = artifact.artifact.block.id
       let best =
-        isBest ? source.profiles.last { source.artifact(id, profile: $0) != nil } ?? profile : profile
+        isBest
+        ? source.profiles.last { source.artifact(id, profile: $0)?.isPart == false } ?? profile : profile
       let (plan, finding) = try adopt(own(best).artifact(id), profile: best, rejected: rejected)
       findings.append(finding)
       return plan

@@ -25,7 +25,7 @@ final class PreparedContents: Sendable {
 
   /// A digest of everything about the images of a `prepare` job but where they come from; nil before they are made.
   @Sendable func digest(of job: Job) throws -> String? {
-    if let entry = try store.entry(stage: job.stage, key: job.key) {
+    if let entry = try store.arrivingEntry(stage: job.stage, key: job.key) {
       return try Self.digest(in: entry.folder)
     }
     return try earlier?[job.parameters].map(Self.digest)

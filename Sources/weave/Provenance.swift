@@ -26,7 +26,7 @@ struct Provenance {
   init(_ plan: ArtifactRecord, store: Store) throws {
     var trained: [String: Manifest] = [:]
     for entry in plan.entries {
-      let found = entry.foreign == nil ? try store.entry(stage: entry.stage, key: entry.key) : nil
+      let found = entry.foreign == nil ? try store.arrivingEntry(stage: entry.stage, key: entry.key) : nil
       guard let manifest = entry.foreign?.manifest ?? found?.manifest else {
         throw MissingResult(artifact: plan.artifact)
       }

@@ -75,7 +75,7 @@ enum PublishCommand {
     _ subject: PlannedJob.Subject, of plan: ArtifactRecord, in store: Store
   ) throws -> Entry {
     guard let planned = plan.entries.first(where: { $0.subject == subject }),
-      let entry = try store.entry(stage: planned.stage, key: planned.key)
+      let entry = try store.arrivingEntry(stage: planned.stage, key: planned.key)
     else { throw MissingResult(artifact: plan.artifact) }
     return entry
   }

@@ -18,6 +18,9 @@ enum ShareCommand {
     let snapshots = options.text(
       "snapshots", value: "WHICH", default: "none",
       help: "none, last, checkpoints or all: networks, from which longer runs are challenged in parts")
+    let parts = options.flag(
+      "parts",
+      help: "also what there is of figures of which something is missing, beside what others have of them")
     let sign = options.text(
       "sign", value: "KEY", default: "", help: "a private key of SSH or OpenSSL that signs the index")
     let workflow = options.text(
@@ -33,10 +36,13 @@ enum ShareCommand {
     let writer = try PublishedFolderWriter(folder: folder)
     Interruption.install()
     let plan = try parsed.plan()
+    let takesParts = parsed.arguments[parts]
     let shared = try SharedResults(
-      plan, store: store, snapshots: which, commit: parsed.arguments[commit],
-      sources: Digest(of: Build.current.sources.text).hex)
-    guard !shared.artifacts.isEmpty else { throw NothingToShare(profile: parsed.profile.rawValue) }
+      plan, store: store, snapshots: which, takesParts: takesParts, commit: parsed.arguments[commit],
+      sources: Digest(of: Build.current.sources.text).hex, earlier: writer.earlier)
+    guard !(shared.artifacts.isEmpty && shared.parts.isEmpty && shared.kept.isEmpty) else {
+      throw NothingToShare(profile: parsed.profile.rawValue, parts: takesParts)
+    }
     let scratch = try Scratch()
     let index = try shared.write(
       by: writer, workflow: FileSystem.contents(of: parsed.arguments[workflow]), scratch: scratch.folder)
@@ -49,10 +55,18 @@ enum ShareCommand {
     print(
       "\(folder): \(shared.artifacts.count) figures at \(profile), \(Format.grouped(index.entries.count)) results, "
         + "\(Format.bytes(bytes.values.reduce(0, +)))")
+    for part in index.artifacts where part.isPart && part.profile == profile {
+      let total = shared.parts.first { $0.plan.artifact.block.id == part.id }?.total
+      Console.tell(
+        "\(part.id): a part, \(part.results.count)\(total.map { " of \($0)" } ?? "") results; whoever draws from here "
+          + "makes the others")
+    }
+    for line in shared.kept { Console.tell(line) }
     if !shared.incomplete.isEmpty {
       Console.tell(
         "not all of their results are in the store, so that they are left out: "
-          + shared.incomplete.joined(separator: ", ") + "; 'make figures PROFILE=\(profile)' makes them")
+          + shared.incomplete.joined(separator: ", ") + "; 'make figures PROFILE=\(profile)' makes them"
+          + (takesParts ? "" : ", and PARTS=yes publishes what there is"))
     }
     if parsed.arguments[commit].isEmpty || parsed.arguments[commit].hasSuffix("-dirty") {
       Console.tell(
@@ -104,8 +118,10 @@ struct SharingForeign: Error, Equatable, CustomStringConvertible {
 
 struct NothingToShare: Error, Equatable, CustomStringConvertible {
   let profile: String
+  let parts: Bool
   var description: String {
-    "no figure at \(profile) has all of its results in the store; 'make figures PROFILE=\(profile)' makes them"
+    "no figure at \(profile) has \(parts ? "any" : "all") of its results in the store; 'make figures PROFILE=\(profile)' "
+      + "makes them" + (parts ? "" : ", and PARTS=yes publishes what there is")
   }
 }
 
@@ -130,9 +146,24 @@ struct SharedResults {
     let drawing: Entry
   }
 
+  /// What there is of a figure of which something is missing.
+  struct Part {
+    let plan: ArtifactPlan
+    /// In the order of the plan.
+    let jobs: [PlannedJob]
+    /// Of others, by slot, where ours are missing.
+    let theirs: [String: PublishedIndex.Result]
+    /// How many results the whole figure has.
+    let total: Int
+  }
+
   let artifacts: [Shared]
-  /// Figures of which something is missing.
+  /// Figures of which something is missing, and that are published as far as they are.
+  let parts: [Part]
+  /// Figures of which something is missing, and that are left out.
   let incomplete: [String]
+  /// What is left as others published it, and why, in words.
+  let kept: [String]
   private let store: Store
   private let snapshots: ShareCommand.Snapshots
   private let commit: String
@@ -140,29 +171,69 @@ struct SharedResults {
   /// By key.
   private let entries: [String: Entry]
 
+  /// - Parameters:
+  ///   - takesParts: whether figures of which something is missing go as far as they are.
+  ///   - sources: the SHA-256 of the sources of this build.
+  ///   - earlier: what is in the folder already.
   init(
-    _ plan: Plan, store: Store, snapshots: ShareCommand.Snapshots, commit: String, sources: String
+    _ plan: Plan, store: Store, snapshots: ShareCommand.Snapshots, takesParts: Bool, commit: String,
+    sources: String,
+    earlier: PublishedIndex?
   ) throws {
     var artifacts: [Shared] = []
+    var parts: [Part] = []
     var incomplete: [String] = []
+    var kept: [String] = []
     var entries: [String: Entry] = [:]
     for artifact in plan.artifacts {
-      guard artifact.jobs.allSatisfy({ store.contains(stage: $0.job.stage, key: $0.key) }) else {
-        incomplete.append(artifact.artifact.block.id)
-        continue
+      let id = artifact.artifact.block.id
+      let made = artifact.jobs.filter { store.contains(stage: $0.job.stage, key: $0.key) }
+      let published = artifact.jobs.filter { PublishedIndex.stages.contains($0.job.stage) }
+      var shared = made.filter { PublishedIndex.stages.contains($0.job.stage) }
+      if made.count == artifact.jobs.count {
+        let record = ArtifactRecord(artifact)
+        artifacts.append(
+          Shared(
+            plan: artifact, record: try PublishCommand.record(of: record, in: store).0,
+            drawing: try PublishCommand.entry(.figure, of: record, in: store)))
+      } else if takesParts, shared.contains(where: \.isTable) {
+        let theirs = earlier?.artifacts.first {
+          $0.id == id && $0.profile == artifact.artifact.profile.rawValue
+        }
+        if let theirs, let reason = Self.reasonToKeep(theirs, sources: sources) {
+          kept.append("\(id): \(reason), and is left as it is")
+          shared = []
+        } else {
+          let ours = Set(shared.map(\.slot))
+          let others = (theirs?.results ?? []).filter { !ours.contains($0.slot) }.map { ($0.slot, $0) }
+          parts.append(
+            Part(
+              plan: artifact, jobs: shared,
+              theirs: Dictionary(others, uniquingKeysWith: { first, _ in first }),
+              total: published.count))
+        }
+      } else {
+        incomplete.append(id)
+        shared = []
       }
-      let record = ArtifactRecord(artifact)
-      artifacts.append(
-        Shared(
-          plan: artifact, record: try PublishCommand.record(of: record, in: store).0,
-          drawing: try PublishCommand.entry(.figure, of: record, in: store)))
-      for job in artifact.jobs where PublishedIndex.stages.contains(job.job.stage) && entries[job.key] == nil
-      {
+      for job in shared where entries[job.key] == nil {
         entries[job.key] = try store.entry(stage: job.job.stage, key: job.key)
       }
     }
-    (self.artifacts, self.incomplete, self.entries) = (artifacts, incomplete, entries)
+    (self.artifacts, self.parts, self.incomplete, self.kept) = (artifacts, parts, incomplete, kept)
+    self.entries = entries
     (self.store, self.snapshots, self.commit, self.sources) = (store, snapshots, commit, sources)
+  }
+
+  /// Why a part of ours does not go beside what is published of a figure; nil if it does.
+  private static func reasonToKeep(_ theirs: PublishedIndex.Artifact, sources: String) -> String? {
+    if !theirs.isPart { return "all of it is published already" }
+    // One commit is named for all of them, by which they are made again.
+    guard theirs.sources == sources else {
+      let by = theirs.commit.isEmpty ? "other sources" : "commit \(theirs.commit)"
+      return "what is published of it was made by \(by)"
+    }
+    return nil
   }
 
   /// Writes blobs and index.
@@ -251,7 +322,8 @@ struct SharedResults {
     earlier: PublishedIndex?
   ) throws -> PublishedIndex {
     var index = PublishedIndex()
-    let ours = try artifacts.map { try artifact($0, figures: figures, lengths: lengths) }
+    let ours =
+      try artifacts.map { try artifact($0, figures: figures, lengths: lengths) } + parts.map(artifact)
     let replaced = Set(ours.map { "\($0.id) \($0.profile)" })
     let theirs = (earlier?.artifacts ?? []).filter { !replaced.contains("\($0.id) \($0.profile)") }
     let order = Profile.allCases.map(\.rawValue)
@@ -262,7 +334,8 @@ struct SharedResults {
     }
     var all: [String: PublishedIndex.Entry] = [:]
     if let earlier {
-      for entry in PublishedResults(earlier).closure(of: theirs.flatMap(\.results).map(\.key)) {
+      let kept = theirs.flatMap(\.results) + parts.flatMap(\.theirs.values)
+      for entry in PublishedResults(earlier).closure(of: kept.map(\.key)) {
         all[entry.manifest.key] = entry
       }
     }
@@ -299,6 +372,23 @@ struct SharedResults {
       dataSets: record.publishedDataSets,
       results: jobs.map { PublishedIndex.Result(slot: $0.slot, recipe: $0.job.recipe, key: $0.key) },
       figure: figure)
+  }
+
+  /// A part of a figure: what others have published of it stays where ours is missing.
+  private func artifact(_ part: Part) throws -> PublishedIndex.Artifact {
+    let own = Dictionary(
+      part.jobs.map { ($0.slot, PublishedIndex.Result(slot: $0.slot, recipe: $0.job.recipe, key: $0.key)) },
+      uniquingKeysWith: { first, _ in first })
+    let manifests = part.jobs.compactMap { entries[$0.key]?.manifest }
+    let last = manifests.max { $0.created < $1.created }
+    return PublishedIndex.Artifact(
+      id: part.plan.artifact.block.id, title: part.plan.artifact.title,
+      profile: part.plan.artifact.profile.rawValue, seeds: part.plan.seeds, commit: commit, sources: sources,
+      made: last?.created ?? "", host: last?.host ?? "", processor: last?.machine["processor"] ?? "",
+      dataSets: part.plan.dataSets.map {
+        PublishedIndex.DataSet(set: $0.set, synthetic: $0.synthetic, digest: $0.digest)
+      },
+      results: part.plan.jobs.compactMap { own[$0.slot] ?? part.theirs[$0.slot] }, figure: [:])
   }
 
   private static let readme = """

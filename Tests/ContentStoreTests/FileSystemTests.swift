@@ -37,6 +37,24 @@ import Testing
     }
   }
 
+  @Test func whatIsListedIsWhatIsThereAsLongAsNothingIsLate() throws {
+    try withTemporaryFolder { folder in
+      try FileSystem.createFolder(folder + "/train/ab/key")
+      try FileSystem.write(Data("x".utf8), atomicallyTo: folder + "/train/ab/key/manifest.json")
+      #expect(try FileSystem.isListed(folder + "/train/ab/key/manifest.json", below: folder))
+      for missing in [
+        "train/ab/key/other.json", "train/ab/other/manifest.json", "train/cd/key", "plot/ab/key",
+      ] {
+        #expect(try !FileSystem.isListed("\(folder)/\(missing)", below: folder), "\(missing)")
+      }
+      // What is not there is not waited for, nor is a folder without a manifest.
+      let store = try Store(root: folder)
+      #expect(try store.arrivingEntry(stage: "plot", key: "ab") == nil)
+      try FileSystem.createFolder(folder + "/train/ef/ef01")
+      #expect(try store.arrivingEntry(stage: "train", key: "ef01") == nil)
+    }
+  }
+
   @Test func atomicWritesLeaveNoScraps() throws {
     try withTemporaryFolder { folder in
       try FileSystem.write(Array("one".utf8), atomicallyTo: "\(folder)/a", durable: true)
