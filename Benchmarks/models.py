@@ -96,6 +96,26 @@ def cnn(model, image, classes):
     return chain(layers)
 
 
+def convnet(model, image, classes):
+    layers, depth, rows, columns = {}, image["channels"], image["height"], image["width"]
+    for number, (kernel, channels) in enumerate(zip(model["kernels"], model["channels"]), 1):
+        layers[f"conv_{number}"] = nn.Conv2d(depth, channels, kernel)
+        layers[f"norm_{number}"] = norm_of_images(model, channels)
+        layers[f"act_{number}"] = ACTIVATIONS[model["activation"]]()
+        layers[f"pool_{number}"] = nn.MaxPool2d(2)
+        depth, rows, columns = channels, (rows - kernel + 1) // 2, (columns - kernel + 1) // 2
+    layers["flatten"] = nn.Flatten()
+    width = depth * rows * columns
+    for number, size in enumerate(model["hiddenSizes"], 1):
+        layers[f"linear_{number}"] = nn.Linear(width, size)
+        layers[f"norm_{len(model['channels']) + number}"] = norm_of_vectors(model, size)
+        layers[f"act_{len(model['channels']) + number}"] = ACTIVATIONS[model["activation"]]()
+        width = size
+    layers["dropout_1"] = dropout(model)
+    layers["out"] = nn.Linear(width, classes)
+    return chain(layers)
+
+
 def unit(owner, model, names, inputs, channels, kernel, stride):
     """Adds a convolution and its normalisation to a module; without normalisation the convolution has a bias."""
     norm = norm_of_images(model, channels)
@@ -234,7 +254,7 @@ def vision_transformer(model, image, classes):
     return network
 
 
-MODELS = {"mlp": mlp, "cnn": cnn, "resnet": resnet, "vit": vision_transformer}
+MODELS = {"mlp": mlp, "cnn": cnn, "convnet": convnet, "resnet": resnet, "vit": vision_transformer}
 
 PAPER = {
     "mlp": {"hiddenSizes": [128] * 5, "normalization": "batch", "activation": "relu"},

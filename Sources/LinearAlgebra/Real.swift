@@ -16,7 +16,8 @@ public protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   /// pieces, as the patches of an image do.
   ///
   /// - Parameters:
-  ///   - rowStride: from a row of aₛ to the next; `columnStride` from a column to the next, one of them 1.
+  ///   - rowStride: from a row of aₛ to the next; `columnStride` from a column to the next, one of them 1. Rows may overlap,
+  ///     as neighbouring patches of an image do.
   ///   - segmentStrideA: from aₛ to the next; `segmentStrideB` from bₛ to the next. May be negative.
   static func addSegmentedProduct(
     m: Int, n: Int, k: Int, segments: Int,
@@ -151,7 +152,19 @@ extension Double: Real {
     c: UnsafeMutablePointer<Double>, strideC: Int
   ) {
     // Of a single row, the stride does not matter.
-    enforce(m == 1 || columnStride != 1 || rowStride >= k, "rows that do not overlap")
+    guard columnStride != 1 ? columnStride >= m : (m == 1 || rowStride >= k) else {
+      // No product of a library's.
+      for segment in 0..<segments {
+        let (a, b) = (a + segment * segmentStrideA, b + segment * segmentStrideB)
+        for row in 0..<m {
+          for term in 0..<k {
+            let factor = a[row * rowStride + term * columnStride]
+            for column in 0..<n { c[row * strideC + column] += factor * b[term * strideB + column] }
+          }
+        }
+      }
+      return
+    }
     for segment in 0..<segments {
       gemm(
         transposeA: columnStride != 1, transposeB: false, m: m, n: n, k: k, alpha: 1,

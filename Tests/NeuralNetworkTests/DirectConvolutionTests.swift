@@ -23,61 +23,12 @@ import Testing
     return shapes
   }()
 
-  /// Output, input gradient, and the gradients of weight and bias.
-  private func results<Scalar: Real>(
-    _ algorithm: any ConvolutionAlgorithm<Scalar>, _ shape: ConvolutionShape, batch: Int, copies: Int = 1
-  ) -> [[Scalar]] {
-    let arena = Arena<Scalar>(capacity: 1 << 18)
-    func drawn(_ rows: Int, _ columns: Int, _ purpose: String) -> Matrix<Scalar> {
-      let matrix = arena.take(rows: rows, columns: columns)
-      var stream = RandomStream(seed: 1, purpose: purpose)
-      Scalar.fillNormal(matrix.buffer, from: &stream)
-      return matrix
-    }
-    let input = drawn(batch * shape.positions, shape.inputChannels, "input")
-    let outputGradient = drawn(batch * shape.outputPositions, shape.outputChannels, "gradient")
-    for matrix in [input, outputGradient] {
-      for place in 0..<matrix.count { matrix.elements[place] = matrix.elements[place / copies * copies] }
-    }
-    let parameters = [
-      Parameter<Scalar>(
-        name: "weight",
-        shape: [shape.outputChannels, shape.inputChannels, shape.kernelHeight, shape.kernelWidth]),
-      Parameter<Scalar>(name: "bias", shape: [shape.outputChannels]),
-    ]
-    for parameter in parameters {
-      parameter.bind(value: drawn(parameter.rows, parameter.columns, parameter.name))
-      parameter.bind(gradient: drawn(parameter.rows, parameter.columns, "before"))
-    }
-    let weight = parameters[0].value
-    for output in 0..<shape.outputChannels {
-      for index in 0..<shape.inputChannels {
-        for tap in 0..<shape.taps {
-          let (from, to) = (index / copies * copies * shape.taps + tap, index * shape.taps + tap)
-          weight[output, to] = weight[output / copies * copies, from]
-        }
-      }
-      parameters[1].value[0, output] = parameters[1].value[0, output / copies * copies]
-    }
-    let memory = LayerMemory<Scalar>(batchSize: batch, retention: .nothing)
-    memory.plan { algorithm.reserve(from: $0) }
-    let output = drawn(batch * shape.outputPositions, shape.outputChannels, "output")
-    let inputGradient = drawn(batch * shape.positions, shape.inputChannels, "input gradient")
-    return withExtendedLifetime((arena, memory)) {
-      algorithm.forward(input, weight: weight, bias: parameters[1].value, into: output)
-      algorithm.backward(
-        outputGradient, input: input, weight: parameters[0], bias: parameters[1],
-        inputGradient: inputGradient, parameterGradients: true)
-      return [output, inputGradient, parameters[0].gradient, parameters[1].gradient].map { Array($0.buffer) }
-    }
-  }
-
   @Test(arguments: [1, 3, 8])
   func agreesWithPatches(batch: Int) {
     for shape in Self.shapes {
-      let direct = results(DirectConvolution<Double>(shape), shape, batch: batch)
-      let patches = results(PatchConvolution<Double>(shape), shape, batch: batch)
-      let single = results(DirectConvolution<Float>(shape), shape, batch: batch)
+      let direct = ConvolutionResults.of(DirectConvolution<Double>(shape), shape, batch: batch)
+      let patches = ConvolutionResults.of(PatchConvolution<Double>(shape), shape, batch: batch)
+      let single = ConvolutionResults.of(DirectConvolution<Float>(shape), shape, batch: batch)
       for ((mine, theirs), floats) in zip(zip(direct, patches), single) {
         let scale = theirs.map(abs).max() ?? 1
         #expect(zip(mine, theirs).allSatisfy { abs($0 - $1) <= 1e-13 * scale }, "\(shape)")
@@ -93,19 +44,11 @@ import Testing
       let shape = ConvolutionShape(
         inputChannels: units * factor, outputChannels: (units + 2) * factor, height: side, width: side,
         kernelHeight: 3, kernelWidth: 3, stride: stride, padding: 1)
-      let all = results(DirectConvolution<Float>(shape), shape, batch: 5, copies: factor)
+      let all = ConvolutionResults.of(DirectConvolution<Float>(shape), shape, batch: 5, copies: factor)
       for values in all.prefix(2) {
         #expect(values.indices.allSatisfy { values[$0] == values[$0 / factor * factor] })
       }
-      let (weight, width) = (all[2], shape.fanIn)
-      for output in 0..<shape.outputChannels {
-        for index in 0..<shape.inputChannels {
-          for tap in 0..<shape.taps {
-            let first = output / factor * factor * width + index / factor * factor * shape.taps + tap
-            #expect(weight[output * width + index * shape.taps + tap] == weight[first])
-          }
-        }
-      }
+      #expect(ConvolutionResults.filtersAreAlike(all[2], of: shape, copies: factor))
     }
   }
 }

@@ -60,6 +60,8 @@ public final class Convolution<Scalar: Real>: Layer {
         WinogradConvolution(shape)
       } else if DirectConvolution<Scalar>.suits(shape) {
         DirectConvolution(shape)
+      } else if RowConvolution<Scalar>.suits(shape) {
+        RowConvolution(shape)
       } else {
         PatchConvolution(shape)
       }
