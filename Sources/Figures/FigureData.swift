@@ -43,8 +43,9 @@ public struct FigureData: Sendable {
     /// `panel.series`, as claims say it.
     public var name: String { "\(panel).\(series.id)" }
 
-    /// Whether nothing to see is an answer: a computed table may know a curve of dots and have no dot.
-    var mayBeEmpty: Bool { !series.tableNames.isEmpty && series.style.dots == true }
+    /// Whether nothing to see is an answer: a computed table may name a curve of which there is nothing. However it is
+    /// drawn: claims are judged without that.
+    var mayBeEmpty: Bool { !series.tableNames.isEmpty }
 
     /// How the confidence interval is drawn.
     public enum Spread: Sendable { case band, errorBars }
