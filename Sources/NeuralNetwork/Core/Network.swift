@@ -24,6 +24,8 @@ public final class Network<Scalar: Real> {
   private var workingMemory: LayerMemory<Scalar>?
   private var outputs: [Matrix<Scalar>] = []
   private var outputGradients: [Matrix<Scalar>] = []
+  /// The first layer that has parameters: no gradient is asked for of what is before it.
+  private let lowest: Int
   /// What the last forward pass went over, if that was a batch: kept, because its memory can be read.
   var pass: Pass?
   /// The largest batch that memory is reserved for.
@@ -32,6 +34,7 @@ public final class Network<Scalar: Real> {
   /// A network of `layers`, its parameters zero until ``initialize(seed:)`` or a snapshot sets them.
   public init(layers: [any Layer<Scalar>]) {
     self.layers = layers
+    lowest = layers.firstIndex { !$0.parameters.isEmpty } ?? 0
     parameters = layers.flatMap { layer in
       layer.parameters.map { NamedTensor(name: "\(layer.name).\($0.name)", parameter: $0) }
     }
@@ -134,10 +137,11 @@ public final class Network<Scalar: Real> {
   /// Sets all gradients from the gradient of the loss with respect to the last output.
   ///
   /// - Parameter visit: called for every layer, the last one first, with its index and the gradient of the loss with
-  ///   respect to its output, which holds during the call even if gradients are not retained.
+  ///   respect to its output, which holds during the call even if gradients are not retained. If nobody looks, layers
+  ///   before the first one with parameters are left out.
   public func backward(
     _ outputGradient: Matrix<Scalar>,
-    visit: (_ layer: Int, _ outputGradient: Matrix<Scalar>) -> Void = { _, _ in }
+    visit: ((_ layer: Int, _ outputGradient: Matrix<Scalar>) -> Void)? = nil
   ) {
     let last = outputs.count - 1
     enforce(
@@ -145,12 +149,13 @@ public final class Network<Scalar: Real> {
         && outputs[last].columns == outputGradient.columns,
       "a gradient as large as the last output")
     outputGradients.removeAll(keepingCapacity: true)
+    let first = visit == nil && workingMemory?.retainsGradients != true ? lowest : 0
     var current = outputGradient
     for index in layers.indices.reversed() {
       outputGradients.append(current)
       // The layer may overwrite what it is given.
-      visit(index, current)
-      guard let next = layers[index].backward(current, inputGradient: index > 0) else { return }
+      visit?(index, current)
+      guard let next = layers[index].backward(current, inputGradient: index > first) else { return }
       current = next
     }
   }

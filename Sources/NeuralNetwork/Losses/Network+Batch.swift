@@ -33,7 +33,7 @@ extension Network {
   @discardableResult
   public func backward(
     from loss: Loss = .crossEntropy, share: Scalar = 1,
-    visit: (_ layer: Int, _ outputGradient: Matrix<Scalar>) -> Void = { _, _ in }
+    visit: ((_ layer: Int, _ outputGradient: Matrix<Scalar>) -> Void)? = nil
   ) -> Score {
     let pass = passOverBatch
     let gradient = pass.batch.gradient(ofSamples: pass.samples.count)
