@@ -136,12 +136,24 @@ public final class Network<Scalar: Real> {
 
   /// Sets all gradients from the gradient of the loss with respect to the last output.
   ///
+  /// Of layers before the first one with parameters nothing is computed, unless gradients are retained.
+  public func backward(_ outputGradient: Matrix<Scalar>) {
+    backward(outputGradient, to: workingMemory?.retainsGradients == true ? 0 : lowest) { _, _ in }
+  }
+
+  /// Sets all gradients from the gradient of the loss with respect to the last output, in all layers.
+  ///
   /// - Parameter visit: called for every layer, the last one first, with its index and the gradient of the loss with
-  ///   respect to its output, which holds during the call even if gradients are not retained. If nobody looks, layers
-  ///   before the first one with parameters are left out.
+  ///   respect to its output, which holds during the call even if gradients are not retained.
   public func backward(
-    _ outputGradient: Matrix<Scalar>,
-    visit: ((_ layer: Int, _ outputGradient: Matrix<Scalar>) -> Void)? = nil
+    _ outputGradient: Matrix<Scalar>, visit: (_ layer: Int, _ outputGradient: Matrix<Scalar>) -> Void
+  ) {
+    backward(outputGradient, to: 0, visit: visit)
+  }
+
+  private func backward(
+    _ outputGradient: Matrix<Scalar>, to first: Int,
+    visit: (_ layer: Int, _ outputGradient: Matrix<Scalar>) -> Void
   ) {
     let last = outputs.count - 1
     enforce(
@@ -149,12 +161,11 @@ public final class Network<Scalar: Real> {
         && outputs[last].columns == outputGradient.columns,
       "a gradient as large as the last output")
     outputGradients.removeAll(keepingCapacity: true)
-    let first = visit == nil && workingMemory?.retainsGradients != true ? lowest : 0
     var current = outputGradient
     for index in layers.indices.reversed() {
       outputGradients.append(current)
       // The layer may overwrite what it is given.
-      visit?(index, current)
+      visit(index, current)
       guard let next = layers[index].backward(current, inputGradient: index > first) else { return }
       current = next
     }

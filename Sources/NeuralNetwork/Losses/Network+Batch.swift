@@ -28,19 +28,34 @@ extension Network {
   ///
   /// - Parameters:
   ///   - share: a factor of the gradients, as the samples' share of a batch that goes through in parts.
-  ///   - visit: see ``backward(_:visit:)``.
   /// - Returns: how well the forward pass did, not multiplied by `share`.
+  @discardableResult
+  public func backward(from loss: Loss = .crossEntropy, share: Scalar = 1) -> Score {
+    let (score, gradient) = evaluate(loss, share: share)
+    backward(gradient)
+    return score
+  }
+
+  /// The same, in all layers.
+  ///
+  /// - Parameter visit: see ``backward(_:visit:)``.
   @discardableResult
   public func backward(
     from loss: Loss = .crossEntropy, share: Scalar = 1,
-    visit: ((_ layer: Int, _ outputGradient: Matrix<Scalar>) -> Void)? = nil
+    visit: (_ layer: Int, _ outputGradient: Matrix<Scalar>) -> Void
   ) -> Score {
+    let (score, gradient) = evaluate(loss, share: share)
+    backward(gradient, visit: visit)
+    return score
+  }
+
+  /// How well the last forward pass did, and the gradient with respect to its outputs, times `share`.
+  private func evaluate(_ loss: Loss, share: Scalar) -> (Score, Matrix<Scalar>) {
     let pass = passOverBatch
     let gradient = pass.batch.gradient(ofSamples: pass.samples.count)
     let score = pass.batch.evaluate(loss, outputs: lastOutput, samples: pass.samples, gradient: gradient)
     if share != 1 { Kernels.scale(gradient.elements, by: share, count: gradient.count) }
-    backward(gradient, visit: visit)
-    return score
+    return (score, gradient)
   }
 
   /// What a forward pass went over.
