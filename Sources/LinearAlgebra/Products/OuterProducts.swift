@@ -62,11 +62,13 @@ struct OuterProducts<Vector: NativeFloats> {
       four(type, row, column)
       row += 4
     }
-    if row + 2 <= rows {
-      two(type, row, column)
-      row += 2
+    // Together, as each alone would wait for its own additions.
+    switch rows - row {
+    case 3: three(type, row, column)
+    case 2: two(type, row, column)
+    case 1: one(type, row, column)
+    default: break
     }
-    if row < rows { one(type, row, column) }
   }
 
   @inline(__always)
@@ -133,6 +135,29 @@ struct OuterProducts<Vector: NativeFloats> {
     store(c1, to: place + strideC)
     store(c2, to: place + 2 * strideC)
     store(c3, to: place + 3 * strideC)
+  }
+
+  @inline(__always)
+  private func three<Strip: ProductStrip>(_ type: Strip.Type, _ row: Int, _ column: Int) {
+    var c0 = Strip.zero
+    var c1 = Strip.zero
+    var c2 = Strip.zero
+    for segment in 0..<segments {
+      var left = a + row * rowStride + segment * segmentStrideA
+      var right = b + column + segment * segmentStrideB
+      for _ in 0..<k {
+        let strip = Strip.load(right)
+        c0.add(left[0], strip)
+        c1.add(left[rowStride], strip)
+        c2.add(left[2 * rowStride], strip)
+        left += columnStride
+        right += strideB
+      }
+    }
+    let place = c + row * strideC + column
+    store(c0, to: place)
+    store(c1, to: place + strideC)
+    store(c2, to: place + 2 * strideC)
   }
 
   @inline(__always)

@@ -17,8 +17,8 @@ enum PoolingKernels {
     let x = input.elements
     let y = output.elements
     ThreadTeam.shareRows(samples, of: height * width * channels) { range, _ in
-      for index in range.lowerBound * windows.count..<range.upperBound * windows.count {
-        let corner = windows.pixel(of: index) * channels
+      windows.visit(range) { index, pixel in
+        let corner = pixel * channels
         var channel = 0
         while channel + 16 <= channels {
           var best = x.vector(at: corner + channel)
@@ -71,8 +71,8 @@ enum PoolingKernels {
     let isTiling = kernel == stride && height % kernel == 0 && width % kernel == 0
     if !isTiling { inputGradient.fill(with: 0) }
     ThreadTeam.shareRows(samples, of: height * width * channels) { range, _ in
-      for index in range.lowerBound * windows.count..<range.upperBound * windows.count {
-        let corner = windows.pixel(of: index) * channels
+      windows.visit(range) { index, pixel in
+        let corner = pixel * channels
         var channel = 0
         while channel + 16 <= channels {
           let gradient = dy.vector(at: index * channels + channel)
@@ -188,9 +188,20 @@ private struct WindowCorners {
     columns = ImageWindow.count(size: width, kernel: kernel, stride: stride)
   }
 
-  /// The first pixel of a window, counted over all images.
+  /// Calls `body` with the windows of some images, counted over all of them, and the first pixel of each.
   @inline(__always)
-  func pixel(of window: Int) -> Int {
-    (window / count * height + window / columns % rows * stride) * width + window % columns * stride
+  func visit(_ images: Range<Int>, _ body: (_ window: Int, _ pixel: Int) -> Void) {
+    // Counted, as a division for each would take longer than a window of few channels.
+    var window = images.lowerBound * count
+    for image in images {
+      for row in 0..<rows {
+        var pixel = (image * height + row * stride) * width
+        for _ in 0..<columns {
+          body(window, pixel)
+          window += 1
+          pixel += stride
+        }
+      }
+    }
   }
 }

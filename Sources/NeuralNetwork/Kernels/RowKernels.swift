@@ -14,20 +14,44 @@ enum RowKernels {
     // For each row of pixels: output (W_out × C_out) = bias + Σ over kernel rows of input (W_out × K_w · C_in) · filters.
     let (inputs, outputs) = (shape.inputChannels, shape.outputChannels)
     FilterOrder.copy(weight.elements, intoColumns: filters, shape: shape)
-    if let bias { output.setRows(to: bias) } else { output.fill(with: 0) }
     let images = self.images(output.rows / shape.outputPositions, shape)
     ThreadTeam.share(images.count) { piece, _ in
       for image in images[piece] {
         let source = input.elements + image * shape.positions * inputs
         let target = output.elements + image * shape.outputPositions * outputs
         for row in 0..<shape.outputHeight {
+          let place = target + row * shape.outputWidth * outputs
+          if let bias {
+            fill(place, count: shape.outputWidth, with: bias.elements, size: outputs)
+          } else {
+            place.update(repeating: 0, count: shape.outputWidth * outputs)
+          }
           Scalar.addSegmentedProduct(
             m: shape.outputWidth, n: outputs, k: shape.kernelWidth * inputs, segments: shape.kernelHeight,
             a: source + row * shape.width * inputs, rowStride: inputs, columnStride: 1,
             segmentStrideA: shape.width * inputs, b: filters, strideB: outputs,
             segmentStrideB: shape.kernelWidth * inputs * outputs,
-            c: target + row * shape.outputWidth * outputs, strideC: outputs)
+            c: place, strideC: outputs)
         }
+      }
+    }
+  }
+
+  /// Sets `count` rows to one of `size` scalars.
+  @inline(__always)
+  private static func fill<Scalar: Real>(
+    _ rows: UnsafeMutablePointer<Scalar>, count: Int, with row: UnsafeMutablePointer<Scalar>, size: Int
+  ) {
+    for index in 0..<count {
+      let target = rows + index * size
+      var column = 0
+      while column + 16 <= size {
+        target.store(row.vector(at: column), at: column)
+        column += 16
+      }
+      while column < size {
+        target[column] = row[column]
+        column += 1
       }
     }
   }
@@ -94,7 +118,6 @@ enum RowKernels {
         for input in 0..<inputs { target[input] = source[input * shape.taps] }
       }
     }
-    inputGradient.fill(with: 0)
     let rowSize = (shape.width + shape.kernelWidth - 1) * outputs
     let zeros = (shape.kernelWidth - 1) * outputs
     let images = self.images(inputGradient.rows / shape.positions, shape)
@@ -112,6 +135,8 @@ enum RowKernels {
         }
         let target = inputGradient.elements + image * shape.positions * inputs
         for row in 0..<shape.height {
+          let place = target + row * shape.width * inputs
+          place.update(repeating: 0, count: shape.width * inputs)
           let down = ReachingTaps(
             input: row, kernel: shape.kernelHeight, stride: 1, padding: 0, size: shape.outputHeight)
           Scalar.addSegmentedProduct(
@@ -119,7 +144,7 @@ enum RowKernels {
             a: padded + down.pixel * rowSize, rowStride: outputs, columnStride: 1, segmentStrideA: rowSize,
             b: filters + down.first * shape.kernelWidth * outputs * inputs, strideB: inputs,
             segmentStrideB: -shape.kernelWidth * outputs * inputs,
-            c: target + row * shape.width * inputs, strideC: inputs)
+            c: place, strideC: inputs)
         }
       }
     }
