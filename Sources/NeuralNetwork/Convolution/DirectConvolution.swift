@@ -14,7 +14,7 @@ final class DirectConvolution<Scalar: Real>: ConvolutionAlgorithm {
   /// Whether images have so few pixels, and pieces of a kernel row so many channels, that this is faster than gathering
   /// patches.
   static func suits(_ shape: ConvolutionShape) -> Bool {
-    !shape.isPointwise && shape.inputChannels >= 8 && shape.outputPositions <= 64 && shape.positions <= 256
+    !shape.isPointwise && shape.inputChannels >= 8 && shape.outputPositions <= 100 && shape.positions <= 256
   }
 
   func reserve(from memory: LayerMemory<Scalar>) {
