@@ -30,6 +30,24 @@ import Testing
     }
   }
 
+  /// Training asks for no gradients of images, and its parameters' gradients are the same without.
+  @Test(arguments: Architecture.allCases)
+  func whatNobodyLooksAtIsLeftOut(architecture: Architecture) {
+    let batch = Batch<Float>(rows: 5, inputs: 192, classes: 4, seed: 2)
+    let context = StepContext(mode: .training, seed: 3, step: 2)
+    let gradients = [true, false].map { isWatched in
+      let network = specification(architecture, .batch).makeNetwork(of: Float.self)
+      network.reserve(batchSize: 5, retainingGradients: false)
+      network.initialize(seed: 1)
+      network.forward(batch, in: context)
+      var layers = 0
+      if isWatched { network.backward { _, _ in layers += 1 } } else { network.backward() }
+      #expect(layers == (isWatched ? network.layers.count : 0))
+      return Array(network.gradients.buffer)
+    }
+    #expect(gradients[0] == gradients[1] && gradients[0].contains { $0 != 0 })
+  }
+
   @Test(arguments: Architecture.allCases, Normalization.allCases)
   func everyLayerIsSeenAsIfItWereRetained(architecture: Architecture, normalization: Normalization) {
     let specification = specification(architecture, normalization)
