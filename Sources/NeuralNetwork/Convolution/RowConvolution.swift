@@ -25,7 +25,7 @@ final class RowConvolution<Scalar: Real>: ConvolutionAlgorithm {
   func reserve(from memory: LayerMemory<Scalar>) {
     let size = shape.outputChannels * shape.fanIn
     // A smaller batch may have more of them.
-    let shards = min(RowShards.most, memory.batchSize)
+    let shards = max(1, min(RowShards.most, memory.batchSize))
     let threads = ThreadTeam.count
     let paddedSize = RowKernels.paddedSize(shape)
     let weights = Arena<Scalar>.footprint(rows: 1, columns: size)
