@@ -214,11 +214,11 @@ import Testing
   }
 
   @Test func whatHasNoUnitsIsRefused() throws {
-    let residual = start(
-      ResNetSpecification(height: 8, width: 8, baseChannels: 2, classes: 3).makeNetwork(
-        of: Double.self))
-    #expect(throws: ContinualBackpropagationError.unsupportedLayer(name: "stem")) {
-      try Replacing(residual, after: SGD(residual, learningRate: 0.1), seed: 0)
+    let transformer = start(
+      VisionTransformerSpecification(height: 8, width: 8, classes: 4, patch: 4, size: 8, depth: 1, heads: 2)
+        .makeNetwork(of: Double.self))
+    #expect(throws: ContinualBackpropagationError.unsupportedLayer(name: "patch_embedding")) {
+      try Replacing(transformer, after: SGD(transformer, learningRate: 0.1), seed: 0)
     }
     let network = start(convolutional.makeNetwork(of: Double.self))
     for name in ["flatten", "out", "nothing", "conv_1"] {

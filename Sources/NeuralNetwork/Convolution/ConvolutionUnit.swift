@@ -27,6 +27,11 @@ final class ConvolutionUnit<Scalar: Real> {
     for tensor in norm.parameters + norm.buffers { tensor.nest(in: places.normalization) }
   }
 
+  /// What the last forward pass returned.
+  var lastOutput: Matrix<Scalar> {
+    guard let output else { fatalError("a look at the output before any forward pass") }
+    return output
+  }
   var outputPositions: Int { convolution.outputHeight * convolution.outputWidth }
   var parameters: [Parameter<Scalar>] { convolution.parameters + (normalization?.parameters ?? []) }
   var buffers: [Parameter<Scalar>] { normalization?.buffers ?? [] }

@@ -17,6 +17,7 @@ public final class ResidualBlock<Scalar: Real>: Layer {
   private let first: ConvolutionUnit<Scalar>
   private let second: ConvolutionUnit<Scalar>
   private let skip: ConvolutionUnit<Scalar>?
+  var mainPath: [ConvolutionUnit<Scalar>] { [first, second] }
   private var units: [ConvolutionUnit<Scalar>] { [first, second] + (skip.map { [$0] } ?? []) }
   private let positions: Int
 

@@ -11,6 +11,7 @@ public final class Stem<Scalar: Real>: Layer {
   public var outputWidth: Int { unit.convolution.outputWidth }
 
   private let unit: ConvolutionUnit<Scalar>
+  var mainPath: [ConvolutionUnit<Scalar>] { [unit] }
   private let positions: Int
   /// Where the input gradient stays if gradients are retained, and the copy of the output gradient that is used
   /// up inside then.

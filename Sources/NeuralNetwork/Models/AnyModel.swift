@@ -48,8 +48,8 @@ public struct AnyModel: Codable, Hashable, Sendable {
   public var architecture: String { type(of: model).architecture }
   /// In tables.
   public var name: String { type(of: model).name }
-  /// See ``Model/isChain``.
-  public var isChain: Bool { type(of: model).isChain }
+  /// See ``Model/hasReplaceableUnits``.
+  public var hasReplaceableUnits: Bool { type(of: model).hasReplaceableUnits }
 
   public var dropout: Double {
     get { model.dropout }

@@ -6,7 +6,7 @@ import Specifications
 public struct CNN: NormalizedModel {
   public static let architecture = "cnn"
   public static let name = "CNN"
-  public static let isChain = true
+  public static let hasReplaceableUnits = true
 
   /// Channels of each convolution.
   public var channels: [Int]

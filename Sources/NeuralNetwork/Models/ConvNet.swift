@@ -9,7 +9,7 @@ import Specifications
 public struct ConvNet: NormalizedModel {
   public static let architecture = "convnet"
   public static let name = "ConvNet"
-  public static let isChain = true
+  public static let hasReplaceableUnits = true
 
   /// Pixels on a side of each convolution's kernel.
   public var kernels: [Int]

@@ -5,7 +5,7 @@ import Specifications
 public struct MLP: NormalizedModel {
   public static let architecture = "mlp"
   public static let name = "MLP"
-  public static let isChain = true
+  public static let hasReplaceableUnits = true
   public static let hasWeightsForEachInput = true
 
   public var hiddenSizes: [Int]

@@ -13,9 +13,9 @@ public protocol Model: Codable, Hashable, Sendable {
   static var architecture: String { get }
   /// Its name in tables, `CNN`.
   static var name: String { get }
-  /// Whether all its weights are linear layers and convolutions in a row, so that their units can be replaced one by
-  /// one.
-  static var isChain: Bool { get }
+  /// Whether all its weights are linear layers and convolutions in a row, skips aside, so that their units can be
+  /// replaced one by one.
+  static var hasReplaceableUnits: Bool { get }
   /// Whether every number of an input has weights of its own in the first layer.
   static var hasWeightsForEachInput: Bool { get }
 
@@ -56,7 +56,7 @@ public protocol Model: Codable, Hashable, Sendable {
 }
 
 extension Model {
-  public static var isChain: Bool { false }
+  public static var hasReplaceableUnits: Bool { false }
   public static var hasWeightsForEachInput: Bool { false }
   public var linearWidths: [Int] { [] }
   public var isClonedExactly: Bool { true }

@@ -7,6 +7,7 @@ import Specifications
 public struct ResNet: NormalizedModel {
   public static let architecture = "resnet"
   public static let name = "ResNet"
+  public static let hasReplaceableUnits = true
 
   /// Channels of the stem and of the first stage: one number.
   public var channels: [Int]

@@ -2,7 +2,7 @@ import LinearAlgebra
 import Specifications
 
 /// `continualBackpropagation`: what a block says of ``ContinualBackpropagation``, in networks of linear and
-/// convolutional layers in a row.
+/// convolutional layers in a row, skips aside.
 public struct ContinualBackpropagationRemedy: Remedy {
   public static let key = "continualBackpropagation"
   public static let name = "continual backpropagation"
@@ -33,8 +33,8 @@ public struct ContinualBackpropagationRemedy: Remedy {
   }
 
   public func validate(for model: AnyModel) throws(SpecificationProblem) {
-    guard !model.isChain else { return }
-    let suitable = ModelRegistry.standard.elements.filter { $0.isChain }.map { $0.architecture }
+    guard !model.hasReplaceableUnits else { return }
+    let suitable = ModelRegistry.standard.elements.filter { $0.hasReplaceableUnits }.map { $0.architecture }
     throw SpecificationProblem(
       "",
       "replaces units of linear layers and convolutions in a row: it works on "
@@ -57,6 +57,10 @@ public struct ContinualBackpropagationRemedy: Remedy {
 /// whose whole part is replaced, lowest û first: incoming weights anew, incoming bias 0, the normalisation behind
 /// them as at the start, the unit's mean contribution f̂ · w_out moved to the next biases, outgoing weights 0, and
 /// the wrapped optimiser forgets all of them (Dohare et al. 2021; paper, appendix B.1.2).
+///
+/// In a residual network the units are those of every convolution of the main path, and skips are left alone, as in the
+/// code of Dohare et al. (2024): a unit of a block's output is what its second convolution adds to the skip, its
+/// outgoing weights those of the next block's first convolution.
 public final class ContinualBackpropagation<Scalar: Real>: WrappingOptimizer {
   public typealias Settings = ContinualBackpropagationRemedy
 
@@ -70,8 +74,8 @@ public final class ContinualBackpropagation<Scalar: Real>: WrappingOptimizer {
     inner.state
       + sites.flatMap { site in
         [
-          ("\(site.feature.name).age", site.age), ("\(site.feature.name).mean_activation", site.mean),
-          ("\(site.feature.name).utility", site.utility), ("\(site.feature.name).account", site.account),
+          ("\(site.name).age", site.age), ("\(site.name).mean_activation", site.mean),
+          ("\(site.name).utility", site.utility), ("\(site.name).account", site.account),
         ]
       }
   }
@@ -79,10 +83,11 @@ public final class ContinualBackpropagation<Scalar: Real>: WrappingOptimizer {
   private let sites: [ReplacementSite<Scalar>]
 
   /// - Parameters:
-  ///   - network: a chain of linear layers and convolutions with anything without weights between them.
+  ///   - network: a chain of linear layers, convolutions and layers of these with anything without weights between them.
   ///   - inner: makes the steps, of `network` too.
   ///   - features: names of the layers whose outputs are the features of a hidden layer, one between two layers of
-  ///     weights; nil for the last before each layer of weights, dropout and flattening left out.
+  ///     weights; nil for the last before each layer of weights, dropout and flattening left out, or else what comes out of
+  ///     the convolution with its normalisation, skip and rectifier.
   /// - Throws: ``ContinualBackpropagationError``.
   public init(
     _ network: Network<Scalar>, after inner: any Optimizer<Scalar>, settings: Settings = Settings(),
@@ -105,7 +110,7 @@ public final class ContinualBackpropagation<Scalar: Real>: WrappingOptimizer {
   public func finish() {
     inner.finish()
     for site in sites {
-      let due = site.observe(network.output(of: site.featureIndex), settings: settings)
+      let due = site.observe(site.features, settings: settings)
       for number in 0..<due { replace(in: site, number: number) }
     }
   }
@@ -145,7 +150,7 @@ public enum ContinualBackpropagationError: Error, Equatable, CustomStringConvert
   public var description: String {
     switch self {
     case .unsupportedLayer(let name):
-      "continual backpropagation cannot replace units of layer \(name): neither linear nor a convolution"
+      "continual backpropagation cannot replace units of layer \(name): neither linear nor made of convolutions"
     case .unsuitableFeatures(let name):
       "layer \(name) does not give the features of a hidden layer, or not alone"
     }

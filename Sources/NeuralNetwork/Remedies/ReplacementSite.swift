@@ -19,8 +19,10 @@ struct OutgoingWeights {
 /// One hidden layer, as continual backpropagation sees it: weights in front, features, weights behind, and what is
 /// remembered of its units.
 final class ReplacementSite<Scalar: Real> {
-  let feature: any Layer<Scalar>
-  let featureIndex: Int
+  /// As in a checkpoint: that of the layer whose outputs are the features.
+  let name: String
+  /// A row for each sample, or pixel of a sample, of the last pass.
+  var features: Matrix<Scalar> { read() }
   let outgoing: OutgoingWeights
   let outgoingWeight: Parameter<Scalar>
   let outgoingBias: Parameter<Scalar>?
@@ -32,6 +34,7 @@ final class ReplacementSite<Scalar: Real> {
   let utility: Matrix<Scalar>
   let account: Matrix<Scalar>
 
+  private let read: () -> Matrix<Scalar>
   private let incomingWeight: Parameter<Scalar>
   private let normalization: (any NormalizationLayer<Scalar>)?
   private let key: RandomStream.Key
@@ -42,16 +45,15 @@ final class ReplacementSite<Scalar: Real> {
   private var units: Int { incomingWeight.rows }
 
   /// - Parameters:
-  ///   - between: indices of the layers between the two layers of weights.
+  ///   - middle: the layers between the two stages.
   private init(
-    in network: Network<Scalar>, from first: any Layer<Scalar>, to next: any Layer<Scalar>,
-    between: Range<Int>, featureIndex: Int, seed: UInt64
+    _ feature: (name: String, read: () -> Matrix<Scalar>), from first: WeightedStage<Scalar>,
+    to next: WeightedStage<Scalar>, middle: [any Layer<Scalar>], seed: UInt64
   ) {
-    let middle = between.map { network.layers[$0] }
-    self.featureIndex = featureIndex
-    feature = network.layers[featureIndex]
+    (name, read) = feature
     incomingWeight = first.parameters[0]
-    normalization = middle.lazy.compactMap { $0 as? any NormalizationLayer<Scalar> }.first
+    normalization =
+      first.normalization ?? middle.lazy.compactMap { $0 as? any NormalizationLayer<Scalar> }.first
     incomingTensors = first.parameters + (normalization?.parameters ?? [])
     outgoingWeight = next.parameters[0]
     outgoingBias = next.parameters.count > 1 ? next.parameters[1] : nil
@@ -81,32 +83,30 @@ final class ReplacementSite<Scalar: Real> {
   static func all(
     in network: Network<Scalar>, features: [String]?, seed: UInt64
   ) throws -> [ReplacementSite] {
-    let layers = network.layers
-    var weighted: [Int] = []
-    for (index, layer) in layers.enumerated() {
-      if layer is Linear<Scalar> || layer is Convolution<Scalar> {
-        weighted.append(index)
-      } else if !layer.parameters.isEmpty, !(layer is any NormalizationLayer<Scalar>) {
-        throw ContinualBackpropagationError.unsupportedLayer(name: layer.name)
-      }
-    }
+    let stages = try WeightedStage.all(in: network)
     var unused = features ?? []
     var sites: [ReplacementSite] = []
-    for (first, next) in zip(weighted, weighted.dropFirst()) {
-      let between = first + 1..<next
-      let candidates = between.filter { !isReordering(layers[$0]) }
+    for (first, next) in zip(stages, stages.dropFirst()) {
+      let between = first.index == next.index ? 0..<0 : first.index + 1..<next.index
+      let candidates = between.filter { !isReordering(network.layers[$0]) }
       let chosen: Int?
       if features == nil {
         chosen = candidates.last
       } else {
-        chosen = candidates.first { unused.contains(layers[$0].name) }
-        unused.removeAll { $0 == chosen.map { layers[$0].name } }
+        chosen = candidates.first { unused.contains(network.layers[$0].name) }
+        unused.removeAll { $0 == chosen.map { network.layers[$0].name } }
       }
-      guard let chosen else { continue }
+      let feature: (name: String, read: () -> Matrix<Scalar>)
+      if let chosen {
+        feature = (network.layers[chosen].name, { [unowned network] in network.output(of: chosen) })
+      } else if features == nil, let read = first.features {
+        feature = (first.name, read)
+      } else {
+        continue
+      }
       sites.append(
         ReplacementSite(
-          in: network, from: layers[first], to: layers[next], between: between, featureIndex: chosen,
-          seed: seed))
+          feature, from: first, to: next, middle: between.map { network.layers[$0] }, seed: seed))
     }
     if let name = unused.first { throw ContinualBackpropagationError.unsuitableFeatures(name: name) }
     return sites
