@@ -114,10 +114,17 @@ let package = Package(
       ],
       swiftSettings: arithmetic),
     .target(
+      name: "ImageStretching",
+      dependencies: [
+        "ContentStore", "Experiments", "ImageBatches", "LinearAlgebra", "NeuralNetwork", "PlanarTasks",
+        "PreparedImages", "Specifications", "Tables", "Training",
+      ],
+      swiftSettings: arithmetic),
+    .target(
       name: "ExperimentFamilies",
       dependencies: [
-        "BitFlipping", "Experiments", "LabelRules", "ManifoldStability", "PlanarTasks", "RankTheory",
-        "StretchingFields", "UnconstrainedFeatures",
+        "BitFlipping", "Experiments", "ImageStretching", "LabelRules", "ManifoldStability", "PlanarTasks",
+        "RankTheory", "StretchingFields", "UnconstrainedFeatures",
       ]),
 
     .target(name: "Charting", dependencies: ["CCairo", "CPango"]),
@@ -213,6 +220,12 @@ let package = Package(
     .testTarget(
       name: "StretchingFieldsTests",
       dependencies: ["ContentStore", "Experiments", "StretchingFields", "Tables"]),
+    .testTarget(
+      name: "ImageStretchingTests",
+      dependencies: [
+        "ContentStore", "Experiments", "ImageSources", "ImageStretching", "LinearAlgebra", "NeuralNetwork",
+        "PreparedImages", "Tables", "Training",
+      ]),
     .testTarget(
       name: "UnconstrainedFeaturesTests",
       dependencies: ["ContentStore", "Experiments", "Tables", "UnconstrainedFeatures"]),

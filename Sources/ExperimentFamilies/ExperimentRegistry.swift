@@ -1,5 +1,6 @@
 import BitFlipping
 import Experiments
+import ImageStretching
 import LabelRules
 import ManifoldStability
 import PlanarTasks
@@ -13,6 +14,7 @@ public enum ExperimentRegistry {
   public static let families: [any ExperimentFamily] = [
     BitFlippingFamily(),
     StabilityFamily(),
+    ImageStretchingFamily(),
     PlanarFamily(),
     FieldFamily(),
     RuleFamily(),

@@ -5,17 +5,17 @@ import LinearAlgebra
 /// opposite.
 package struct NeuralCollapse: Hashable {
   /// NC1: tr(Σ_W Σ_B⁺) / C, the spread within classes in units of that between them; infinite where means are equal.
-  let variability: Double
+  package let variability: Double
   /// NC3: ‖Wᵀ/‖W‖ − M/‖M‖‖ with the centred class means M; in [0, 2].
-  let misalignment: Double
+  package let misalignment: Double
   /// NC4: the share of points that the classifier takes for another class than that of the nearest mean.
-  let disagreement: Double
+  package let disagreement: Double
 
   /// - Parameters:
   ///   - representation: a row for each point.
   ///   - classifier: a row for each of the two classes.
   ///   - biases: of the two classes.
-  init(
+  package init(
     _ representation: Matrix<Float>, labels: [Int32], classifier: Matrix<Float>,
     biases: (Float, Float) = (0, 0)
   ) {

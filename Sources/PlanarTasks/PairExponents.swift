@@ -3,20 +3,25 @@ import LinearAlgebra
 
 /// Class-pair exponents: how far a network stretches the distances between points of one class, and of two. The poster
 /// gives the symbol λ^{k,k′} alone; these are three ways to read it, pair by pair.
-struct PairExponents: Hashable {
+package struct PairExponents: Hashable {
   /// Of pairs of one class, and of pairs of two; not a number where there is no pair to speak of.
-  struct Means: Hashable {
-    var within = Double.nan
-    var between = Double.nan
+  package struct Means: Hashable {
+    package var within = Double.nan
+    package var between = Double.nan
   }
 
   /// One way to read the exponent: a value for each pair, −∞ where nothing is left of the distance.
-  struct Reading: Hashable {
+  package struct Reading: Hashable {
     let values: [Double]
     let isWithin: [Bool]
 
+    package init(values: [Double], isWithin: [Bool]) {
+      self.values = values
+      self.isWithin = isWithin
+    }
+
     /// The means over pairs that are alive: one dead pair would make the mean −∞.
-    var means: Means { Means(within: mean(within: true), between: mean(within: false)) }
+    package var means: Means { Means(within: mean(within: true), between: mean(within: false)) }
 
     /// The means of what became of each pair since `earlier`, over pairs that are alive both times.
     ///
@@ -27,7 +32,7 @@ struct PairExponents: Hashable {
     }
 
     /// The share of dead pairs.
-    var dead: Means {
+    package var dead: Means {
       func share(_ kind: Bool) -> Double {
         let chosen = zip(values, isWithin).filter { $0.1 == kind }.map(\.0)
         return Double(chosen.filter { $0 == -.infinity }.count) / Double(chosen.count)

@@ -10,7 +10,9 @@ package final class Stretching {
   static let floor = 1e-12
 
   /// The logarithm of a stretching, −∞ below the floor.
-  static func logarithm(_ stretching: Double) -> Double { stretching < floor ? -.infinity : log(stretching) }
+  package static func logarithm(_ stretching: Double) -> Double {
+    stretching < floor ? -.infinity : log(stretching)
+  }
 
   /// Of some points.
   package struct Field {

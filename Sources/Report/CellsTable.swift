@@ -20,15 +20,16 @@ enum CellsTable {
     }
     // The best run that there is, live or kept.
     let figure = try edition.best(of: live)
-    let artifact = try plan(figure.record.profile).artifact(id)
-    guard let panel = artifact.artifact.panels.first(where: { $0.id == panelName }),
-      let places = panel.x.categories
+    let profile = figure.record.profile
+    guard let declared = try declaration(of: panelName, in: id, preferring: profile, plan: plan),
+      let places = declared.panel.x.categories
     else { throw ReportError("\(id) has no panel '\(panelName)' with named places on its x axis") }
-    let published = try artifact.published().filter { $0.panel == panelName }
-    let rows = try panel.series.map { series -> [ReportTable.Cell] in
+    let published = try declared.artifact.published().filter { $0.panel == panelName }
+    let isRun = declared.profile == profile
+    let rows = try declared.panel.series.map { series -> [ReportTable.Cell] in
       let theirs = published.first { $0.series == series.id }
-      let ours = figure.spans(of: "\(panelName).\(series.id)") ?? []
-      return try [.words(series.label), .words(figure.record.profile.rawValue)]
+      let ours = isRun ? figure.spans(of: "\(panelName).\(series.id)") ?? [] : []
+      return try [.words(series.label), .words(isRun ? profile.rawValue : "not run")]
         + places.indices.flatMap { place -> [ReportTable.Cell] in
           [
             try cell(ours.first { $0.x == Double(place) }),
@@ -38,6 +39,19 @@ enum CellsTable {
     }
     let heads = places.flatMap { [ReportTable.Column.number($0), .number("paper, \($0)")] }
     return ([.words("Method"), .words("Profile")] + heads, rows)
+  }
+
+  /// The panel as a profile has it: what a smaller one leaves out has its published values all the same.
+  private static func declaration(
+    of panel: String, in figure: String, preferring profile: Profile, plan: (Profile) throws -> Plan
+  ) throws -> (profile: Profile, artifact: ArtifactPlan, panel: PanelSpecification)? {
+    for candidate in [profile] + Profile.allCases {
+      let artifact = try plan(candidate).artifact(figure)
+      if let panel = artifact.artifact.panels.first(where: { $0.id == panel }) {
+        return (candidate, artifact, panel)
+      }
+    }
+    return nil
   }
 
   private static func cell(_ span: PublishedFigure.Span?) throws -> ReportTable.Cell {

@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 import NeuralNetwork
 
@@ -39,7 +40,7 @@ final class Mixer {
     for row in 0..<count {
       let partner = Int(partners[row])
       // Drawn for every sample, so that what one needs shifts no other.
-      let weight = stream.uniform()
+      let weight = drawWeight(from: &stream)
       let draw = stream.nextWord()
       let (own, other) = (labels[labels.startIndex + row], labels[labels.startIndex + partner])
       if own != other, specification.mixesBetween {
@@ -55,6 +56,19 @@ final class Mixer {
       } else {
         smooth(row, own, targets: targets, active: batch.activeClasses)
       }
+    }
+  }
+
+  /// m, by Jöhnk's method where it is not uniform: two powers of uniform numbers that together do not exceed 1 have shares
+  /// of their sum that are Beta(α, α).
+  private func drawWeight(from stream: inout RandomStream) -> Double {
+    guard let concentration = specification.concentration else { return stream.uniform() }
+    while true {
+      let (one, other) = (
+        pow(stream.uniform(), 1 / concentration), pow(stream.uniform(), 1 / concentration)
+      )
+      let sum = one + other
+      if sum > 0, sum <= 1 { return one / sum }
     }
   }
 

@@ -113,7 +113,8 @@ import Testing
     let old = Array(weight.buffer)
     batch().gradients(of: network, in: StepContext(mode: .training))
     let optimizer = try Replacing(
-      network, after: SGD(network, learningRate: 0), settings: .init(replacementRate: 0.34, maturity: 0), seed: 7)
+      network, after: SGD(network, learningRate: 0), settings: .init(replacementRate: 0.34, maturity: 0),
+      seed: 7)
     let skipped = Array(try value("block_2.skip_conv.weight").buffer)
     optimizer.step()
     // Of 3, 3, 3, 6 and 6 units.

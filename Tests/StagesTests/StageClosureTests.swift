@@ -60,6 +60,12 @@ import Testing
       "NeuralNetwork": networks, "Activations": activations, "LinearAlgebra": products, "COpenBLAS": kernels,
       "Tables": rows,
     ],
+    "ImageStretching": [
+      "ImageStretching": "the family", "PlanarTasks": "what exponents of pairs are", "Training": training,
+      "ImageBatches": batches, "PreparedImages": form, "CCrypto": digests, "NeuralNetwork": networks,
+      "Activations": activations, "Plasticity": clones, "LinearAlgebra": products, "COpenBLAS": kernels,
+      "Tables": rows,
+    ],
     "UnconstrainedFeatures": [
       "UnconstrainedFeatures": "the family", "LinearAlgebra": products, "COpenBLAS": kernels, "Tables": rows,
     ],

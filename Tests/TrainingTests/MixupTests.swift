@@ -96,6 +96,27 @@ import Testing
     for row in same { #expect(both.inputs[row] == between.inputs[row]) }
   }
 
+  /// Weights of pairs are those of Beta(α, α): mean 1/2, variance 1/(4(2α + 1)).
+  @Test(arguments: [0.2, 0.5, 1, 2]) func weightsHaveTheirConcentration(_ concentration: Double) {
+    let specification = MixupSpecification(within: false, concentration: concentration)
+    var weights: [Double] = []
+    for step in 0..<600 {
+      let batch = Self.mixed(specification, step: UInt64(step))
+      for (row, target) in batch.targets.enumerated() {
+        let own = Double(target[[4, 0, 2][row % 3]])
+        // The rest are pairs of one class, which stay as they are.
+        if target.filter({ $0 != 0 }).count == 2 { weights.append(own) }
+      }
+    }
+    let count = Double(weights.count)
+    let mean = weights.reduce(0, +) / count
+    let variance = weights.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / count
+    let expected = 1 / (4 * (2 * concentration + 1))
+    // Some 5,000 pairs; ends that round to 0 or 1 are left out where α is small.
+    #expect(weights.count > 3_500 && abs(mean - 0.5) < 0.02)
+    #expect(abs(variance - expected) < 0.05 * expected)
+  }
+
   @Test func labelsAreSmoothedWithoutMixing() {
     let batch = Self.mixed(MixupSpecification(between: false, within: false, smoothing: 0.3))
     #expect(batch.inputs == Contents(Self.batch()).inputs)
@@ -111,5 +132,9 @@ import Testing
     }
     #expect(throws: SpecificationProblem.self) { try MixupSpecification(margin: 2).validate() }
     #expect(throws: SpecificationProblem.self) { try MixupSpecification(smoothing: 1).validate() }
+    #expect(throws: SpecificationProblem.self) { try MixupSpecification(concentration: 0.01).validate() }
+    #expect(throws: SpecificationProblem.self) {
+      try MixupSpecification(between: false, within: false, smoothing: 0.1, concentration: 1).validate()
+    }
   }
 }

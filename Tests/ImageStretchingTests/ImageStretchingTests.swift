@@ -1,0 +1,211 @@
+import ContentStore
+import Experiments
+import Foundation
+import ImageSources
+import LinearAlgebra
+import NeuralNetwork
+import PreparedImages
+import Tables
+import Testing
+
+@testable import ImageStretching
+@testable import Training
+
+@Suite struct ImageStretchingTests {
+  private let folder = FileManager.default.temporaryDirectory.path + "/image-stretching-\(UUID().uuidString)"
+
+  /// Images of six classes, 16 × 16.
+  private func dataSet() throws -> PreparedDataSet {
+    try FileManager.default.createDirectory(atPath: folder + "/data", withIntermediateDirectories: true)
+    let recipe = SyntheticRecipe(
+      shape: ImageShape(channels: 3, height: 16, width: 16), classCount: 6, trainingCount: 120,
+      validationCount: 24)
+    try DataSetSource(description: .cifar10, origin: .synthetic(recipe)).prepare(into: folder + "/data")
+    return try PreparedDataSet(folder: folder + "/data")
+  }
+
+  private func model(width: Int, normalization: Normalization = .none) -> AnyModel {
+    AnyModel(
+      ConvNet(
+        kernels: [3, 3], channels: [4, 5], hiddenSizes: [7, width], normalization: normalization,
+        activation: .tanh))
+  }
+
+  /// Λ₁ and ‖J u‖ against differences of representations, for a smooth network.
+  @Test(arguments: [1, 3]) func jacobiansAreThoseOfDifferences(_ width: Int) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let dataSet = try dataSet()
+    let model = model(width: width)
+    let input = InputShape(channels: 3, height: 16, width: 16)
+    let trained = model.network(for: input, classes: 6).makeNetwork(of: Float.self)
+    trained.initialize(seed: 4)
+    // So large that slopes differ from one.
+    for place in 0..<trained.values.count { trained.values.elements[place] *= 2 }
+    let path = folder + "/network.safetensors"
+    try Snapshot.write(trained.snapshotTensors(), metadata: [:], to: path)
+    let network = try RepresentationNetwork(model, dataSet: dataSet)
+    try network.load(Snapshot(contentsOf: path))
+    #expect(network.width == width && network.depth == 4)
+
+    var stream = RandomStream(seed: 1, purpose: "test")
+    let image = (0..<input.count).map { _ in Float(stream.uniform()) * 2 - 1 }
+    func features(of image: [Float]) -> [Double] {
+      let memory = Arena<Float>(capacity: Arena<Float>.footprint(rows: 1, columns: image.count))
+      let row = memory.take(rows: 1, columns: image.count)
+      for (place, value) in image.enumerated() { row[0, place] = value }
+      return network.represent(row).features[0].map(Double.init)
+    }
+    /// ‖J u‖ by central differences, u channel by channel.
+    func difference(along direction: [Float]) -> Double {
+      let step: Float = 0.02
+      let (one, other) = (
+        features(of: zip(image, direction).map { $0 + step * $1 }),
+        features(of: zip(image, direction).map { $0 - step * $1 })
+      )
+      return zip(one, other).map { ($0 - $1) * ($0 - $1) }.reduce(0, +).squareRoot() / Double(2 * step)
+    }
+    var direction = image.map { _ in Float(stream.uniform()) - 0.5 }
+    let length = direction.map { $0 * $0 }.reduce(0, +).squareRoot()
+    direction = direction.map { $0 / length }
+    let memory = Arena<Float>(capacity: Arena<Float>.footprint(rows: 1, columns: image.count))
+    let row = memory.take(rows: 1, columns: image.count)
+    for (place, value) in direction.enumerated() { row[0, place] = value }
+    let found = try network.stretching(at: image, along: network.represent(row).arranged[0])
+    let expected = difference(along: direction)
+    #expect(expected > 0 && abs(found.along - expected) < 2e-3 * expected)
+
+    // The squares over all pixels add up to the sum of the squared singular values.
+    var trace = 0.0
+    for pixel in image.indices {
+      var unit = [Float](repeating: 0, count: image.count)
+      unit[pixel] = 1
+      let value = difference(along: unit)
+      trace += value * value
+    }
+    let square = found.largest * found.largest
+    if width == 1 {
+      #expect(abs(square - trace) < 1e-2 * trace)
+    } else {
+      #expect(square < trace * 1.01 && square * Double(width) > trace * 0.99)
+    }
+    #expect(found.along <= found.largest * 1.0001)
+  }
+
+  private func trained(
+    _ dataSet: PreparedDataSet, model: AnyModel, snapshots: Int = 1
+  ) throws -> TrainingSpecification {
+    try FileManager.default.createDirectory(atPath: folder + "/run", withIntermediateDirectories: true)
+    var tasks = TaskSpecification(count: 3, classes: 2, epochs: 1)
+    tasks.tasksBetweenSnapshots = snapshots
+    tasks.evaluatesTraining = true
+    let specification = TrainingSpecification(
+      seed: 5, data: .init(set: "cifar-10", padding: 0, flip: false), model: model,
+      optimizer: OptimizerSpecification(SGDRule(learningRate: 0.05)), batchSize: 10, firstEpoch: 0,
+      epochs: tasks.totalEpochs, tasks: tasks, snapshotEvery: 1)
+    let trainer = try Trainer(
+      specification: specification, dataSet: dataSet, start: nil, folder: folder + "/run")
+    _ = try trainer.run(checkpointInterval: 1e9, shouldStop: { false }, report: { _ in })
+    return specification
+  }
+
+  /// What the table tells, of which tasks, and that it can be interrupted.
+  @Test func everySnapshotIsLookedAt() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let dataSet = try dataSet()
+    let training = try trained(dataSet, model: model(width: 3, normalization: .batch))
+    let specification = ImageStretchingSpecification(
+      seed: 5, model: training.model, tasks: try #require(training.tasks),
+      options: ImageStretchingOptions(images: 4, places: 2))
+    let snapshots = try SnapshotName.all(in: folder + "/run/snapshots")
+    #expect(snapshots.map(\.epoch) == [0, 1, 2, 3])
+    func compute(
+      _ checkpoint: RowCheckpoint? = nil, report: (Int, Int) throws -> Void = { _, _ in }
+    ) throws -> Table {
+      try ImageStretchingTable.compute(
+        specification, dataSet: dataSet, snapshots: snapshots, file: { folder + "/run/" + $0 },
+        checkpoint: checkpoint, report: report)
+    }
+    let table = try compute()
+    func points(_ curve: String) throws -> [(x: Double, y: Double)] {
+      let rows = table.filter { $0[0] == curve }
+      return Array(zip(try rows.numbers("x"), try rows.numbers("y")))
+    }
+    for curve in ["train", "test", "dead-units", "rank", "variability", "misalignment", "disagreement"] {
+      #expect(try points(curve).map(\.x) == [1, 2, 3], "\(curve)")
+    }
+    for side in ["before", "after"] {
+      for curve in ["within-secant", "between-secant", "within-field", "between-field", "within-directional"]
+      {
+        #expect(try points("\(curve)-\(side)").map(\.x) == [1, 2, 3], "\(curve)")
+      }
+      let (low, middle, high) = (
+        try points("ftle-5-\(side)"), try points("ftle-50-\(side)"), try points("ftle-95-\(side)")
+      )
+      for task in 0..<3 { #expect(low[task].y <= middle[task].y && middle[task].y <= high[task].y) }
+      #expect(try points("dead-images-\(side)").allSatisfy { $0.y == 0 })
+      // A direction is stretched no more than the most stretched one.
+      let (field, along) = (try points("within-field-\(side)"), try points("within-directional-\(side)"))
+      #expect(zip(field, along).allSatisfy { $0.y >= $1.y })
+    }
+    // A task changes what a network makes of its images.
+    #expect(try points("within-secant-before")[1].y != points("within-secant-after")[1].y)
+
+    struct Stop: Error {}
+    #expect(throws: Stop.self) {
+      try compute(RowCheckpoint(folder + "/checkpoint")) { done, _ in if done == 2 { throw Stop() } }
+    }
+    let rest = RowCheckpoint(folder + "/checkpoint")
+    #expect(rest.done == 2)
+    let resumed = try compute(rest) { done, _ in #expect(done > 2) }
+    #expect(resumed == table)
+  }
+
+  /// Between snapshots that are further apart, a look before a task and one after it are of different tasks.
+  @Test func sparseSnapshotsTellWhatTheyCan() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let dataSet = try dataSet()
+    let training = try trained(dataSet, model: model(width: 2), snapshots: 2)
+    let specification = ImageStretchingSpecification(
+      seed: 5, model: training.model, tasks: try #require(training.tasks),
+      options: ImageStretchingOptions(images: 4, places: 2))
+    let table = try ImageStretchingTable.compute(
+      specification, dataSet: dataSet, snapshots: SnapshotName.all(in: folder + "/run/snapshots"),
+      file: { folder + "/run/" + $0 }, report: { _, _ in })
+    #expect(try table.filter { $0[0] == "within-secant-before" }.numbers("x") == [1, 3])
+    #expect(try table.filter { $0[0] == "within-secant-after" }.numbers("x") == [2, 3])
+    #expect(try table.filter { $0[0] == "test" }.numbers("x") == [1, 2, 3])
+  }
+
+  @Test func whatCannotBeLookedAtIsRefused() throws {
+    func plan(_ changes: [String: JSONValue]) throws {
+      let family = ImageStretchingFamily()
+      let body: [String: JSONValue] = ["examine": .object(["images": .integer(4), "places": .integer(2)])]
+      guard case .runs(_, let look) = try family.plan(ExperimentBlock(body: body, seeds: [1])) else {
+        Issue.record("a family of runs")
+        return
+      }
+      let training = TrainingSpecification(
+        seed: 5, data: .init(set: "cifar-10", padding: 0, flip: false), model: model(width: 2),
+        optimizer: OptimizerSpecification(SGDRule(learningRate: 0.05)), batchSize: 10, firstEpoch: 0,
+        epochs: 3, tasks: TaskSpecification(count: 3, classes: 2, epochs: 1), snapshotEvery: 1)
+      guard case .object(var members) = try JSONValue(encoding: training) else { return }
+      for (key, value) in changes { members[key] = value }
+      _ = try look(
+        TrainedRun(
+          seed: 5, specification: .object(members), trainingOperations: 1, snapshots: 1))
+    }
+    try plan([:])
+    let mlp = try JSONValue(encoding: AnyModel(MLP(hiddenSizes: [4])))
+    #expect(throws: BlockProblem.self) { try plan(["model": mlp]) }
+    #expect(throws: BlockProblem.self) { try plan(["tasks": .null]) }
+    var renewed = TaskSpecification(count: 3, classes: 2, epochs: 1)
+    renewed.start = .reinitialized
+    #expect(throws: BlockProblem.self) { try plan(["tasks": try JSONValue(encoding: renewed)]) }
+    for (images, places) in [(1, 2), (4, 3), (4, 6)] {
+      let options = JSONValue.object(["images": .integer(images), "places": .integer(places)])
+      #expect(throws: BlockProblem.self) {
+        _ = try ImageStretchingFamily().plan(ExperimentBlock(body: ["examine": options], seeds: [1]))
+      }
+    }
+  }
+}
