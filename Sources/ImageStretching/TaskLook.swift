@@ -23,7 +23,7 @@ struct TaskLook {
   /// How far classes have collapsed; nil where there are more than two.
   let collapse: NeuralCollapse?
 
-  /// - Throws: `SymmetricEigenvalueError`, `SingularValueError` if the network diverged.
+  /// - Throws: `SingularValueError` if the network diverged.
   init(
     at lesson: Curriculum.Lesson, of split: ImageSplit, by network: RepresentationNetwork,
     options: ImageStretchingOptions
@@ -68,7 +68,7 @@ struct TaskLook {
       let middle = zip(images[one], images[other]).map { ($0 + $1) / 2 }
       let distance = Self.distance(arranged[one], arranged[other])
       let direction = zip(arranged[one], arranged[other]).map { ($0 - $1) / Float(max(distance, 1e-30)) }
-      let stretching = try network.stretching(at: middle, along: direction)
+      let stretching = network.stretching(at: middle, along: direction)
       fields.append(Stretching.logarithm(stretching.largest))
       alongs.append(Stretching.logarithm(stretching.along))
     }
@@ -76,9 +76,9 @@ struct TaskLook {
     field = PairExponents.Reading(values: fields, isWithin: isWithin)
     directional = PairExponents.Reading(values: alongs, isWithin: isWithin)
 
-    exponents = try starts.flatMap { start in
-      try (0..<places).map {
-        Stretching.logarithm(try network.stretching(at: images[start + $0]).largest) / Double(network.depth)
+    exponents = starts.flatMap { start in
+      (0..<places).map {
+        Stretching.logarithm(network.stretching(at: images[start + $0]).largest) / Double(network.depth)
       }
     }.sorted()
 

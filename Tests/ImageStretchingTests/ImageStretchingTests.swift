@@ -70,7 +70,7 @@ import Testing
     let memory = Arena<Float>(capacity: Arena<Float>.footprint(rows: 1, columns: image.count))
     let row = memory.take(rows: 1, columns: image.count)
     for (place, value) in direction.enumerated() { row[0, place] = value }
-    let found = try network.stretching(at: image, along: network.represent(row).arranged[0])
+    let found = network.stretching(at: image, along: network.represent(row).arranged[0])
     let expected = difference(along: direction)
     #expect(expected > 0 && abs(found.along - expected) < 2e-3 * expected)
 
@@ -89,6 +89,26 @@ import Testing
       #expect(square < trace * 1.01 && square * Double(width) > trace * 0.99)
     }
     #expect(found.along <= found.largest * 1.0001)
+  }
+
+  /// Against LAPACK, on J Jᵀ of random J, of which some are of low rank.
+  @Test(arguments: [(1, 5), (6, 40), (40, 6), (64, 64)])
+  func theLargestEigenvalueIsThatOfLAPACK(_ rows: Int, _ columns: Int) throws {
+    let memory = Arena<Float>(
+      capacity: Arena<Float>.footprint(rows: rows, columns: columns)
+        + Arena<Float>.footprint(rows: rows, columns: rows))
+    let jacobian = memory.take(rows: rows, columns: columns)
+    let gram = memory.take(rows: rows, columns: rows)
+    var stream = RandomStream(seed: 2, purpose: "test")
+    for place in 0..<jacobian.count { jacobian.elements[place] = Float(stream.uniform()) - 0.5 }
+    gram.setProduct(of: jacobian, transposed: false, and: jacobian, transposed: true)
+    let exact = Arena<Double>(capacity: Arena<Double>.footprint(rows: rows, columns: rows))
+    let copy = exact.take(rows: rows, columns: rows)
+    for place in 0..<copy.count { copy.elements[place] = Double(gram.elements[place]) }
+    let expected = try #require(try copy.symmetricEigenvalues().last)
+    #expect(abs(RepresentationNetwork.largestEigenvalue(of: gram) - expected) < 1e-5 * expected)
+    gram.fill(with: 0)
+    #expect(RepresentationNetwork.largestEigenvalue(of: gram) == 0)
   }
 
   private func trained(
