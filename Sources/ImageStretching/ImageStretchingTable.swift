@@ -11,7 +11,7 @@ import Training
 ///
 /// `train` and `test`: accuracy at the end of every task. Before a task, on its images, and after it, where the run
 /// left snapshots of its end and of the end of the one before (`K` is `before` or `after`): `within-secant-K`,
-/// `between-secant-K`, the same of `field` and `directional`, the means over pairs that are alive; `ftle-5-K`, `-25-`,
+/// `between-secant-K`, the same of `field` and `directional`, the means over pairs that are alive, where any are; `ftle-5-K`, `-25-`,
 /// `-50-`, `-75-`, `-95-`, quantiles over images of ℓ⁻¹ log Λ₁, left out where −∞; `dead-pairs-K` and `dead-images-K`,
 /// shares of pairs of a class and of images of which nothing is left. After a task alone: `dead-units`, `rank` and, of
 /// two classes, `variability` (NC1), `misalignment` (NC3), `disagreement` (NC4).
@@ -31,7 +31,11 @@ public enum ImageStretchingTable {
     let network = try RepresentationNetwork(specification.model, dataSet: dataSet)
     var rows = checkpoint?.rows ?? []
     func add(_ curve: String, _ task: Int, _ y: Double) {
-      guard y.isFinite else { return }
+      guard y.isFinite else {
+        // There is such a curve, even if it never comes to a point.
+        if !rows.contains(where: { $0[0] == curve }) { rows.append([curve, "", ""]) }
+        return
+      }
       rows.append([curve, "\(task + 1)", "\(y)"])
     }
     if rows.isEmpty {

@@ -196,6 +196,35 @@ import Testing
     #expect(try table.filter { $0[0] == "test" }.numbers("x") == [1, 2, 3])
   }
 
+  /// Where a network is dead, curves have no points, but there are all of them.
+  @Test func deadNetworksHaveAllCurves() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let dataSet = try dataSet()
+    let training = try trained(dataSet, model: model(width: 2))
+    let zeros = training.model.network(
+      for: InputShape(channels: 3, height: 16, width: 16), classes: 6
+    ).makeNetwork(of: Float.self)
+    let snapshots = try SnapshotName.all(in: folder + "/run/snapshots")
+    let specification = ImageStretchingSpecification(
+      seed: 5, model: training.model, tasks: try #require(training.tasks),
+      options: ImageStretchingOptions(images: 4, places: 2))
+    func compute() throws -> Table {
+      try ImageStretchingTable.compute(
+        specification, dataSet: dataSet, snapshots: snapshots, file: { folder + "/run/" + $0 },
+        report: { _, _ in })
+    }
+    let alive = try compute()
+    for name in snapshots {
+      try Snapshot.write(
+        zeros.snapshotTensors(), metadata: [:], to: folder + "/run/snapshots/" + name.fileName)
+    }
+    let dead = try compute()
+    #expect(Set(dead.rows.map { $0[0] }) == Set(alive.rows.map { $0[0] }))
+    #expect(dead.filter { $0[0] == "within-secant-after" }.rows == [["within-secant-after", "", ""]])
+    #expect(try dead.filter { $0[0] == "dead-images-before" }.numbers("y") == [1, 1, 1])
+    #expect(try dead.filter { $0[0] == "dead-pairs-after" }.numbers("y") == [1, 1, 1])
+  }
+
   @Test func whatCannotBeLookedAtIsRefused() throws {
     func plan(_ changes: [String: JSONValue]) throws {
       let family = ImageStretchingFamily()
