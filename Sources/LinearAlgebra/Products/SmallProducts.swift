@@ -35,15 +35,25 @@ enum SmallProducts {
     a: UnsafePointer<Float>, strideA: Int, b: UnsafePointer<Float>, strideB: Int,
     accumulates: Bool, c: UnsafeMutablePointer<Float>, strideC: Int, isWide: Bool = Float.isWide
   ) {
-    if isWide {
-      multiply(
-        SIMD16<Float>.self, transposeA, transposeB, m, n, k, alpha, a, strideA, b, strideB, accumulates, c,
-        strideC)
-    } else {
-      multiply(
-        SIMD8<Float>.self, transposeA, transposeB, m, n, k, alpha, a, strideA, b, strideB, accumulates, c,
+    func multiply<Vector: NativeFloats>(_ vector: Vector.Type, columns: Range<Int>) {
+      Self.multiply(
+        vector, transposeA, transposeB, m, columns.count, k, alpha, a, strideA,
+        b + columns.lowerBound * (transposeB ? strideB : 1), strideB, accumulates, c + columns.lowerBound,
         strideC)
     }
+    // Sums of rows with rows are cut along the rows, not along columns.
+    let wide = transposeB ? (isWide ? n : 0) : wideColumns(of: n, isWide: isWide, accumulates: accumulates)
+    if wide > 0 { multiply(SIMD16<Float>.self, columns: 0..<wide) }
+    if wide < n { multiply(SIMD8<Float>.self, columns: wide..<n) }
+  }
+
+  /// How many of n columns, the first ones, are computed in registers of sixteen, the others in those of eight, to the
+  /// same bits: what fills neither is computed one by one, which for eight to fifteen columns takes most of the time.
+  @inline(__always)
+  private static func wideColumns(of n: Int, isWide: Bool, accumulates: Bool) -> Int {
+    guard isWide, n >= 16 else { return 0 }
+    // Where sums are not added up, the last columns are computed together with some before them.
+    return accumulates && n % 16 >= 8 ? n - n % 16 : n
   }
 
   @inline(__always)
@@ -71,20 +81,15 @@ enum SmallProducts {
     segmentStrideA: Int, b: UnsafePointer<Float>, strideB: Int, segmentStrideB: Int,
     c: UnsafeMutablePointer<Float>, strideC: Int
   ) {
-    if Float.isWide, n >= 16 {
-      OuterProducts<SIMD16<Float>>(
-        a: a, rowStride: rowStride, columnStride: columnStride, b: b, strideB: strideB, c: c,
-        strideC: strideC,
-        k: k, segments: segments, segmentStrideA: segmentStrideA, segmentStrideB: segmentStrideB, alpha: 1,
-        accumulates: true
-      ).run(m: m, n: n)
-    } else {
-      OuterProducts<SIMD8<Float>>(
-        a: a, rowStride: rowStride, columnStride: columnStride, b: b, strideB: strideB, c: c,
-        strideC: strideC,
-        k: k, segments: segments, segmentStrideA: segmentStrideA, segmentStrideB: segmentStrideB, alpha: 1,
-        accumulates: true
-      ).run(m: m, n: n)
+    func add<Vector: NativeFloats>(_ vector: Vector.Type, columns: Range<Int>) {
+      OuterProducts<Vector>(
+        a: a, rowStride: rowStride, columnStride: columnStride, b: b + columns.lowerBound, strideB: strideB,
+        c: c + columns.lowerBound, strideC: strideC, k: k, segments: segments, segmentStrideA: segmentStrideA,
+        segmentStrideB: segmentStrideB, alpha: 1, accumulates: true
+      ).run(m: m, n: columns.count)
     }
+    let wide = wideColumns(of: n, isWide: Float.isWide, accumulates: true)
+    if wide > 0 { add(SIMD16<Float>.self, columns: 0..<wide) }
+    if wide < n { add(SIMD8<Float>.self, columns: wide..<n) }
   }
 }
