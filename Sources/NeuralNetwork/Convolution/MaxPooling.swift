@@ -12,9 +12,15 @@ public final class MaxPooling<Scalar: Real>: Layer {
   public let kernel: Int
   public let stride: Int
 
+  /// The rectifier in front of this layer, whose work it does where nobody looks at what is between them, to the same
+  /// bits: the largest value, rectified, is the largest of the rectified ones.
+  var rectifier: ReLU<Scalar>? {
+    didSet { rectifier?.isBeforePooling = true }
+  }
+
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
-  /// Where in its window each output was found: row · kernel + column.
+  /// Where in its window each output was found: row · kernel + column; −1 where it was rectified.
   private var places: Matrix<Scalar>?
   private var samples = 0
 
@@ -48,8 +54,8 @@ public final class MaxPooling<Scalar: Real>: Layer {
       fatalError("no memory reserved")
     }
     PoolingKernels.takeLargest(
-      of: input, samples: samples, height: height, width: width, kernel: kernel, stride: stride, into: output,
-      places: places.elements)
+      of: input, samples: samples, height: height, width: width, kernel: kernel, stride: stride,
+      isRectified: rectifier?.isDoneBehind == true, into: output, places: places.elements)
     return output
   }
 

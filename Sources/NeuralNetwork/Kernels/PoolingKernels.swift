@@ -2,16 +2,17 @@ import LinearAlgebra
 
 /// The loops of pooling, sixteen channels at a time.
 enum PoolingKernels {
-  /// Sets `output` to the largest value of each window and `places` to where in the window it is.
+  /// Sets `output` to the largest value of each window and `places` to where in the window it is; if that is to be
+  /// rectified, to 0 and −1 where it is not positive.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   static func takeLargest<Scalar: Real>(
     of input: Matrix<Scalar>, samples: Int, height: Int, width: Int, kernel: Int, stride: Int,
-    into output: Matrix<Scalar>, places: UnsafeMutablePointer<Scalar>
+    isRectified: Bool, into output: Matrix<Scalar>, places: UnsafeMutablePointer<Scalar>
   ) {
     // input: (B, H, W, C), output and places: (B, H_out, W_out, C), channels last.
     // output = max over the kernel × kernel window at (stride · y, stride · x); places = its number in the window,
-    // row by row from 0, of equals the first.
+    // row by row from 0, of equals the first. Rectified: output = max(output, 0), places = −1 where output ≤ 0.
     let channels = input.columns
     let windows = WindowCorners(height: height, width: width, kernel: kernel, stride: stride)
     let x = input.elements
@@ -32,6 +33,10 @@ enum PoolingKernels {
               number += 1
             }
           }
+          if isRectified {
+            place = Scalar.choosing(place, over: SIMD16(repeating: -1), where: best, exceeds: .zero)
+            best = Scalar.choosing(best, over: .zero, where: best, exceeds: .zero)
+          }
           y.store(best, at: index * channels + channel)
           places.store(place, at: index * channels + channel)
           channel += 16
@@ -46,6 +51,7 @@ enum PoolingKernels {
               place = offset
             }
           }
+          if isRectified, !(best > 0) { (best, place) = (0, -1) }
           y[index * channels + channel] = best
           places[index * channels + channel] = Scalar(place)
           channel += 1

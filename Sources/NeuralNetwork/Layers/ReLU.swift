@@ -10,6 +10,11 @@ public final class ReLU<Scalar: Real>: Layer {
 
   /// Whether the normalisation before it rectifies already, so that nothing is left to do.
   var isDoneBefore = false
+  /// Whether the next layer takes the largest values of windows, and can rectify these instead: fewer numbers.
+  var isBeforePooling = false
+  /// Whether that layer does it in the passes to come.
+  private(set) var isDoneBehind = false
+  private var isIdle: Bool { isDoneBefore || isDoneBehind }
 
   private var output: Matrix<Scalar>?
   private var inputGradient: Matrix<Scalar>?
@@ -23,13 +28,14 @@ public final class ReLU<Scalar: Real>: Layer {
   }
 
   public func reserve(from memory: LayerMemory<Scalar>) {
-    guard !isDoneBefore else { return }
+    isDoneBehind = isBeforePooling && !isDoneBefore && !memory.retainsOutputs
+    guard !isIdle else { return }
     output = memory.take(rows: memory.batchSize * positions, columns: size)
     inputGradient = memory.takeGradientUnlessInPlace(rows: memory.batchSize * positions, columns: size)
   }
 
   public func forward(_ input: Matrix<Scalar>, in context: StepContext) -> Matrix<Scalar> {
-    guard !isDoneBefore else { return input }
+    guard !isIdle else { return input }
     guard let output = output?.prefix(rows: input.rows) else { fatalError("no memory reserved") }
     rows = input.rows
     Kernels.rectify(input.elements, into: output.elements, count: output.count)
@@ -38,7 +44,7 @@ public final class ReLU<Scalar: Real>: Layer {
 
   public func backward(_ outputGradient: Matrix<Scalar>, inputGradient needed: Bool) -> Matrix<Scalar>? {
     guard needed else { return nil }
-    guard !isDoneBefore else { return outputGradient }
+    guard !isIdle else { return outputGradient }
     guard let output = output?.prefix(rows: rows) else {
       fatalError("a backward pass before any forward pass")
     }

@@ -111,8 +111,10 @@ public struct CNN: NormalizedModel {
           kernel: 3, stride: 1, padding: 1, bias: true, initialization: .uniform))
       layers += activation.makeLayers(
         number: number, size: size, positions: rows * columns, after: normalization, affine: affine)
-      layers.append(
-        MaxPooling(name: "pool_\(number)", channels: size, height: rows, width: columns, kernel: 2))
+      let pooling = MaxPooling<Scalar>(
+        name: "pool_\(number)", channels: size, height: rows, width: columns, kernel: 2)
+      pooling.rectifier = layers.last as? ReLU<Scalar>
+      layers.append(pooling)
       (depth, rows, columns) = (size, rows / 2, columns / 2)
     }
     layers.append(

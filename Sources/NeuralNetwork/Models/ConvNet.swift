@@ -140,10 +140,11 @@ public struct ConvNet: NormalizedModel {
       layers += activation.makeLayers(
         number: number, size: size, positions: side.convolved.rows * side.convolved.columns,
         after: normalization, affine: affine)
-      layers.append(
-        MaxPooling(
-          name: "pool_\(number)", channels: size, height: side.convolved.rows, width: side.convolved.columns,
-          kernel: 2))
+      let pooling = MaxPooling<Scalar>(
+        name: "pool_\(number)", channels: size, height: side.convolved.rows, width: side.convolved.columns,
+        kernel: 2)
+      pooling.rectifier = layers.last as? ReLU<Scalar>
+      layers.append(pooling)
       (depth, rows, columns) = (size, side.pooled.rows, side.pooled.columns)
     }
     layers.append(
