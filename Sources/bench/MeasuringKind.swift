@@ -18,6 +18,7 @@ struct MeasuringKind: Codable, Hashable, Sendable {
     specification = planned
     specification.seed = 0
     specification.model = planned.model.atUsualNumbers
+    specification.loss = nil
     specification.tasks = nil
     specification.copiesSharingMasks = nil
     specification.options.largerProbe = nil

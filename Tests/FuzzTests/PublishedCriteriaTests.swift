@@ -19,7 +19,7 @@ import Testing
     let files = try FileManager.default.contentsOfDirectory(atPath: shelf.folder).filter {
       $0.hasSuffix(".csv")
     }
-    #expect(files.count == 16)
+    #expect(files.count == 17)
     for figure in files.map({ String($0.dropLast(4)) }) {
       for panel in try shelf.figure(figure).keys.sorted() {
         #expect(named.contains("\(figure)/\(panel)"), "\(figure)/\(panel) is drawn nowhere")
