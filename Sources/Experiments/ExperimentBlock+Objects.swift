@@ -22,6 +22,19 @@ extension ExperimentBlock {
     }
   }
 
+  /// The object under `key`, strictly decoded, and all the rest of the block.
+  ///
+  /// - Throws: ``BlockProblem`` if there is none, or for keys in it that nobody reads or that are missing.
+  public func separating<Options: Codable>(
+    _ key: String, as type: Options.Type
+  ) throws -> (options: Options, rest: [String: JSONValue]) {
+    var rest = body
+    guard let value = rest.removeValue(forKey: key) else {
+      throw BlockProblem(path: [key], message: "is missing")
+    }
+    return (try value.decodedStrictly(as: type, at: [key]), rest)
+  }
+
   /// Throws if chance has a part and the artifact has no seeds.
   public func requireSeeds() throws {
     guard !seeds.isEmpty else { throw BlockProblem(path: ["seeds"], message: "is missing") }

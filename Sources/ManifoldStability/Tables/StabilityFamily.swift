@@ -14,14 +14,8 @@ public struct StabilityFamily: ExperimentFamily {
 
   public init() {}
 
-  private struct Body: Codable {
-    var examine: StabilityOptions
-  }
-
   public func plan(_ block: ExperimentBlock) throws -> ExperimentPlan {
-    var runs = block.body
-    let options = try JSONValue.object(["examine": runs.removeValue(forKey: "examine") ?? .null])
-      .decodedStrictly(as: Body.self, at: []).examine
+    let (options, runs) = try block.separating("examine", as: StabilityOptions.self)
     do { try options.validate() } catch {
       throw BlockProblem(path: ["examine"] + error.keys, message: error.message)
     }
