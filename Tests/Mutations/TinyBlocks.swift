@@ -127,5 +127,22 @@ public enum TinyBlocks {
     }
     ```
     """,
+    """
+    ```artifact fig-u.6
+    {
+      experiment: "image-stretching", title: "Stretching", seeds: 1,
+      data: { set: "cifar-10", padding: 0, flip: false },
+      model: { architecture: "convnet", kernels: [5], channels: [3], hiddenSizes: [4, 3], normalization: "none",
+        dropout: 0 },
+      optimizer: { kind: "sgd", learningRate: 0.05 }, batchSize: 8, snapshotEvery: 1,
+      tasks: { count: 2, classes: 2, epochs: 1, imagesPerClass: 8, evaluatesTraining: true },
+      examine: { images: 3, places: 2 },
+      runs: [{ name: "base" }],
+      panels: [{ id: "secants", title: "Secants", x: "Task", y: "Exponent",
+        series: [{ id: "base", label: "base", table: "base", curve: "within-secant-before", style: "0 dashed" }] }],
+      claims: [],
+    }
+    ```
+    """,
   ]
 }
