@@ -82,7 +82,7 @@ extension TaskLook {
 
   /// What is told after it alone.
   fileprivate var ends: [(curve: String, value: Double)] {
-    var values = [("dead-units", deadUnits), ("rank", effectiveRank)]
+    var values = [("dead-units", spread.deadUnits), ("rank", spread.effectiveRank)]
     if let collapse {
       values += [
         ("variability", collapse.variability), ("misalignment", collapse.misalignment),

@@ -18,8 +18,7 @@ struct TaskLook {
   /// ℓ⁻¹ log Λ₁ of images, in ascending order; −∞ where nothing is stretched.
   let exponents: [Double]
   /// Of the representation.
-  let deadUnits: Double
-  let effectiveRank: Double
+  let spread: RepresentationSpread
   /// How far classes have collapsed; nil where there are more than two.
   let collapse: NeuralCollapse?
 
@@ -89,10 +88,7 @@ struct TaskLook {
     for (row, values) in features.enumerated() {
       for (unit, value) in values.enumerated() { representation[row, unit] = value }
     }
-    deadUnits =
-      Double((0..<network.width).filter { unit in features.allSatisfy { $0[unit] == 0 } }.count)
-      / Double(network.width)
-    effectiveRank = try Self.effectiveRank(of: representation)
+    spread = try RepresentationSpread(of: representation)
     let classifier = network.classifier
     if classes.count == 2 {
       let rows = memory.take(rows: 2, columns: network.width)
@@ -128,17 +124,5 @@ struct TaskLook {
       square += step * step
     }
     return square.squareRoot()
-  }
-
-  /// The exponential of the entropy of the normalised singular values (Roy and Vetterli, 2007); 0 of nothing.
-  private static func effectiveRank(of representation: Matrix<Float>) throws -> Double {
-    let memory = Arena<Double>(
-      capacity: Arena<Double>.footprint(rows: representation.rows, columns: representation.columns))
-    let exact = memory.take(rows: representation.rows, columns: representation.columns)
-    for place in 0..<exact.count { exact.elements[place] = Double(representation.elements[place]) }
-    let values = try exact.singularValues()
-    let sum = values.reduce(0, +)
-    guard sum > 0 else { return 0 }
-    return exp(values.map { $0 > 0 ? -$0 / sum * log($0 / sum) : 0 }.reduce(0, +))
   }
 }

@@ -85,14 +85,14 @@ final class PlanarCourse {
       coordinates: Array(task.training.coordinates.prefix(Self.capacity)),
       labels: Array(task.training.labels.prefix(Self.capacity)))
     let representation = stretching.represent(points.coordinates)
-    let (rank, dead) = try Self.ranks(of: representation)
+    let spread = try RepresentationSpread(of: representation)
     return Reading(
       number: number, before: before, after: after, testAccuracy: testAccuracy,
       trainingAccuracy: trainingAccuracy,
       collapse: NeuralCollapse(
         representation, labels: points.labels, classifier: classifier.weight.value,
         biases: (classifier.bias.value[0, 0], classifier.bias.value[0, 1])),
-      effectiveRank: rank, deadUnits: dead,
+      effectiveRank: spread.effectiveRank, deadUnits: spread.deadUnits,
       weightNorm: network.values.buffer.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot())
   }
 
@@ -145,26 +145,5 @@ final class PlanarCourse {
 
   private static func clearClassifier(of network: Network<Float>) {
     for parameter in network.layers.last?.parameters ?? [] { parameter.value.fill(with: 0) }
-  }
-
-  /// Effective rank, and the share of units that are zero everywhere.
-  private static func ranks(of representation: Matrix<Float>) throws -> (rank: Double, dead: Double) {
-    let memory = Arena<Double>(
-      capacity: Arena<Double>.footprint(rows: representation.rows, columns: representation.columns))
-    let copy = memory.take(rows: representation.rows, columns: representation.columns)
-    var alive = [Bool](repeating: false, count: representation.columns)
-    for row in 0..<copy.rows {
-      for unit in 0..<copy.columns {
-        copy[row, unit] = Double(representation[row, unit])
-        if representation[row, unit] != 0 { alive[unit] = true }
-      }
-    }
-    let dead = Double(alive.filter { !$0 }.count) / Double(alive.count)
-    let values = try copy.singularValues()
-    let sum = values.reduce(0, +)
-    guard sum >= 1e-9 else { return (0, dead) }
-    var entropy = 0.0
-    for value in values where value > 0 { entropy -= value / sum * log(value / sum) }
-    return (exp(entropy), dead)
   }
 }
