@@ -1,4 +1,3 @@
-import Foundation
 import ImageBatches
 import LinearAlgebra
 import NeuralNetwork
