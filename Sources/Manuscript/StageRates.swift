@@ -48,9 +48,9 @@ public struct StageRates: Sendable {
 
   private let ofSteps: [StepKind: Double]
   private let sizes: [String: [Int]]
-  private let rates: [Kind: Double]
+  private let ofKinds: [Kind: StageCost]
   /// By stage alone.
-  private let ofStages: [String: Double]
+  private let ofStages: [String: StageCost]
   private let timed: TimedSteps
 
   /// What is assumed before anything was measured.
@@ -85,26 +85,28 @@ public struct StageRates: Sendable {
   private init(_ items: [WorkList.Item], for wanted: [WorkList.Item], store: Store, timed: TimedSteps) {
     let stages = Set(wanted.map(\.stage))
     let networks = Set(wanted.compactMap { $0.step?.network })
-    var rates: [Kind: [Double]] = [:]
+    var samples: [Kind: [StageCost.Sample]] = [:]
     var ofSteps: [StepKind: [Double]] = [:]
     for item in items where stages.contains(item.stage) {
       let kind = Kind(stage: item.stage, architecture: item.architecture)
       let step = item.step.flatMap { step in
         networks.contains(step.network) && ofSteps[step, default: []].count < Self.enoughOfKind ? step : nil
       }
-      let isOfUse = rates[kind, default: []].count < Self.enough
+      let isOfUse = samples[kind, default: []].count < Self.enough
       guard step != nil || isOfUse, let entry = try? store.entry(stage: item.stage, key: item.key),
         entry.manifest.coreSeconds > 0, item.cost > 0
       else { continue }
-      let rate = item.cost / entry.manifest.coreSeconds
-      if let step { ofSteps[step, default: []].append(rate) }
-      if isOfUse { rates[kind, default: []].append(rate) }
+      let seconds = entry.manifest.coreSeconds
+      if let step { ofSteps[step, default: []].append(item.cost / seconds) }
+      if isOfUse {
+        samples[kind, default: []].append(StageCost.Sample(operations: item.cost, seconds: seconds))
+      }
     }
     self.ofSteps = ofSteps.compactMapValues(Self.median)
     sizes = Dictionary(grouping: ofSteps.keys, by: \.network).mapValues { $0.map(\.batchSize) }
-    self.rates = rates.compactMapValues(Self.median)
-    ofStages = Dictionary(grouping: rates, by: \.key.stage).compactMapValues { kinds in
-      Self.median(kinds.flatMap(\.value))
+    ofKinds = samples.compactMapValues { StageCost($0, fastest: Self.assumedRate) }
+    ofStages = Dictionary(grouping: samples, by: \.key.stage).compactMapValues { kinds in
+      StageCost(kinds.flatMap(\.value), fastest: Self.assumedRate)
     }
     self.timed = timed
   }
@@ -118,27 +120,29 @@ public struct StageRates: Sendable {
 
   /// How long a result would take by these rates, whether or not it is there.
   public func estimate(for item: WorkList.Item) -> Estimate {
-    let (rate, basis) = rate(of: item)
-    return Estimate(seconds: item.cost / rate, basis: basis)
+    if let step = item.step, let (rate, basis) = rate(of: step) {
+      return Estimate(seconds: item.cost / rate, basis: basis)
+    }
+    if let cost = ofKinds[Kind(stage: item.stage, architecture: item.architecture)] {
+      return Estimate(seconds: cost.seconds(operations: item.cost), basis: .architecture)
+    }
+    if let cost = ofStages[item.stage] {
+      return Estimate(seconds: cost.seconds(operations: item.cost), basis: .stage)
+    }
+    return Estimate(seconds: item.cost / Self.assumedRate, basis: .assumption)
   }
 
-  /// Operations a second.
-  private func rate(of item: WorkList.Item) -> (Double, Basis) {
-    if let step = item.step {
-      if let rate = ofSteps[step] { return (rate, .runs) }
-      if let known = timed[step] { return (known.rate(batchSize: step.batchSize), .step) }
-      if let size = step.nearest(of: sizes[step.network] ?? []),
-        let rate = ofSteps[StepKind(network: step.network, batchSize: size)]
-      {
-        return (rate, .otherBatch)
-      }
-      if let known = timed.nearest(step) { return (known.rate(batchSize: step.batchSize), .otherBatch) }
+  /// Operations a second of a run's steps; nil if neither runs nor a timed step of its network are known.
+  private func rate(of step: StepKind) -> (Double, Basis)? {
+    if let rate = ofSteps[step] { return (rate, .runs) }
+    if let known = timed[step] { return (known.rate(batchSize: step.batchSize), .step) }
+    if let size = step.nearest(of: sizes[step.network] ?? []),
+      let rate = ofSteps[StepKind(network: step.network, batchSize: size)]
+    {
+      return (rate, .otherBatch)
     }
-    if let rate = rates[Kind(stage: item.stage, architecture: item.architecture)] {
-      return (rate, .architecture)
-    }
-    if let rate = ofStages[item.stage] { return (rate, .stage) }
-    return (Self.assumedRate, .assumption)
+    if let known = timed.nearest(step) { return (known.rate(batchSize: step.batchSize), .otherBatch) }
+    return nil
   }
 
   /// Seconds of one core that jobs would take.
