@@ -44,7 +44,59 @@ struct OuterProducts<Vector: NativeFloats> {
       // Some columns are computed twice, to the same bits.
       strip(SingleStrip<Vector>.self, n - Vector.width, rows: m)
     } else {
-      for column in column..<n { single(column, rows: m) }
+      // Where rows of op(a) lie beside one another, a register holds a column of some of them.
+      let row = rowStride == 1 ? upright(column..<n, rows: m) : 0
+      for column in column..<n { single(column, rows: row..<m) }
+    }
+  }
+
+  /// Computes columns that fill no register, as many rows at a time as fill some, by the same operations as ``single``:
+  /// the gradient of a layer with two inputs is nothing else.
+  ///
+  /// - Returns: the first row that is left.
+  @inline(__always)
+  private func upright(_ columns: Range<Int>, rows: Int) -> Int {
+    var row = 0
+    while row + TripleStrip<Vector>.width <= rows {
+      for column in columns {
+        let sum = sums(TripleStrip<Vector>.self, row, column)
+        stand(sum.first, row, column)
+        stand(sum.rest.first, row + Vector.width, column)
+        stand(sum.rest.second, row + 2 * Vector.width, column)
+      }
+      row += TripleStrip<Vector>.width
+    }
+    while row + Vector.width <= rows {
+      for column in columns { stand(sums(SingleStrip<Vector>.self, row, column), row, column) }
+      row += Vector.width
+    }
+    return row
+  }
+
+  /// The sums of a column, those of some rows beside one another.
+  @inline(__always)
+  private func sums<Strip: ProductStrip>(_ type: Strip.Type, _ row: Int, _ column: Int) -> Strip {
+    var sums = Strip.zero
+    for segment in 0..<segments {
+      var left = a + row + segment * segmentStrideA
+      var right = b + column + segment * segmentStrideB
+      for _ in 0..<k {
+        sums.add(right[0], Strip.load(left))
+        left += columnStride
+        right += strideB
+      }
+    }
+    return sums
+  }
+
+  /// Stores sums of a column below one another.
+  @inline(__always)
+  private func stand(_ sums: SingleStrip<Vector>, _ row: Int, _ column: Int) {
+    let values = sums.first * alpha
+    var place = c + row * strideC + column
+    for lane in 0..<Vector.width {
+      place[0] = accumulates ? values[lane] + place[0] : values[lane]
+      place += strideC
     }
   }
 
@@ -202,8 +254,8 @@ struct OuterProducts<Vector: NativeFloats> {
 
   /// A column that is left over, by the same operations as a lane of a vector.
   @inline(__always)
-  private func single(_ column: Int, rows: Int) {
-    for row in 0..<rows {
+  private func single(_ column: Int, rows: Range<Int>) {
+    for row in rows {
       var sum: Float = 0
       for segment in 0..<segments {
         var left = a + row * rowStride + segment * segmentStrideA

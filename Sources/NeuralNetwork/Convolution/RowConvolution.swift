@@ -28,7 +28,7 @@ final class RowConvolution<Scalar: Real>: ConvolutionAlgorithm {
     let shards = max(1, min(RowShards.most, memory.batchSize))
     let threads = ThreadTeam.count
     let paddedSize = RowKernels.paddedSize(shape)
-    let weights = Arena<Scalar>.footprint(rows: 1, columns: size)
+    let weights = Arena<Scalar>.footprint(rows: 1, columns: RowKernels.filterSize(shape))
     let gradients = Arena<Scalar>.footprint(rows: 1, columns: shards * size)
     let scratch = memory.takeScratch(rows: 1, columns: weights + gradients + threads * paddedSize)
     filters = scratch.elements

@@ -105,17 +105,19 @@ enum RowKernels {
     shape: ConvolutionShape, filters: UnsafeMutablePointer<Scalar>, padded: Matrix<Scalar>
   ) {
     // outputGradient dY: (B · H_out · W_out, C_out), weight: (C_out, C_in · taps), inputGradient dX: (B · H · W, C_in).
-    // filters: (taps · C_out, C_in), the taps of a kernel row backwards, and padded: (threads, H_out · (W + K_w − 1) · C_out)
-    // are scratch.
+    // filters: (taps · C_out, C), the taps of a kernel row backwards, and padded: (threads, scalars of an image as
+    // `paddedSize` has them) are scratch. C is C_in, or as many columns as a product needs at least, those beyond C_in zero.
     // For each row of pixels: dX (W × C_in) = Σ over kernel rows of dY between zeros (W × K_w · C_out) · filters.
     let (inputs, outputs) = (shape.inputChannels, shape.outputChannels)
+    let columns = self.columns(ofInputs: inputs)
     for tap in 0..<shape.taps {
       let (down, across) = tap.quotientAndRemainder(dividingBy: shape.kernelWidth)
       let place = down * shape.kernelWidth + shape.kernelWidth - 1 - across
       for output in 0..<outputs {
         let source = weight.elements + output * shape.fanIn + tap
-        let target = filters + (place * outputs + output) * inputs
+        let target = filters + (place * outputs + output) * columns
         for input in 0..<inputs { target[input] = source[input * shape.taps] }
+        for column in inputs..<columns { target[column] = 0 }
       }
     }
     let rowSize = (shape.width + shape.kernelWidth - 1) * outputs
@@ -123,6 +125,7 @@ enum RowKernels {
     let images = self.images(inputGradient.rows / shape.positions, shape)
     ThreadTeam.share(images.count, places: padded.rows) { piece, place in
       let padded = padded.elements + place * padded.columns
+      let wide = padded + shape.outputHeight * rowSize
       for row in 0..<shape.outputHeight {
         (padded + row * rowSize).update(repeating: 0, count: zeros)
         (padded + (row + 1) * rowSize - zeros).update(repeating: 0, count: zeros)
@@ -135,25 +138,42 @@ enum RowKernels {
         }
         let target = inputGradient.elements + image * shape.positions * inputs
         for row in 0..<shape.height {
-          let place = target + row * shape.width * inputs
-          place.update(repeating: 0, count: shape.width * inputs)
+          let pixels = target + row * shape.width * inputs
+          let place = columns > inputs ? wide : pixels
+          place.update(repeating: 0, count: shape.width * columns)
           let down = ReachingTaps(
             input: row, kernel: shape.kernelHeight, stride: 1, padding: 0, size: shape.outputHeight)
           Scalar.addSegmentedProduct(
-            m: shape.width, n: inputs, k: shape.kernelWidth * outputs, segments: down.count,
+            m: shape.width, n: columns, k: shape.kernelWidth * outputs, segments: down.count,
             a: padded + down.pixel * rowSize, rowStride: outputs, columnStride: 1, segmentStrideA: rowSize,
-            b: filters + down.first * shape.kernelWidth * outputs * inputs, strideB: inputs,
-            segmentStrideB: -shape.kernelWidth * outputs * inputs,
-            c: place, strideC: inputs)
+            b: filters + down.first * shape.kernelWidth * outputs * columns, strideB: columns,
+            segmentStrideB: -shape.kernelWidth * outputs * columns,
+            c: place, strideC: columns)
+          guard columns > inputs else { continue }
+          for pixel in 0..<shape.width {
+            for input in 0..<inputs { pixels[pixel * inputs + input] = wide[pixel * columns + input] }
+          }
         }
       }
     }
   }
 
-  /// Scalars of an image's output gradients between zeros.
+  /// Scalars of an image's output gradients between zeros and, if its channels are too few for a product, of a row of its
+  /// gradient.
   static func paddedSize(_ shape: ConvolutionShape) -> Int {
-    shape.outputHeight * (shape.width + shape.kernelWidth - 1) * shape.outputChannels
+    let columns = self.columns(ofInputs: shape.inputChannels)
+    return shape.outputHeight * (shape.width + shape.kernelWidth - 1) * shape.outputChannels
+      + (columns > shape.inputChannels ? shape.width * columns : 0)
   }
+
+  /// Scalars of the filters, in whichever order.
+  static func filterSize(_ shape: ConvolutionShape) -> Int {
+    shape.taps * shape.outputChannels * columns(ofInputs: shape.inputChannels)
+  }
+
+  /// The columns of the product that gives an input's gradient. Fewer than fill a register, such as the three of an image,
+  /// would be computed one by one, which takes ten times as long.
+  private static func columns(ofInputs inputs: Int) -> Int { max(inputs, 8) }
 
   /// Images of a batch over which gradients are summed by themselves: a number that depends on the batch alone.
   static func shards(ofImages images: Int, _ shape: ConvolutionShape) -> Pieces {
