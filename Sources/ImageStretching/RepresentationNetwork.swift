@@ -6,8 +6,9 @@ import Specifications
 /// A network up to its representation, the output of its last hidden layer, and the Jacobian of that with respect to
 /// the image.
 ///
-/// The same network with the identity in place of its classifier, so that what it says is the representation, and what
-/// is sent back from there are rows of the Jacobian. Networks are looked at as they are used: running statistics, no
+/// The identity is sent back from the representation: what comes out are rows of the Jacobian, each for a copy of the
+/// image. Where a layer before it is narrower, J is the product of two Jacobians that meet there, and only as many copies
+/// go through the convolutions as that layer has units. Networks are looked at as they are used: running statistics, no
 /// dropout.
 final class RepresentationNetwork {
   /// Units of the representation, d.
@@ -16,14 +17,17 @@ final class RepresentationNetwork {
   let depth: Int
 
   private let whole: Network<Float>
-  private let network: Network<Float>
+  /// From the image to the narrowest place before a fully connected layer, or to the representation if that is narrower.
+  private let trunk: JacobianNetwork
+  /// From there to the representation.
+  private let rest: JacobianNetwork?
   private let memory: Arena<Float>
-  /// A row for each copy of an image.
-  private let copies: Matrix<Float>
-  private let identity: Matrix<Float>
-  private let jacobian: Matrix<Float>
+  /// The representation's Jacobian with respect to that place, G, by the place's own J₁ J₁ᵀ.
+  private let product: Matrix<Float>
   /// J Jᵀ.
   private let gram: Matrix<Float>
+  /// J₁ J₁ᵀ.
+  private let trunkGram: Matrix<Float>
 
   /// - Precondition: a model of layers in a row, the first of which has no parameters.
   /// - Throws: `SpecificationProblem` if the images are too small for the model, or memory for it.
@@ -31,22 +35,31 @@ final class RepresentationNetwork {
     let input = InputShape(
       channels: dataSet.shape.channels, height: dataSet.shape.height, width: dataSet.shape.width)
     try model.validate(for: input)
-    whole = model.network(for: input, classes: dataSet.classCount).makeNetwork(of: Float.self)
+    let description = model.network(for: input, classes: dataSet.classCount)
+    whole = description.makeNetwork(of: Float.self)
     let width = whole.layers.last?.inputSize ?? 1
     self.width = width
-    let description = model.network(for: input, classes: width)
     try requireMemory(
       saturatedProduct(2, description.extent(of: Float.self, batchSize: width).bytes), "model")
-    network = description.makeNetwork(of: Float.self)
-    network.reserve(batchSize: width, retaining: .outputs)
     depth = whole.layers.dropLast().filter { $0 is Linear<Float> || $0 is Convolution<Float> }.count
+    let hidden = Array(description.makeLayers(of: Float.self).dropLast())
+    let narrowest = hidden.indices.filter { hidden[$0] is Linear<Float> }
+      .min { hidden[$0].inputSize < hidden[$1].inputSize }
+    if let narrowest, narrowest > 0, hidden[narrowest].inputSize < width {
+      let size = hidden[narrowest].inputSize
+      trunk = JacobianNetwork(Array(hidden[..<narrowest]), outputs: size)
+      rest = JacobianNetwork(Array(hidden[narrowest...]), outputs: width)
+    } else {
+      trunk = JacobianNetwork(hidden, outputs: width)
+      rest = nil
+    }
     memory = Arena(
-      capacity: 2 * Arena<Float>.footprint(rows: width, columns: input.count)
-        + 2 * Arena<Float>.footprint(rows: width, columns: width))
-    copies = memory.take(rows: width, columns: input.count)
-    jacobian = memory.take(rows: width, columns: input.count)
-    identity = memory.take(rows: width, columns: width)
+      capacity: Arena<Float>.footprint(rows: width, columns: trunk.outputs)
+        + Arena<Float>.footprint(rows: width, columns: width)
+        + Arena<Float>.footprint(rows: trunk.outputs, columns: trunk.outputs))
+    product = memory.take(rows: width, columns: trunk.outputs)
     gram = memory.take(rows: width, columns: width)
+    trunkGram = memory.take(rows: trunk.outputs, columns: trunk.outputs)
   }
 
   /// The classifier of the last snapshot: its weight, a row for each class, and its bias.
@@ -61,14 +74,11 @@ final class RepresentationNetwork {
   /// - Throws: `SnapshotError` if it is of another network.
   func load(_ snapshot: Snapshot) throws {
     try whole.load(snapshot)
-    for (from, to) in zip(whole.layers.dropLast(), network.layers.dropLast()) {
+    for (from, to) in zip(whole.layers.dropLast(), trunk.layers + (rest?.layers ?? [])) {
       for (source, target) in zip(from.parameters + from.buffers, to.parameters + to.buffers) {
         target.value.copy(from: source.value)
       }
     }
-    let parameters = network.layers.last?.parameters ?? []
-    for parameter in parameters { parameter.value.fill(with: 0) }
-    for unit in 0..<width { parameters.first?.value[unit, unit] = 1 }
   }
 
   /// The representation of images, a row each, and the images as the first layer hands them on.
@@ -77,14 +87,13 @@ final class RepresentationNetwork {
   func represent(_ images: Matrix<Float>) -> (features: [[Float]], arranged: [[Float]]) {
     var features: [[Float]] = []
     var arranged: [[Float]] = []
-    for start in stride(from: 0, to: images.rows, by: width) {
-      let rows = start..<min(start + width, images.rows)
-      let output = network.forward(images.rows(rows), in: StepContext(mode: .evaluation))
-      let first = network.output(of: 0)
+    for start in stride(from: 0, to: images.rows, by: trunk.outputs) {
+      let rows = start..<min(start + trunk.outputs, images.rows)
+      let between = trunk.forward(images.rows(rows))
+      let output = rest?.forward(between) ?? between
       for row in 0..<rows.count {
         features.append((0..<width).map { output[row, $0] })
-        let start = first.elements + row * images.columns
-        arranged.append(Array(UnsafeBufferPointer(start: start, count: images.columns)))
+        arranged.append(trunk.arranged(row))
       }
     }
     return (features, arranged)
@@ -96,28 +105,19 @@ final class RepresentationNetwork {
   ///   - image: channel by channel.
   ///   - direction: u, of length 1, arranged as ``represent(_:)`` says; zero for none.
   func stretching(at image: [Float], along direction: [Float]? = nil) -> (largest: Double, along: Double) {
-    for row in 0..<width {
-      for (place, value) in image.enumerated() { copies[row, place] = value }
+    let (features, first) = image.withUnsafeBufferPointer { trunk.jacobian(at: $0) }
+    trunkGram.setProduct(of: first, transposed: false, and: first, transposed: true)
+    var image = direction.map { direction in first.times(direction.map(Double.init)) } ?? []
+    if let rest {
+      let (_, second) = features.withUnsafeBufferPointer { rest.jacobian(at: $0) }
+      product.setProduct(of: second, transposed: false, and: trunkGram, transposed: false)
+      gram.setProduct(of: product, transposed: false, and: second, transposed: true)
+      if direction != nil { image = second.times(image) }
+    } else {
+      gram.copy(from: trunkGram)
     }
-    _ = network.forward(copies, in: StepContext(mode: .evaluation))
-    // Layers may write over the gradients that they are given.
-    identity.fill(with: 0)
-    for unit in 0..<width { identity[unit, unit] = 1 }
-    network.backward(identity) { layer, gradient in
-      guard layer == 0 else { return }
-      // A row for each unit: all pixels of its copy lie behind one another.
-      jacobian.elements.update(from: gradient.elements, count: jacobian.count)
-    }
-    gram.setProduct(of: jacobian, transposed: false, and: jacobian, transposed: true)
-    var along = 0.0
-    if let direction {
-      for unit in 0..<width {
-        var sum = 0.0
-        for (place, step) in direction.enumerated() { sum += Double(jacobian[unit, place] * step) }
-        along += sum * sum
-      }
-    }
-    return (Self.largestEigenvalue(of: gram).squareRoot(), along.squareRoot())
+    let square = image.map { $0 * $0 }.reduce(0, +)
+    return (Self.largestEigenvalue(of: gram).squareRoot(), square.squareRoot())
   }
 
   /// The largest eigenvalue of a symmetric matrix that has no negative ones, by power iteration: to about 10⁻⁶ of it, as
@@ -149,4 +149,15 @@ final class RepresentationNetwork {
 
   private static let mostIterations = 10_000
   private static let tolerance = 1e-9
+}
+
+extension Matrix where Scalar == Float {
+  /// The product with a vector.
+  fileprivate func times(_ vector: [Double]) -> [Double] {
+    (0..<rows).map { row in
+      var sum = 0.0
+      for (column, value) in vector.enumerated() { sum += Double(self[row, column]) * value }
+      return sum
+    }
+  }
 }
