@@ -22,7 +22,7 @@ final class RepresentationNetwork {
   /// From there to the representation.
   private let rest: JacobianNetwork?
   private let memory: Arena<Float>
-  /// The representation's Jacobian with respect to that place, G, by the place's own J₁ J₁ᵀ.
+  /// J₂ J₁ J₁ᵀ, of the Jacobians of trunk, J₁, and rest, J₂.
   private let product: Matrix<Float>
   /// J Jᵀ.
   private let gram: Matrix<Float>
