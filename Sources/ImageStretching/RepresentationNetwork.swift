@@ -24,9 +24,9 @@ final class RepresentationNetwork {
   private let memory: Arena<Float>
   /// J₂ J₁ J₁ᵀ, of the Jacobians of trunk, J₁, and rest, J₂.
   private let product: Matrix<Float>
-  /// J Jᵀ.
+  /// J Jᵀ, where there is a rest.
   private let gram: Matrix<Float>
-  /// J₁ J₁ᵀ.
+  /// J₁ J₁ᵀ: where there is no rest, J Jᵀ.
   private let trunkGram: Matrix<Float>
 
   /// - Precondition: a model of layers in a row, the first of which has no parameters.
@@ -107,17 +107,16 @@ final class RepresentationNetwork {
   func stretching(at image: [Float], along direction: [Float]? = nil) -> (largest: Double, along: Double) {
     let (features, first) = image.withUnsafeBufferPointer { trunk.jacobian(at: $0) }
     trunkGram.setProduct(of: first, transposed: false, and: first, transposed: true)
-    var image = direction.map { direction in first.times(direction.map(Double.init)) } ?? []
+    var moved = direction.map { first.times($0.map(Double.init)) } ?? []
     if let rest {
       let (_, second) = features.withUnsafeBufferPointer { rest.jacobian(at: $0) }
       product.setProduct(of: second, transposed: false, and: trunkGram, transposed: false)
       gram.setProduct(of: product, transposed: false, and: second, transposed: true)
-      if direction != nil { image = second.times(image) }
-    } else {
-      gram.copy(from: trunkGram)
+      if direction != nil { moved = second.times(moved) }
     }
-    let square = image.map { $0 * $0 }.reduce(0, +)
-    return (Self.largestEigenvalue(of: gram).squareRoot(), square.squareRoot())
+    let largest = Self.largestEigenvalue(of: rest == nil ? trunkGram : gram)
+    let square = moved.map { $0 * $0 }.reduce(0, +)
+    return (largest.squareRoot(), square.squareRoot())
   }
 
   /// The largest eigenvalue of a symmetric matrix that has no negative ones, by power iteration: to about 10⁻⁶ of it, as

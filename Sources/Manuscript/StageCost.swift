@@ -2,7 +2,7 @@
 /// operations.
 ///
 /// A measurement of a small network takes little but the start of a program; by its operations a second alone, that of a
-/// large one would take hours.
+/// large one would seem to take far longer than it does.
 struct StageCost: Equatable {
   /// A result that is there.
   struct Sample {

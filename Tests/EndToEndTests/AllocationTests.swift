@@ -37,8 +37,13 @@ import Testing
   ]
 
   @Test(arguments: optimizers) func stepsAllocateNothing(_ optimizer: String) throws {
-    let few = try allocations(images: 16, optimizer: optimizer)
-    let many = try allocations(images: 160, optimizer: optimizer)
+    var few = try allocations(images: 16, optimizer: optimizer)
+    var many = try allocations(images: 160, optimizer: optimizer)
+    if abs(many - few) >= 9 {
+      // What the clock adds on a busy machine, such as a line of progress, is not in every run; what a step allocates is.
+      few = min(few, try allocations(images: 16, optimizer: optimizer))
+      many = min(many, try allocations(images: 160, optimizer: optimizer))
+    }
     // 36 more steps of four images: one allocation each would show. The texts of numbers differ in length, which
     // costs or saves a few.
     #expect(abs(many - few) < 9, "\(few) for 4 steps, \(many) for 40")
