@@ -119,7 +119,14 @@ public struct Edition: Sendable {
         "\(figure.id) has no claim '\(quotation.body)'; it has \(record.claims.map(\.id).joined(separator: ", "))"
       )
     } else {
-      value = try figure.value(of: quotation.body)
+      let number = try figure.value(of: quotation.body)
+      // Mostly a place beyond the curve's ends: a claim says so in its table, a sentence would not.
+      guard !number.isNaN else {
+        throw ReportError(
+          "'\(quotation.body)' is not a number in \(figure.id) (\(record.basis)); curves are looked at in their panel's unit"
+        )
+      }
+      value = number
       what = quotation.body
     }
     let numeral = try quotation.pattern.map { try Numeral(value ?? .nan, like: $0) } ?? Numeral(value)

@@ -41,6 +41,7 @@ import Testing
       ("{{fig-2.1@slow: leaves}}", "'slow' is no profile"),
       ("{{report: weather}}", "'weather' is no fact of the report"),
       ("{{fig-2.1: leaves as x}}", "'x' is no pattern of a number"),
+      ("{{fig-2.1: at(r2.clone, 1000000) as 0.0}}", "'at(r2.clone, 1000000)' is not a number in fig-2.1"),
     ])
   func aQuotationOfNothingIsAnErrorWithItsLine(quotation: String, message: String) throws {
     let samples = try Samples()
