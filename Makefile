@@ -242,7 +242,7 @@ artifact: paper
 	@$(call conclude,artifact)
 
 record-%: %
-	@$(BIN)/weave record --figures '$(FIGURES)' --records '$(RECORDS)' --commit '$(COMMIT)' '$*'
+	@$(BIN)/weave record --store '$(STORE)' --figures '$(FIGURES)' --records '$(RECORDS)' --commit '$(COMMIT)' '$*'
 endif
 
 fig-% table-%: build

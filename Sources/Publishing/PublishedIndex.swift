@@ -45,6 +45,9 @@ public struct PublishedIndex: Codable, Sendable {
     /// By its name's ending, the figure's numbers (`csv`) and its record (`json`).
     /// Nothing of a figure that is published in part.
     public var figure: [String: PublishedFile]
+    /// Of a figure of which the curves alone were kept, how its runs can be repeated (``KeptRuns``); nil if that was not
+    /// kept, or is among the index's own entries.
+    public var runs: PublishedFile?
 
     /// Whether results are missing, so that it was not drawn: readers make them.
     public var isPart: Bool { figure.isEmpty }
@@ -52,7 +55,7 @@ public struct PublishedIndex: Codable, Sendable {
     public init(
       id: String, title: String, profile: String, seeds: [UInt64], commit: String, sources: String,
       made: String, host: String, processor: String, dataSets: [DataSet], results: [Result],
-      figure: [String: PublishedFile]
+      figure: [String: PublishedFile], runs: PublishedFile? = nil
     ) {
       self.id = id
       self.title = title
@@ -66,6 +69,7 @@ public struct PublishedIndex: Codable, Sendable {
       self.dataSets = dataSets
       self.results = results
       self.figure = figure
+      self.runs = runs
     }
   }
 
@@ -162,7 +166,7 @@ extension PublishedIndex {
     }
   }
 
-  private func validate() throws(SpecificationProblem) {
+  func validate() throws(SpecificationProblem) {
     try requireCount(artifacts.count, in: 0...10_000, "artifacts")
     try requireCount(entries.count, in: 0...500_000, "entries")
     for (index, entry) in entries.enumerated() {
@@ -188,7 +192,7 @@ extension PublishedIndex {
     }
   }
 
-  private static func reason(_ error: DecodingError) -> String {
+  static func reason(_ error: DecodingError) -> String {
     func words(_ context: DecodingError.Context, _ more: [any CodingKey] = []) -> String {
       let path = (context.codingPath + more).map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
       return "\(path.isEmpty ? "" : path.joined(separator: ".") + ": ")\(context.debugDescription)"
@@ -253,6 +257,10 @@ extension PublishedIndex.Artifact {
       // Both are read whole.
       try require(file.bytes, in: 0...(256 << 20), "figure.\(ending).bytes")
       do { try file.validate() } catch { throw error.below("figure.\(ending)") }
+    }
+    if let runs {
+      try require(runs.bytes, in: 0...(256 << 20), "runs.bytes")
+      do { try runs.validate() } catch { throw error.below("runs") }
     }
   }
 }

@@ -79,6 +79,32 @@ public enum PublishedPlace: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// What a file holds that an index names, unpacked and checked.
+  ///
+  /// - Parameter scratch: a folder for what is on its way.
+  /// - Throws: ``PublishingError/badFile(place:reason:)``, `TransferError`, `FileSystemError`.
+  public func contents(of file: PublishedFile, scratch: String, patience: Retrieval.Patience) throws -> Data {
+    let words = place(of: file.place)
+    guard file.bytes <= PublishedIndex.greatestFile else {
+      throw PublishingError.badFile(
+        place: words, reason: "it has more than \(PublishedIndex.greatestFile) bytes")
+    }
+    guard let data = try contents(of: file.place, limit: file.length, scratch: scratch, patience: patience)
+    else {
+      throw PublishingError.badFile(place: words, reason: "it is missing")
+    }
+    try FileSystem.createFolder(scratch)
+    let unpacked = "\(scratch)/.\(file.digest.hex).\(getpid())"
+    let packed = unpacked + ".part"
+    defer {
+      unlink(packed)
+      unlink(unpacked)
+    }
+    try FileSystem.write(data, atomicallyTo: packed)
+    try file.unpack(packed, to: unpacked, place: words)
+    return try FileSystem.contents(of: unpacked)
+  }
+
   private func status(_ path: String) throws -> FileSystem.Status? {
     do { return try FileSystem.status(path) } catch FileSystemError.notFolder { return nil }
   }

@@ -65,6 +65,12 @@ struct Attestations {
     }
   }
 
+  /// Whether anybody has repeated runs of a published folder, as far as is known here, whatever became of them since.
+  static func areKept(of source: ForeignSource) throws -> Bool {
+    try FileSystem.names(in: source.store.root + "/attestations").contains { $0.hasSuffix(".json") }
+      || !OthersAttestations(source.folder).all.isEmpty
+  }
+
   /// A digest of what the files of a published result hold.
   static func digest(_ entry: PublishedIndex.Entry) -> String {
     let manifest = entry.manifest

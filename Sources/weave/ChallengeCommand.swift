@@ -22,12 +22,16 @@ enum ChallengeCommand {
     let parsed = try options.parse(arguments)
     let size = try Size(runs: parsed.arguments[runs], budget: parsed.arguments[budget])
     let seed = try Self.seed(parsed.arguments[draw])
-    guard let source = try parsed.foreign(isFresh: true) else { throw MissingSource() }
+    guard let place = try parsed.foreign(isFresh: true) else { throw MissingSource() }
     Interruption.install()
-    let artifacts = try Self.artifacts(of: source, named: parsed.arguments[figures], parsed: parsed)
-    let population = ChallengeDraw.population(
-      artifacts, in: source.results, seed: seed, limit: size.limit)
-    guard !population.isEmpty else { throw NothingToRepeat(place: "\(source.place)") }
+    let names = parsed.arguments[figures]
+    let source = try place.withRuns(of: artifacts(of: place, named: names, parsed: parsed))
+    let artifacts = try Self.artifacts(of: source, named: names, parsed: parsed)
+    let all = ChallengeDraw.population(artifacts, in: source.results, seed: seed, limit: size.limit)
+    guard !all.isEmpty else { throw NothingToRepeat(place: "\(source.place)", names: names) }
+    let environment = parsed.environment()
+    let population = all.filter { $0.isComparable(in: environment) }
+    guard !population.isEmpty else { throw NothingToCompare(place: "\(source.place)", count: all.count) }
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let drawn =
       switch size {
@@ -42,6 +46,11 @@ enum ChallengeCommand {
       "challenge of \(source.place): \(drawn.drawn.count) of \(Format.grouped(drawn.population)) runs, drawn with seed "
         + "\(seed) (DRAW=\(seed) draws them again); \(Format.duration(seconds)) of one core where they were made"
     )
+    if population.count < all.count {
+      print(
+        "\(all.count - population.count) runs of another environment than this one are left out: of their tables the "
+          + "digests alone were kept")
+    }
     if let bias = drawn.bias { print(bias) }
     // Before hours of work, wherever it goes.
     fflush(nil)
@@ -215,11 +224,12 @@ struct Challenge {
       }
     } else {
       // Other rounding: the numbers that figures are drawn from, curve by curve.
-      for theirs in run.readers.isEmpty ? [run.entry] : run.readers {
-        let (ours, there) = (try repeated(theirs, jobs, in: store), try pulled(theirs))
-        for name in theirs.manifest.files.keys.sorted() where name.hasSuffix(".csv") {
+      for theirs in run.comparableEntries {
+        let ours = try repeated(theirs, jobs, in: store)
+        for (name, file) in theirs.tables.sorted(by: { $0.key < $1.key }) {
+          let there = try source.table(file, named: name)
           try comparison.addTables(
-            ours.path(of: name), there.path(of: name), name: "\(theirs.manifest.job.stage): \(name)")
+            ours.path(of: name), there, name: "\(theirs.manifest.job.stage): \(name)")
         }
       }
     }
@@ -311,9 +321,20 @@ struct BadChallenge: Error, Equatable, CustomStringConvertible {
 
 struct NothingToRepeat: Error, Equatable, CustomStringConvertible {
   let place: String
+  /// The figures that were named.
+  let names: [String]
   var description: String {
-    "\(place) holds no runs that could be repeated, only curves as they were drawn; challenge a folder that 'make publish' "
-      + "wrote"
+    "\(place) holds no runs\(names.isEmpty ? "" : " of \(names.joined(separator: ", "))") that could be repeated, only curves "
+      + "as they were drawn; challenge a folder that 'make publish' wrote, or a figure that was kept with its runs"
+  }
+}
+
+struct NothingToCompare: Error, Equatable, CustomStringConvertible {
+  let place: String
+  let count: Int
+  var description: String {
+    "of the \(count) runs in \(place) digests alone were kept, and this is another environment than theirs: there is nothing "
+      + "to compare a repetition with"
   }
 }
 

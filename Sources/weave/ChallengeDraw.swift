@@ -21,6 +21,28 @@ struct ChallengeRun: Sendable {
 
   var key: String { entry.manifest.key }
   var title: String { entry.manifest.job.title }
+
+  /// What a repetition in another environment is compared with, curve by curve: what looks at the run if its tables are
+  /// there, else the run's own; empty if there are none.
+  var comparableEntries: [PublishedIndex.Entry] {
+    let looks = readers.filter { !$0.tables.isEmpty }
+    return looks.isEmpty ? [entry].filter { !$0.tables.isEmpty } : looks
+  }
+
+  /// Whether digests or curves can be compared with what comes out in an environment.
+  func isComparable(in environment: [String: String]) -> Bool {
+    part != nil || !comparableEntries.isEmpty
+      || ([entry] + readers).allSatisfy { $0.manifest.job.environment == environment }
+  }
+}
+
+extension PublishedIndex.Entry {
+  /// Its tables that are here, by name.
+  var tables: [String: PublishedFile] {
+    let names = manifest.files.keys.filter { $0.hasSuffix(".csv") }
+    return Dictionary(
+      names.compactMap { name in file(name).map { (name, $0) } }, uniquingKeysWith: { first, _ in first })
+  }
 }
 
 /// Which runs are repeated, drawn by chance.

@@ -30,6 +30,8 @@ struct ForeignPlan {
   /// Everything as it would be made here, by profile.
   private let own: (Profile) throws -> Plan
   private let attestations: Attestations
+  /// The same with the runs of kept figures, if any of them has been repeated: nobody else asks for them.
+  private let repeated: ForeignSource?
 
   init(
     _ source: ForeignSource, parsed: PlanOptions.Parsed,
@@ -37,7 +39,9 @@ struct ForeignPlan {
   ) throws {
     self.source = source
     self.parsed = parsed
-    attestations = try Attestations(source)
+    repeated =
+      try Attestations.areKept(of: source) ? source.withRuns(of: source.results.index.artifacts) : nil
+    attestations = try Attestations(repeated ?? source)
     var plans: [Profile: Plan] = [:]
     self.own = { profile in
       if let plan = plans[profile] { return plan }
@@ -99,8 +103,8 @@ struct ForeignPlan {
         finding.differences = ["the chapter or what it rests on has changed: drawn with the numbers of then"]
       }
       let origin = origin(
-        "kept results", hosts: [(published.host, published.processor)], made: published.made, finding: finding
-      )
+        "kept results", hosts: [(published.host, published.processor)], made: published.made,
+        finding: finding, runs: repeatedRuns(of: published))
       finding.origin = origin
       return (try plan.keeping(figure.job, seeds: published.seeds, origin: origin), finding)
     }
@@ -114,6 +118,17 @@ struct ForeignPlan {
       runs: Set(found.values.map(\.manifest).filter(\.isRun).map(\.key)))
     finding.origin = origin
     return (try plan.adopting(found, origin: origin), finding)
+  }
+
+  /// The keys of what challenges of a kept figure repeat.
+  private func repeatedRuns(of artifact: PublishedIndex.Artifact) -> Set<String> {
+    guard let repeated,
+      let known = repeated.results.index.artifacts.first(where: {
+        $0.id == artifact.id && $0.profile == artifact.profile
+      })
+    else { return [] }
+    let entries = repeated.results.closure(of: known.results.map(\.key))
+    return Set(entries.map(\.manifest).filter(\.isRun).map(\.key))
   }
 
   private func differences(

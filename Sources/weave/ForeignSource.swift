@@ -8,7 +8,7 @@ import Transfers
 /// A published folder that results are taken from, as `FROM` names it, and what is remembered of it in the store.
 struct ForeignSource: Sendable {
   let place: PublishedPlace
-  let results: PublishedResults
+  private(set) var results: PublishedResults
   /// The SHA-256 of the index.
   let digest: Digest
   /// Where this is remembered.
@@ -62,6 +62,36 @@ struct ForeignSource: Sendable {
   static var patience: Retrieval.Patience {
     let seconds = ProcessInfo.processInfo.environment["BARRIERS_RETRY_SECONDS"].flatMap(Double.init)
     return Retrieval.Patience(firstDelay: min(60, max(0, seconds ?? 1)))
+  }
+
+  /// The same with the runs of those figures of which the curves alone were kept, as far as these can be repeated.
+  ///
+  /// - Throws: `PublishingError` for what is not what the index says.
+  func withRuns(of artifacts: [PublishedIndex.Artifact]) throws -> ForeignSource {
+    let kept = try artifacts.filter(\.results.isEmpty).compactMap { artifact in
+      try artifact.runs.map {
+        (
+          artifact: artifact,
+          runs: try KeptRuns($0, at: place, scratch: folder, patience: Self.patience)
+        )
+      }
+    }
+    guard !kept.isEmpty else { return self }
+    var source = self
+    source.results = PublishedResults(try results.index.adding(kept, place: "\(place)"))
+    return source
+  }
+
+  /// Fetches a table.
+  ///
+  /// - Returns: where it lies now.
+  /// - Throws: `PublishingError`, `TransferError`, `FileSystemError`.
+  func table(_ file: PublishedFile, named name: String) throws -> String {
+    let path = "\(folder)/tables/\(file.digest.hex)-\((name as NSString).lastPathComponent)"
+    let data = try place.contents(of: file, scratch: folder, patience: Self.patience)
+    try FileSystem.createFolder("\(folder)/tables")
+    try FileSystem.update(path, to: data)
+    return path
   }
 
   /// The published artifact at a profile.

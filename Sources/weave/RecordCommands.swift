@@ -17,17 +17,33 @@ enum RecordCommand {
     let records = options.option(
       "records", String.self, value: "FOLDER", default: "paper/records",
       help: "results kept with the chapters")
+    let root = options.option(
+      "store", String.self, value: "FOLDER", default: ".store",
+      help: "where the results are that the figures were drawn from")
     let commit = options.option(
       "commit", String.self, value: "NAME", default: "", help: "the commit that the sources are of")
     let names = options.positionals(
       "ARTIFACT", String.self, help: "such as fig-2.1; without any, only the index is written anew")
     let parsed = try options.parse(arguments)
+    let index = RecordIndex(folder: parsed[records])
+    let scratch = try Scratch()
+    var runs: [String: PublishedFile] = [:]
     for name in parsed[names] {
       let figure = try PublishedFigure(name, in: parsed[figures])
       guard figure.record.origin == nil else { throw ForeignRecord(artifact: name) }
       print(try RecordShelf(folder: parsed[records]).keep(figure).joined(separator: "\n"))
+      // What is made in passing is made again rather than repeated in part.
+      guard figure.record.profile != .quick else { continue }
+      let keeper = RunKeeper(store: try Store(root: parsed[root]), shelf: index.blobs)
+      if let kept = try keeper.runs(of: figure.record) {
+        runs["\(name) \(figure.record.profile)"] = try kept.write(to: index.blobs, scratch: scratch.folder)
+      } else {
+        Console.tell(
+          "\(name): not all of its results are in the store \(parsed[root]), so that nobody can repeat its runs by this "
+            + "record")
+      }
     }
-    try RecordIndex(folder: parsed[records]).update(commit: parsed[commit])
+    try index.update(commit: parsed[commit], runs: runs)
   }
 }
 
@@ -45,8 +61,10 @@ struct RecordIndex {
 
   /// Writes it anew. What it says of results that are as they were stays.
   ///
-  /// - Parameter commit: of the sources that made those that are new.
-  func update(commit: String) throws {
+  /// - Parameters:
+  ///   - commit: of the sources that made those that are new.
+  ///   - runs: `fig-2.1 standard` → how its runs can be repeated, of those that were just kept.
+  func update(commit: String, runs: [String: PublishedFile]) throws {
     let path = "\(folder)/\(PublishedIndex.fileName)"
     let earlier = try FileManager.default.contents(atPath: path).map { try PublishedIndex($0, place: path) }
     var index = PublishedIndex()
@@ -56,14 +74,25 @@ struct RecordIndex {
         .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
       for id in names {
         index.artifacts.append(
-          try artifact(id, profile: profile, commit: commit, earlier: earlier?.artifacts ?? []))
+          try artifact(
+            id, profile: profile, commit: commit, runs: runs["\(id) \(profile)"],
+            earlier: earlier?.artifacts ?? []))
       }
     }
     try FileSystem.update(path, to: index.encoded(isPretty: true))
+    let scratch = try Scratch()
+    let kept = try index.artifacts.compactMap(\.runs).map {
+      try KeptRuns($0, at: .folder(folder), scratch: scratch.folder, patience: ForeignSource.patience)
+    }
+    try blobs.removeAll(but: index.files + kept.flatMap(\.files))
   }
 
+  /// Where what is kept of results lies.
+  var blobs: BlobShelf { BlobShelf(folder: folder) }
+
   private func artifact(
-    _ id: String, profile: String, commit: String, earlier: [PublishedIndex.Artifact]
+    _ id: String, profile: String, commit: String, runs: PublishedFile?,
+    earlier: [PublishedIndex.Artifact]
   ) throws -> PublishedIndex.Artifact {
     let record = try FigureRecord(published: id, in: "\(folder)/\(profile)")
     var figure: [String: PublishedFile] = [:]
@@ -74,11 +103,12 @@ struct RecordIndex {
     }
     let known = earlier.first { $0.id == id && $0.profile == profile && $0.figure == figure }
     return PublishedIndex.Artifact(
-      id: id, title: record.title, profile: profile, seeds: record.seeds, commit: known?.commit ?? commit,
+      id: id, title: record.title, profile: profile, seeds: record.seeds,
+      commit: runs == nil ? known?.commit ?? commit : commit,
       sources: "", made: known?.made ?? Date().ISO8601Format(), host: record.host,
       processor: record.processor ?? "",
       dataSets: record.publishedDataSets,
-      results: [], figure: figure)
+      results: [], figure: figure, runs: runs ?? known?.runs)
   }
 }
 

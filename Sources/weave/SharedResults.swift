@@ -136,7 +136,7 @@ struct SharedResults {
       figures[id] = ["csv": facts, "json": record]
     }
     let reporter = ProgressReporter(title: "publish", total: Double(files.count))
-    let lengths = try writer.pack(
+    let lengths = try writer.blobs.pack(
       files, progress: { done, total in reporter.update(done: Double(done), note: "\(done)/\(total) files") },
       shouldStop: { Interruption.requested != nil })
     try Interruption.check()

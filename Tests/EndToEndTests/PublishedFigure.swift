@@ -85,7 +85,7 @@ extension PublishedFigure {
       let data = Data((lines.joined(separator: "\n") + "\n").utf8)
       try data.write(to: URL(fileURLWithPath: path))
       let facts = Manifest.File(digest: Digest(of: data), bytes: data.count)
-      let lengths = try writer.pack([(path, facts)], progress: { _, _ in }, shouldStop: { false })
+      let lengths = try writer.blobs.pack([(path, facts)])
       // Everything fits together but the number.
       let text = String(decoding: try JSONEncoder().encode(entry), as: UTF8.self)
       let old = try #require(entry.manifest.files[file])

@@ -1,0 +1,117 @@
+import ContentStore
+import Foundation
+import Publishing
+import Testing
+
+/// Promise: a record that is kept with the chapters can be doubted by whoever has the chapters. Its runs are repeated and
+/// compared, although nothing of them was kept but digests and the curves of training.
+@Suite struct KeptRunsTests: PublishedFigure {
+  /// A machine that has made the figure at a profile whose runs are kept, and its records.
+  private func keeper() throws -> (bench: Workbench, records: String) {
+    let bench = try Workbench()
+    let records = bench.folder + "/records"
+    let outcome = try bench.make("record-fig-t.1", "PROFILE=standard", "RECORDS=\(records)")
+    try #require(outcome.code == 0, "\(outcome.text)")
+    return (bench, records)
+  }
+
+  private func challenge(_ records: String, _ more: String...) throws -> (Workbench, Workbench.Outcome) {
+    let reader = try Workbench()
+    return (reader, try reader.start(["challenge", "FROM=records", "RECORDS=\(records)"] + more).wait())
+  }
+
+  /// Changes what is kept of the figure's runs, everything else as it would be if it had come out so.
+  private func changeRuns(in records: String, _ body: (inout KeptRuns) throws -> Void) throws {
+    try change(records) { index in
+      let file = try #require(index.artifacts[0].runs)
+      let scratch = FileManager.default.temporaryDirectory.path + "/kept-\(UUID().uuidString)"
+      defer { try? FileManager.default.removeItem(atPath: scratch) }
+      var runs = try KeptRuns(file, at: .folder(records), scratch: scratch, patience: .init())
+      try body(&runs)
+      index.artifacts[0].runs = try runs.write(to: BlobShelf(folder: records), scratch: scratch)
+    }
+  }
+
+  @Test func aKeptRecordIsRepeatedByWhoeverHasTheChapters() throws {
+    let (publisher, records) = try keeper()
+    // Neither networks nor their metrics are kept.
+    let blobs = try FileSystem.files(below: records + "/blobs").map { "\(records)/blobs/\($0)" }
+    #expect(blobs.count == 7, "six histories, and what the figure was drawn from")
+    let (reader, honest) = try challenge(records, "RUNS=6")
+    #expect(honest.code == 0, "\(honest.text)")
+    #expect(
+      honest.text.contains("6 runs repeated and none different: at most 39 % of all 6 runs"), "\(honest.text)"
+    )
+    #expect(honest.text.components(separatedBy: "identical").count == 7, "\(honest.text)")
+    // Whoever draws it is told.
+    let drawn = try pull(reader, from: "records", "RECORDS=\(records)")
+    #expect(drawn.code == 0, "\(drawn.text)")
+    #expect(try record(reader).contains("6 of 6 runs repeated here: identical"))
+    #expect(try numbers(reader) == numbers(publisher))
+
+    // A digest that is not what comes out.
+    try changeRuns(in: records) { runs in
+      let victim = try #require(runs.entries.firstIndex { $0.manifest.job.stage == "measure" })
+      let old = try #require(runs.entries[victim].manifest.files["metrics.csv"]?.digest.hex)
+      let text = String(decoding: try JSONEncoder().encode(runs.entries[victim]), as: UTF8.self)
+      runs.entries[victim] = try JSONDecoder().decode(
+        PublishedIndex.Entry.self,
+        from: Data(text.replacingOccurrences(of: old, with: Digest(of: "another table").hex).utf8))
+    }
+    let (_, found) = try challenge(records, "RUNS=6")
+    #expect(found.code != 0)
+    #expect(found.text.contains("1 of 6 repeated runs came out different"), "\(found.text)")
+    #expect(found.text.contains("measure: metrics.csv"), "\(found.text)")
+    // What was repeated was another record.
+    let again = try pull(reader, from: "records", "RECORDS=\(records)")
+    #expect(again.code == 0, "\(again.text)")
+    #expect(try record(reader).contains("5 of 6 runs repeated here: identical"))
+  }
+
+  @Test func inAnotherEnvironmentCurvesOfTrainingAreCompared() throws {
+    let (publisher, records) = try keeper()
+    try changeRuns(in: records) { runs in
+      var index = PublishedIndex()
+      index.entries = runs.entries
+      let closure = PublishedResults(index).closure(of: runs.results.map(\.key))
+      #expect(closure.count == runs.entries.count)
+      let slots = runs.results.map(\.slot)
+      try index.remade(with: "openblas", "0.0.1", changing: "")
+      runs.entries = index.entries
+      runs.results = index.entries.filter { slots.contains($0.manifest.job.title) }.map {
+        PublishedIndex.Result(slot: $0.manifest.job.title, recipe: $0.recipe, key: $0.manifest.key)
+      }
+    }
+    let (_, outcome) = try challenge(records, "RUNS=6")
+    #expect(outcome.code == 0, "\(outcome.text)")
+    #expect(outcome.text.components(separatedBy: "within tolerance").count == 7, "\(outcome.text)")
+    #expect(outcome.text.contains("openblas: 0.0.1 →"), "\(outcome.text)")
+    // Without these there is nothing to compare with.
+    var blob = ""
+    try changeRuns(in: records) { runs in
+      let clone = try #require(runs.entries.first { $0.manifest.job.title == "fig-t.1 train clone seed 40" })
+      blob = try #require(clone.file("history.csv")?.place)
+    }
+    try FileManager.default.removeItem(atPath: "\(records)/\(blob)")
+    let (_, missing) = try challenge(records, "RUNS=6")
+    #expect(missing.code != 0)
+    #expect(missing.text.contains("\(blob): it is missing"), "\(missing.text)")
+    withExtendedLifetime(publisher) {}
+  }
+
+  @Test func aRecordOfResultsThatAreGoneSaysSo() throws {
+    let (bench, records) = try keeper()
+    let outcome = try Running(
+      ".build/release/weave",
+      [
+        "record", "--store", bench.folder + "/empty", "--figures", bench.figures, "--records", records,
+        "fig-t.1",
+      ]
+    ).wait()
+    #expect(outcome.code == 0, "\(outcome.text)")
+    #expect(outcome.text.contains("nobody can repeat its runs by this record"), "\(outcome.text)")
+    // The figure is the same, and so is what was kept of its runs.
+    let (_, challenge) = try challenge(records, "RUNS=1", "fig-t.1")
+    #expect(challenge.code == 0, "\(challenge.text)")
+  }
+}
