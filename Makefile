@@ -191,11 +191,11 @@ speaks = $(filter-out 0,$(VERBOSE))
 # Goals that are told of at the end, together. $(1) the goal that was reached
 concluded = $(sort $(filter figures tables paper artifact fig-% table-%,$(MAKECMDGOALS)))
 conclude = $(if $(filter $(1),$(concluded)),$(BIN)/weave summary --graph '$(GRAPH)' --figures '$(FIGURES)' \
-  --report '$(REPORT)' --progress '$(progress)' $(if $(speaks),--verbose) --goals '$(concluded)' $(1))
+  --records '$(RECORDS)' --report '$(REPORT)' --progress '$(progress)' $(if $(speaks),--verbose) --goals '$(concluded)' $(1))
 quiet = $(if $(speaks)$(filter $(1),$(MAKECMDGOALS)),,--quiet)
 # What lies there as it was published is left alone. $(1) the figure, $(2) its plan
 publish = $(if $(speaks)$(filter-out $(file <$(GRAPH)/unchanged),$(1)),$(BIN)/weave publish --store '$(STORE)' \
-  --plan $(2) --figures '$(FIGURES)' $(if $(speaks),,--quiet))
+  --plan $(2) --figures '$(FIGURES)' --records '$(RECORDS)' $(if $(speaks),,--quiet))
 
 ifneq ($(goals),)
 # Where the stages of this make meet, and of those that it calls: named by its process, the parent of its shells.

@@ -98,11 +98,14 @@ struct FigureSection {
         "<span class=\"seeds\">95 %: \(Numeral($0[0]).text) to \(Numeral($0[1]).text)</span>"
       }
       let remark = claim.note.map { "<span class=\"seeds\">\(Markup.html($0))</span>" } ?? ""
+      let otherwise =
+        larger.flatMap { LargerRecord($0.record).remark(on: claim) }
+        .map { "<span class=\"seeds\">\(Markup.html($0))</span>" } ?? ""
       let before = comparable?.claim(claim.id).flatMap { note(on: claim, before: $0) } ?? ""
       return """
         <tr id="\(anchor(claim.id))"><td>\(HTML.badge(claim.verdict))</td>
         <td>\(Markup.html(claim.says)) <code class="criterion">\(Markup.html(claim.id)): \(Markup.html(claim.criterion))</code></td>
-        <td class="number">\(Numeral(claim.measured).text)\(interval ?? "")\(seeds)\(remark)\(before)</td>
+        <td class="number">\(Numeral(claim.measured).text)\(interval ?? "")\(seeds)\(remark)\(before)\(otherwise)</td>
         <td class="number">\(published(claim))</td></tr>
         """
     }

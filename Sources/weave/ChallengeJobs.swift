@@ -157,12 +157,12 @@ struct StageScheduler {
     var waiting = steps.filter { !store.contains(stage: $0.job.stage, key: $0.key) }
     var there = Set(steps.map(\.key)).subtracting(waiting.map(\.key))
     reporter.resume(at: total - waiting.map(\.seconds).reduce(0, +))
-    var running: [(step: ChallengeJobs.Step, process: Process)] = []
-    defer { for (_, process) in running where process.isRunning { process.terminate() } }
+    var running: [(step: ChallengeJobs.Step, process: Process, start: Date)] = []
+    defer { for (_, process, _) in running where process.isRunning { process.terminate() } }
     let cores = ProcessInfo.processInfo.activeProcessorCount
     while !waiting.isEmpty || !running.isEmpty {
       try Interruption.check()
-      for (place, (step, process)) in running.enumerated().reversed() where !process.isRunning {
+      for (place, (step, process, _)) in running.enumerated().reversed() where !process.isRunning {
         running.remove(at: place)
         guard process.terminationStatus == 0, process.terminationReason == .exit else {
           try Interruption.check()
@@ -173,10 +173,13 @@ struct StageScheduler {
       while running.count < cores, let place = waiting.firstIndex(where: { there.isSuperset(of: $0.inputs) })
       {
         let step = waiting.remove(at: place)
-        running.append((step, try start(step)))
+        running.append((step, try start(step), Date()))
       }
+      // A stage that is at work is as far as the time says that it took before, but never done.
+      let underWay = running.map { min(Date().timeIntervalSince($0.start), 0.97 * $0.step.seconds) }
       reporter.update(
-        done: steps.filter { there.contains($0.key) }.map(\.seconds).reduce(0, +),
+        done: steps.filter { there.contains($0.key) }.map(\.seconds).reduce(0, +)
+          + underWay.reduce(0, +),
         note: "\(there.count)/\(steps.count) jobs  " + running.map(\.step.job.title).joined(separator: ", "))
       Thread.sleep(forTimeInterval: 0.05)
     }

@@ -9,13 +9,19 @@ enum ClaimsText {
   static func fileName(of artifact: String) -> String { "\(artifact).claims.txt" }
 
   /// Every claim with its verdict, what was measured and by what it is judged.
-  static func full(_ record: FigureRecord, folder: String, style: TextStyle = .plain) -> String {
-    text(record, folder: folder, style: style, isBrief: false)
+  ///
+  /// - Parameter larger: a kept record of a larger profile, of whose verdicts those are told that are others.
+  static func full(
+    _ record: FigureRecord, larger: LargerRecord?, folder: String, style: TextStyle = .plain
+  ) -> String {
+    text(record, larger: larger, folder: folder, style: style, isBrief: false)
   }
 
-  /// Every claim with its verdict.
-  static func brief(_ record: FigureRecord, folder: String, style: TextStyle = .plain) -> String {
-    text(record, folder: folder, style: style, isBrief: true)
+  /// Every claim with its verdict, and that of a larger profile where it is the opposite.
+  static func brief(
+    _ record: FigureRecord, larger: LargerRecord?, folder: String, style: TextStyle = .plain
+  ) -> String {
+    text(record, larger: larger, folder: folder, style: style, isBrief: true)
   }
 
   /// A verdict in its colour.
@@ -30,19 +36,23 @@ enum ClaimsText {
   }
 
   private static func text(
-    _ record: FigureRecord, folder: String, style: TextStyle, isBrief: Bool
+    _ record: FigureRecord, larger: LargerRecord?, folder: String, style: TextStyle, isBrief: Bool
   ) -> String {
     let width = (record.claims.map(\.verdict.rawValue.count).max() ?? 0) + 2
     let claims = record.claims.map { claim in
       let verdict = verdict(
         claim.verdict, text: TextWidth.pad(claim.verdict.rawValue, to: width), style: style)
       let line = "  \(verdict)\(claim.says)"
-      guard !isBrief else { return line }
+      let kept = larger?.remark(on: claim)
+      guard !isBrief else {
+        guard let kept, larger?.contradicts(claim) == true else { return line }
+        return "\(line)\n  \(TextWidth.pad("", to: width))\(style.apply(.dim, to: kept))"
+      }
       let measured = claim.measured.map(significant) ?? "not a number"
       let basis = style.apply(
         .dim,
         to: "\(claim.id): \(measured)\(interval(claim)); \(claim.criterion)\(published(claim))"
-          + (claim.note.map { "; \($0)" } ?? ""))
+          + (claim.note.map { "; \($0)" } ?? "") + (kept.map { "; \($0)" } ?? ""))
       return "\(line)\n  \(TextWidth.pad("", to: width))\(basis)"
     }
     let count = record.claims.count

@@ -19,6 +19,8 @@ struct ForeignPlan {
     var found = 0
     /// Whether it is drawn from the numbers that were drawn before.
     var isKept = false
+    /// Whether the runs behind these numbers can be repeated.
+    var keepsRuns = false
     var isPublished = false
     var differences: [String] = []
     var commit = ""
@@ -98,6 +100,7 @@ struct ForeignPlan {
       !rejected.contains(figure.job.key)
     {
       finding.isKept = true
+      finding.keepsRuns = published.runs != nil || !published.results.isEmpty
       finding.found = finding.total
       if !published.results.isEmpty {
         finding.differences = ["the chapter or what it rests on has changed: drawn with the numbers of then"]

@@ -16,6 +16,9 @@ enum PublishCommand {
     let planFile = options.required("plan", String.self, value: "FILE", help: "the artifact's plan")
     let figures = options.option(
       "figures", String.self, value: "FOLDER", default: "figures", help: "where figures are published")
+    let records = options.option(
+      "records", String.self, value: "FOLDER", default: "paper/records",
+      help: "results kept with the chapters, of which those of larger profiles are told")
     let quiet = options.flag("quiet", help: "print nothing; the claims are in a file beside the figure")
     let parsed = try options.parse(arguments)
     let store = try Store(root: parsed[root])
@@ -24,19 +27,22 @@ enum PublishCommand {
     let plan = try JSONDecoder().decode(
       ArtifactRecord.self, from: try Data(contentsOf: URL(fileURLWithPath: parsed[planFile])))
     do {
-      let (record, files) = try publish(plan, store: store, to: parsed[figures])
+      let shelf = RecordShelf(folder: parsed[records])
+      let (record, larger, files) = try publish(plan, store: store, shelf: shelf, to: parsed[figures])
       try publication.save([parsed[planFile]] + files)
-      if !parsed[quiet] { print("\n" + ClaimsText.full(record, folder: parsed[figures], style: TextStyle())) }
+      if !parsed[quiet] {
+        print("\n" + ClaimsText.full(record, larger: larger, folder: parsed[figures], style: TextStyle()))
+      }
     } catch StoreError.damaged(let folder, let file) {
       try store.setAside(folder: folder)
       throw DamagedResult(artifact: plan.artifact, entry: folder, file: file)
     }
   }
 
-  /// - Returns: the figure's record, and the files that were read and written.
+  /// - Returns: the figure's record, that of a larger profile if one is kept, and the files that were read and written.
   private static func publish(
-    _ plan: ArtifactRecord, store: Store, to folder: String
-  ) throws -> (FigureRecord, files: [String]) {
+    _ plan: ArtifactRecord, store: Store, shelf: RecordShelf, to folder: String
+  ) throws -> (FigureRecord, larger: LargerRecord?, files: [String]) {
     // All of them are checked before one is copied.
     let drawing = try entry(.figure, of: plan, in: store)
     let files = try drawing.manifest.files.keys.sorted().map { ($0, try drawing.path(of: $0)) }
@@ -53,13 +59,16 @@ enum PublishCommand {
     let recordFile = "\(folder)/\(plan.artifact).json"
     let textFile = "\(folder)/\(ClaimsText.fileName(of: plan.artifact))"
     try FileSystem.update(recordFile, to: JSONEncoder.stable.encode(record))
-    try FileSystem.update(textFile, to: Data((ClaimsText.full(record, folder: folder) + "\n").utf8))
+    let larger = try shelf.larger(than: record)
+    let text = ClaimsText.full(record, larger: larger, folder: folder) + "\n"
+    try FileSystem.update(textFile, to: Data(text.utf8))
     let kept = try PublishedRecords(store).save(plan, synthetic: record.dataSets.contains { $0.synthetic })
     try GalleryFile.write(in: folder)
     let read =
       files.map(\.1) + [claimsFile]
+      + shelf.paths(above: record).map(\.path)
       + plan.entries.filter { $0.foreign == nil }.map { store.manifestPath(stage: $0.stage, key: $0.key) }
-    return (record, read + files.map { "\(folder)/\($0.0)" } + [recordFile, textFile, kept])
+    return (record, larger, read + files.map { "\(folder)/\($0.0)" } + [recordFile, textFile, kept])
   }
 
   /// What a figure's record says, with the file of its claims in the store.

@@ -59,7 +59,7 @@ enum StatusCommand {
         finding.artifact, finding.profile.rawValue,
         finding.isKept ? "curves" : "\(finding.found)/\(finding.total)",
         "\(fetched)/\(foreign.count)",
-        finding.origin?.words
+        finding.origin.map { $0.words + (finding.keepsRuns ? "; its runs can be challenged" : "") }
           ?? (finding.isPublished ? "nothing that fits the chapter" : "not published; made here"),
       ])
     }

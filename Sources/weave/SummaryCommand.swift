@@ -17,6 +17,9 @@ enum SummaryCommand {
       "figures", String.self, value: "FOLDER", default: "figures", help: "where figures are published")
     let report = options.option(
       "report", String.self, value: "FOLDER", default: "paper/build", help: "where the report goes")
+    let records = options.option(
+      "records", String.self, value: "FOLDER", default: "paper/records",
+      help: "results kept with the chapters, of which those of larger profiles are told")
     let goals = options.required("goals", String.self, value: "NAMES", help: "what this make is to make")
     let verbose = options.flag("verbose", help: "the claims of each figure were printed before")
     let goal = options.positional("GOAL", String.self, help: "the goal that was reached")
@@ -31,8 +34,13 @@ enum SummaryCommand {
 
     let ids = list.figures(for: all).map(\.id)
     try updateGallery(in: parsed[figures], figures: ids, graph: parsed[graph])
+    let shelf = RecordShelf(folder: parsed[records])
     let end = MakeSummary(
-      goals: all, records: try ids.map { try FigureRecord(published: $0, in: parsed[figures]) },
+      goals: all,
+      records: try ids.map { id in
+        let record = try FigureRecord(published: id, in: parsed[figures])
+        return (record, try shelf.larger(than: record))
+      },
       tables: all.contains { ["tables", "paper", "artifact"].contains($0) }
         ? list.artifacts.filter(\.last.isEmpty).count : all.count { $0.hasPrefix("table-") },
       figures: parsed[figures], report: parsed[report],
@@ -64,7 +72,8 @@ struct MissingGraph: Error, Equatable, CustomStringConvertible {
 struct MakeSummary {
   /// Those on the command line.
   let goals: [String]
-  let records: [FigureRecord]
+  /// Each with the kept record of a larger profile, if there is one.
+  let records: [(made: FigureRecord, larger: LargerRecord?)]
   /// How many tables were written.
   let tables: Int
   /// The folders of figures and report.
@@ -76,16 +85,16 @@ struct MakeSummary {
   /// A single figure's claims; of more, how many came out how, and where to look.
   func text(style: TextStyle, isVerbose: Bool) -> String {
     if goals.count == 1, goals[0].hasPrefix("table-") { return "" }
-    if goals.count == 1, goals[0].hasPrefix("fig-"), let record = records.first {
+    if goals.count == 1, goals[0].hasPrefix("fig-"), let (record, larger) = records.first {
       guard !isVerbose else { return "" }
-      return ClaimsText.brief(record, folder: figures, style: style) + "; measured values: "
+      return ClaimsText.brief(record, larger: larger, folder: figures, style: style) + "; measured values: "
         + "\(figures)/\(ClaimsText.fileName(of: record.artifact))" + (time.map { "\n  \($0)" } ?? "")
     }
     var lines = [
       style.apply(.bold, to: Self.count(records.count, "figure"))
         + (tables > 0 ? " and \(Self.count(tables, "table"))" : "") + " in \(figures)/" + images
     ]
-    let results = records.flatMap(\.claims)
+    let results = records.flatMap(\.made.claims)
     if !results.isEmpty {
       let counts = Verdict.allCases.map { verdict in
         let count = results.count { $0.verdict == verdict }
@@ -93,9 +102,22 @@ struct MakeSummary {
       }
       lines.append("\(Self.count(results.count, "claim")): \(counts.joined(separator: ", "))")
     }
+    if !contradicted.isEmpty {
+      lines.append(
+        "otherwise at a larger profile, as kept: \(contradicted.prefix(6).joined(separator: ", "))"
+          + (contradicted.count > 6 ? " and \(contradicted.count - 6) more" : "")
+          + "; \(figures)/fig-*.claims.txt say how")
+    }
     lines.append("open first: \(places.joined(separator: ", "))")
     if let time { lines.append(time) }
     return lines.joined(separator: "\n")
+  }
+
+  /// Claims that came out the other way in a kept record of a larger profile.
+  private var contradicted: [String] {
+    records.flatMap { made, larger in
+      made.claims.filter { larger?.contradicts($0) == true }.map { "\(made.artifact) \($0.id)" }
+    }
   }
 
   private var time: String? { seconds.map { "made in \(Format.duration($0.rounded()))" } }
@@ -103,13 +125,14 @@ struct MakeSummary {
   private var places: [String] {
     let page =
       goals.contains("paper") || goals.contains("artifact") ? ["\(report)/index.html (the report)"] : []
-    let claims = records.contains { !$0.claims.isEmpty } ? ["\(figures)/fig-*.claims.txt (every claim)"] : []
+    let claims =
+      records.contains { !$0.made.claims.isEmpty } ? ["\(figures)/fig-*.claims.txt (every claim)"] : []
     return page + ["\(figures)/README.md (a gallery)"] + claims
   }
 
   /// Real or synthetic, which nobody should overlook.
   private var images: String {
-    let sets = records.flatMap(\.dataSets)
+    let sets = records.flatMap(\.made.dataSets)
     func titles(_ isSynthetic: Bool) -> [String] {
       Set(sets.filter { $0.synthetic == isSynthetic }.map(\.set)).sorted()
     }

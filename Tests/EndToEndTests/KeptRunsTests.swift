@@ -34,6 +34,8 @@ import Testing
 
   @Test func aKeptRecordIsRepeatedByWhoeverHasTheChapters() throws {
     let (publisher, records) = try keeper()
+    let status = try Workbench().make("status", "FROM=records", "RECORDS=\(records)")
+    #expect(status.text.contains("its runs can be challenged"), "\(status.text)")
     // Neither networks nor their metrics are kept.
     let blobs = try FileSystem.files(below: records + "/blobs").map { "\(records)/blobs/\($0)" }
     #expect(blobs.count == 7, "six histories, and what the figure was drawn from")
@@ -113,5 +115,33 @@ import Testing
     // The figure is the same, and so is what was kept of its runs.
     let (_, challenge) = try challenge(records, "RUNS=1", "fig-t.1")
     #expect(challenge.code == 0, "\(challenge.text)")
+  }
+
+  @Test func aSmallerRunTellsWhatTheRecordSaysOtherwise() throws {
+    let (bench, records) = try keeper()
+    func claims() throws -> String {
+      String(decoding: try #require(bench.contents(bench.figures + "/fig-t.1.claims.txt")), as: UTF8.self)
+    }
+    let (remark, quick) = ("at standard, as kept: ", ["RECORDS=\(records)", "PROFILE=quick"])
+    // One seed decides nothing.
+    #expect(try bench.start(["fig-t.1"] + quick).wait().code == 0)
+    let one = try claims()
+    #expect(one.contains(remark), "\(one)")
+    // Two decide as the record does.
+    let same = try bench.start(["fig-t.1", "SEEDS=2"] + quick).wait()
+    #expect(same.code == 0 && !same.text.contains(remark), "\(same.text)")
+    let two = try claims()
+    #expect(!two.contains(remark), "\(two)")
+    let path = records + "/standard/fig-t.1.json"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let other =
+      text.contains("\"not reproduced\"")
+      ? text.replacingOccurrences(of: "\"not reproduced\"", with: "\"reproduced\"")
+      : text.replacingOccurrences(of: "\"reproduced\"", with: "\"not reproduced\"")
+    try bench.write(other, to: path)
+    let outcome = try bench.start(["fig-t.1", "SEEDS=2"] + quick).wait()
+    #expect(outcome.code == 0 && outcome.text.contains(remark), "\(outcome.text)")
+    let all = try bench.start(["figures", "SEEDS=2"] + quick).wait()
+    #expect(all.text.contains("otherwise at a larger profile, as kept: fig-t.1 "), "\(all.text)")
   }
 }
