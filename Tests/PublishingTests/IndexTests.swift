@@ -7,22 +7,15 @@ import Testing
 /// An index comes from strangers: whatever could not be meant is refused before anything is fetched.
 @Suite struct IndexTests {
   private static func index() throws -> PublishedIndex {
-    let job = Job(
-      stage: "measure", fingerprint: String(repeating: "a", count: 64), parameters: ["seed": 1],
-      environment: ["compiler": "one"], title: "fig-t.1 measure base seed 1")
-    let manifest: JSONValue = [
-      "format": .integer(Store.formatVersion), "key": .string(job.key), "job": try JSONValue(encoding: job),
-      "files": ["metrics.csv": ["digest": .string(String(repeating: "b", count: 64)), "bytes": 10]],
-      "wallSeconds": 1, "host": "there", "created": "2026-01-01T00:00:00Z", "machine": ["cores": "2"],
-    ]
+    let entry = try sampleEntry(stage: "measure", title: "fig-t.1 measure base seed 1", file: "metrics.csv")
     var index = PublishedIndex()
-    index.entries = [PublishedIndex.Entry(manifest: try manifest.decoded(), packed: ["metrics.csv": 7])]
+    index.entries = [entry]
     index.artifacts = [
       PublishedIndex.Artifact(
         id: "fig-t.1", title: "A figure", profile: "quick", seeds: [1], commit: "0123abc", sources: "",
         made: "2026-01-01T00:00:00Z", host: "there", processor: "",
         dataSets: [.init(set: "cifar-10", synthetic: false, digest: "c")],
-        results: [.init(slot: "measure base seed 1", recipe: job.recipe, key: job.key)],
+        results: [.init(slot: "measure base seed 1", recipe: entry.recipe, key: entry.manifest.key)],
         figure: ["csv": PublishedFile(digest: Digest(of: "x"), bytes: 1, path: "quick/fig-t.1.csv")])
     ]
     return index

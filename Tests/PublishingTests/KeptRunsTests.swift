@@ -6,20 +6,8 @@ import Testing
 
 /// What is kept of a figure's runs comes from strangers, too.
 @Suite struct KeptRunsTests {
-  private static func entry() throws -> PublishedIndex.Entry {
-    let job = Job(
-      stage: "train", fingerprint: String(repeating: "a", count: 64), parameters: ["seed": 1],
-      environment: ["compiler": "one"], title: "fig-t.1 train base seed 1")
-    let manifest: JSONValue = [
-      "format": .integer(Store.formatVersion), "key": .string(job.key), "job": try JSONValue(encoding: job),
-      "files": ["history.csv": ["digest": .string(String(repeating: "b", count: 64)), "bytes": 10]],
-      "wallSeconds": 1, "host": "there", "created": "2026-01-01T00:00:00Z", "machine": ["cores": "2"],
-    ]
-    return PublishedIndex.Entry(manifest: try manifest.decoded(), packed: ["history.csv": 7])
-  }
-
   private static func runs() throws -> KeptRuns {
-    let entry = try entry()
+    let entry = try sampleEntry(stage: "train", title: "fig-t.1 train base seed 1", file: "history.csv")
     return KeptRuns(
       results: [.init(slot: "train base seed 1", recipe: entry.recipe, key: entry.manifest.key)],
       entries: [entry])
