@@ -24,7 +24,7 @@ public struct Manifest: Codable, Hashable, Sendable {
   public internal(set) var files: [String: File]
   /// The same of files that were dropped when they had served their purpose; nil if none was.
   public internal(set) var released: [String: File]?
-  /// How long the stage worked, in seconds.
+  /// How long the stage worked, in seconds, with the attempts that it went on from.
   public let wallSeconds: Double
   public let host: String
   /// When it was committed, ISO 8601 in UTC.

@@ -12,6 +12,8 @@ public struct StageRunner {
     public let store: Store
     public let workspace: Workspace
     public let arguments: ParsedArguments
+    /// To be told whenever the stage tells how far it is.
+    public let clock: WorkClock
 
     /// The folder in which the result is made.
     public var folder: String { workspace.folder }
@@ -127,13 +129,6 @@ public struct StageRunner {
     }
   }
 
-  /// What all threads of this process have worked so far.
-  private var processorSeconds: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
-
   private func perform(
     _ job: Job, store: Store, arguments: ParsedArguments, body: (Context) throws -> [String]
   ) throws {
@@ -142,14 +137,14 @@ public struct StageRunner {
       try Interruption.check()
     }
     guard case .workspace(let workspace) = acquisition else { return }
-    let clock = ContinuousClock()
-    let start = clock.now
-    let worked = processorSeconds
-    let context = Context(job: job, store: store, workspace: workspace, arguments: arguments)
+    let clock = WorkClock(folder: workspace.folder)
+    let context = Context(
+      job: job, store: store, workspace: workspace, arguments: arguments, clock: clock)
     let files: [String]
     do {
       files = try body(context)
     } catch let interruption as Interruption.Interrupted {
+      clock.keep()
       throw interruption
     } catch  where workspace.isLost {
       throw LostWorkspace(title: job.title)
@@ -160,14 +155,13 @@ public struct StageRunner {
       }
       throw error
     }
-    let elapsed = (clock.now - start).components
+    let spent = clock.spent
     try store.keepSources(of: try Build.current.fingerprint(of: job.module))
     var machine = ["cores": "\(ProcessInfo.processInfo.activeProcessorCount)"]
     machine["processor"] = Processor.name
-    machine[Manifest.processorSeconds] = String(format: "%.3f", processorSeconds - worked)
-    let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+    machine[Manifest.processorSeconds] = String(format: "%.3f", spent.processor)
     do {
-      _ = try workspace.commit(files: files, wallSeconds: seconds, machine: machine)
+      _ = try workspace.commit(files: files, wallSeconds: spent.wall, machine: machine)
     } catch let error as FileSystemError {
       if workspace.isLost { throw LostWorkspace(title: job.title) }
       throw error

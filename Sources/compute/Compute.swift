@@ -24,6 +24,7 @@ enum Compute {
       let progress = context.progress(total: 1)
       let table = try family.compute(parameters.specification, on: subject(of: context)) { share, note in
         progress.update(done: share, note: note)
+        context.clock.tick()
         try Interruption.check()
       }
       try table.write(context.workspace.path(of: "curves.csv"))

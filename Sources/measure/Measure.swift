@@ -26,6 +26,7 @@ enum Measure {
         checkpoint: RowCheckpoint(context.workspace.path(of: "checkpoint"))
       ) { done, total in
         progress.update(done: Double(done), note: "snapshot \(done)/\(total)")
+        context.clock.tick()
         try Interruption.check()
       }
       progress.finish()

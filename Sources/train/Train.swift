@@ -70,6 +70,7 @@ enum Train {
       checkpointInterval: interval, shouldStop: { Interruption.requested != nil },
       report: { state in
         progress.update(done: Double(state.step), note: note(state, seconds: seconds(clock.now - start)))
+        context.clock.tick()
       })
     guard case .finished(let files) = outcome else {
       try Interruption.check()

@@ -55,9 +55,26 @@ import Testing
       #expect(outcome.code == 130)
       #expect(outcome.text.contains("run again to go on"))
       #expect(FileManager.default.fileExists(atPath: checkpoint(in: bench)))
+      // What was spent so far counts; as if it had been much.
+      let spent = (checkpoint(in: bench) as NSString).deletingLastPathComponent + "/spent.json"
+      try #require(FileManager.default.fileExists(atPath: spent))
+      try bench.write("{\"processor\": 4000, \"wall\": 5000}", to: spent)
+      try bench.make("fig-t.1")
+      let manifests = try bench.entries("train").map {
+        try JSONDecoder().decode(
+          Told.self, from: Data(contentsOf: URL(fileURLWithPath: $0 + "/manifest.json")))
+      }
+      #expect(manifests.count { $0.wallSeconds >= 5_000 } == 1)
+      #expect(manifests.count { Double($0.machine["processorSeconds"] ?? "") ?? 0 >= 4_000 } == 1)
     }
     try bench.make("fig-t.1")
     try expectSameResults(calm, bench)
+  }
+
+  /// What a manifest tells of the work.
+  private struct Told: Decodable {
+    let wallSeconds: Double
+    let machine: [String: String]
   }
 
   @Test func oneJobOrTwoAtOnceGiveTheSameBits() throws {
