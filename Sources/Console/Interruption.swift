@@ -44,10 +44,13 @@ public enum Interruption {
 
   /// Installs the handlers. A tool that does this has to call ``check()`` (or look at ``requested``) often enough; a
   /// tool that does not dies of the first signal as usual. A signal that the parent had ignored, as `nohup` and shells
-  /// do for background jobs, stays ignored.
+  /// do for background jobs, stays ignored; one that was blocked where the parent started this process, as in the threads
+  /// of many a program, is heard again.
   public static func install() {
     // Touched once here, so that the handler never has to initialise it.
     _ = (requested, caught.load(ordering: .relaxed), deafness)
+    var heard = sigset_t()
+    sigemptyset(&heard)
     for (signal, _) in signals {
       var earlier = sigaction()
       sigaction(signal, nil, &earlier)
@@ -60,7 +63,9 @@ public enum Interruption {
       sigemptyset(&action.sa_mask)
       action.sa_flags = SA_RESTART
       sigaction(signal, &action, nil)
+      sigaddset(&heard, signal)
     }
+    pthread_sigmask(SIG_UNBLOCK, &heard, nil)
   }
 }
 
