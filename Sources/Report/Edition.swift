@@ -91,9 +91,7 @@ public struct Edition: Sendable {
   /// The kept record of a figure of the largest profile above its own; nil if there is none, and for what is the same in
   /// every profile.
   func larger(than figure: PublishedFigure) throws -> PublishedFigure? {
-    guard !figure.record.seeds.isEmpty else { return nil }
-    let profiles = Profile.allCases.drop { $0 != figure.record.profile }.dropFirst()
-    return try profiles.reversed().compactMap { try records.find(figure.id, profile: $0) }.first
+    try records.largest(above: figure.record).flatMap { try records.find(figure.id, profile: $0) }
   }
 
   /// What a quotation quotes.

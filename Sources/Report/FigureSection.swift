@@ -89,6 +89,7 @@ struct FigureSection {
           == Set(record.dataSets.map(\.sourceDigest))
         ? comparison : nil
     }
+    let kept = larger.flatMap { LargerRecord($0.record, beside: record) }
     let rows = record.claims.map { claim in
       let seeds =
         claim.perSeed.count > 1
@@ -99,7 +100,7 @@ struct FigureSection {
       }
       let remark = claim.note.map { "<span class=\"seeds\">\(Markup.html($0))</span>" } ?? ""
       let otherwise =
-        larger.flatMap { LargerRecord($0.record).remark(on: claim) }
+        kept?.remark(on: claim)
         .map { "<span class=\"seeds\">\(Markup.html($0))</span>" } ?? ""
       let before = comparable?.claim(claim.id).flatMap { note(on: claim, before: $0) } ?? ""
       return """

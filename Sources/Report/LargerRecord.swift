@@ -8,7 +8,9 @@ public struct LargerRecord: Sendable {
   public let profile: Profile
   private let claims: [String: ClaimResult]
 
-  public init(_ record: FigureRecord) {
+  /// - Returns: nil beside a figure that rests on synthetic images.
+  init?(_ record: FigureRecord, beside figure: FigureRecord) {
+    guard !figure.dataSets.contains(where: \.synthetic) else { return nil }
     profile = record.profile
     claims = Dictionary(record.claims.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
@@ -36,22 +38,31 @@ extension Verdict {
 }
 
 extension RecordShelf {
-  /// The kept record of the largest profile above that of a figure; nil if there is none, for what is the same in every
-  /// profile, and where the figure rests on synthetic images.
+  /// The kept record of the largest profile above that of a figure; nil if there is none, and beside synthetic images.
   ///
   /// - Throws: ``ReportError`` for a record that cannot be read.
   public func larger(than figure: FigureRecord) throws -> LargerRecord? {
-    guard !figure.seeds.isEmpty, !figure.dataSets.contains(where: \.synthetic) else { return nil }
-    return try paths(above: figure).first { FileManager.default.fileExists(atPath: $0.path) }.map {
-      LargerRecord(try FigureRecord(published: figure.artifact, in: $0.folder))
+    try largest(above: figure).flatMap { profile in
+      LargerRecord(
+        try FigureRecord(published: figure.artifact, in: "\(folder)/\(profile.rawValue)"), beside: figure)
     }
   }
 
-  /// Where records of larger profiles are or would be, the largest first.
-  public func paths(above figure: FigureRecord) -> [(path: String, folder: String)] {
-    Profile.allCases.drop { $0 != figure.profile }.dropFirst().reversed().map { profile in
-      let place = "\(folder)/\(profile.rawValue)"
-      return ("\(place)/\(figure.artifact).json", place)
+  /// The largest profile above that of a figure of which a record is kept; nil if there is none, and for what is the same
+  /// in every profile.
+  func largest(above figure: FigureRecord) -> Profile? {
+    guard !figure.seeds.isEmpty else { return nil }
+    return profiles(above: figure).last {
+      FileManager.default.fileExists(atPath: path(of: figure.artifact, profile: $0))
     }
+  }
+
+  /// Where records of a figure at larger profiles are or would be.
+  public func paths(above figure: FigureRecord) -> [String] {
+    profiles(above: figure).map { path(of: figure.artifact, profile: $0) }
+  }
+
+  private func profiles(above figure: FigureRecord) -> ArraySlice<Profile> {
+    Profile.allCases.drop { $0 != figure.profile }.dropFirst()
   }
 }

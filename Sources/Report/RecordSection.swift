@@ -31,7 +31,7 @@ struct RecordSection {
       <h1>Kept results</h1>
       <p>Where a chapter speaks of a particular run, rather than of the one that this page was made from, its numbers
       come from these records, and figures show the best of them: what <code>make record-…</code> kept in <code>\(Markup.html(edition.records.folder))</code>.
-      <code>make challenge FROM=records fig-2.1 PROFILE=standard</code> trains some of a record’s runs again, with the sources of then, and compares.</p>
+      <code>make challenge FROM=records fig-2.1 PROFILE=standard</code> trains some of a record’s runs again where these were kept with it, with the sources of then, and compares.</p>
       \(entries.joined(separator: "\n"))
       </section>
       """

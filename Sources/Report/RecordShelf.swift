@@ -13,19 +13,22 @@ public struct RecordShelf: Sendable {
   ///
   /// - Throws: ``ReportError`` if there is none.
   func figure(_ id: String, profile: String) throws -> PublishedFigure {
-    guard Profile(rawValue: profile) != nil else {
+    guard let known = Profile(rawValue: profile) else {
       throw ReportError("'\(profile)' is no profile; there are quick, standard and paper")
     }
-    guard FileManager.default.fileExists(atPath: "\(folder)/\(profile)/\(id).json") else {
+    guard let figure = try find(id, profile: known) else {
       throw ReportError(
         "there is no record of \(id) at \(profile); 'make record-\(id) PROFILE=\(profile)' makes one")
     }
-    return try PublishedFigure(id, in: "\(folder)/\(profile)")
+    return figure
   }
+
+  /// Where the record of a figure is or would be.
+  func path(of id: String, profile: Profile) -> String { "\(folder)/\(profile.rawValue)/\(id).json" }
 
   /// The record of a figure if there is one.
   func find(_ id: String, profile: Profile) throws -> PublishedFigure? {
-    guard FileManager.default.fileExists(atPath: "\(folder)/\(profile.rawValue)/\(id).json") else {
+    guard FileManager.default.fileExists(atPath: path(of: id, profile: profile)) else {
       return nil
     }
     return try PublishedFigure(id, in: "\(folder)/\(profile.rawValue)")

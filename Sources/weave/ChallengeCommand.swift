@@ -22,10 +22,10 @@ enum ChallengeCommand {
     let parsed = try options.parse(arguments)
     let size = try Size(runs: parsed.arguments[runs], budget: parsed.arguments[budget])
     let seed = try Self.seed(parsed.arguments[draw])
-    guard let place = try parsed.foreign(isFresh: true) else { throw MissingSource() }
+    guard let published = try parsed.foreign(isFresh: true) else { throw MissingSource() }
     Interruption.install()
     let names = parsed.arguments[figures]
-    let source = try place.withRuns(of: artifacts(of: place, named: names, parsed: parsed))
+    let source = try published.withRuns(of: artifacts(of: published, named: names, parsed: parsed))
     let artifacts = try Self.artifacts(of: source, named: names, parsed: parsed)
     let all = ChallengeDraw.population(artifacts, in: source.results, seed: seed, limit: size.limit)
     guard !all.isEmpty else { throw NothingToRepeat(place: "\(source.place)", names: names) }

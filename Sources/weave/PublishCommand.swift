@@ -66,7 +66,7 @@ enum PublishCommand {
     try GalleryFile.write(in: folder)
     let read =
       files.map(\.1) + [claimsFile]
-      + shelf.paths(above: record).map(\.path)
+      + shelf.paths(above: record)
       + plan.entries.filter { $0.foreign == nil }.map { store.manifestPath(stage: $0.stage, key: $0.key) }
     return (record, larger, read + files.map { "\(folder)/\($0.0)" } + [recordFile, textFile, kept])
   }

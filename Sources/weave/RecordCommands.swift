@@ -44,6 +44,7 @@ enum RecordCommand {
       }
     }
     try index.update(commit: parsed[commit], runs: runs)
+    if !runs.isEmpty { ShareCommand.tellIfNoCommit(parsed[commit], "record once more") }
   }
 }
 

@@ -66,11 +66,17 @@ enum ShareCommand {
           + shared.incomplete.joined(separator: ", ") + "; 'make figures PROFILE=\(profile)' makes them"
           + (takesParts ? "" : ", and PARTS=yes publishes what there is"))
     }
-    if parsed.arguments[commit].isEmpty || parsed.arguments[commit].hasSuffix("-dirty") {
-      Console.tell(
-        "these sources are no commit: once they change, nobody can build them again to repeat a run; commit, and "
-          + "publish once more")
-    }
+    tellIfNoCommit(parsed.arguments[commit], "publish once more")
+  }
+
+  /// Says of sources that are no commit what follows from that.
+  ///
+  /// - Parameter remedy: what to do once they are.
+  static func tellIfNoCommit(_ commit: String, _ remedy: String) {
+    guard commit.isEmpty || commit.hasSuffix("-dirty") else { return }
+    Console.tell(
+      "these sources are no commit: once they change, nobody can build them again to repeat a run; commit, and "
+        + remedy)
   }
 
   /// A store is pruned, and a folder within it would be a stage's.

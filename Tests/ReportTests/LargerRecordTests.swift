@@ -31,7 +31,9 @@ import Testing
     var record = try PublishedFigure("fig-2.1", in: samples.records + "/standard").record
     record.claims[0].verdict = .undecided
     let claim = try claims(samples)[0]
-    #expect(LargerRecord(record).remark(on: claim) == nil)
+    let made = try PublishedFigure("fig-2.1", in: samples.figures).record
+    let larger = try #require(LargerRecord(record, beside: made))
+    #expect(larger.remark(on: claim) == nil)
   }
 
   @Test func thereIsNothingLargerThanTheLargestNorForStandIns() throws {
