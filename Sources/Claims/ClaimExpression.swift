@@ -4,9 +4,8 @@ import Specifications
 /// An arithmetic expression over the curves of a figure:
 /// `final(losses.clone-noise) - final(losses.base)`.
 ///
-/// Numbers, `+ - * /`, parentheses, the functions of ``Statistic``, each of one curve named `panel.series`,
-/// `at(panel.series, x)`, the curve's value at a place, on a straight line between its points (bars stand at 0, 1, 2, …),
-/// and the functions of ``CurveComparison``, each of two curves.
+/// Numbers, `+ - * /`, parentheses, the functions of ``Statistic``, each of one curve named `panel.series`, those of
+/// ``PlacedStatistic``, of a curve and a place on its x axis, and those of ``CurveComparison``, each of two curves.
 public struct ClaimExpression: Hashable, Sendable {
   /// One number from one curve.
   public enum Statistic: String, CaseIterable, Sendable {
@@ -21,9 +20,11 @@ public struct ClaimExpression: Hashable, Sendable {
     case spread
     /// Least-squares slope per unit of x.
     case slope
-    /// The mean over the first quarter of the points, and over the last.
+    /// The mean over the first quarter of the points, over the last, and over those between them: not a number for a curve
+    /// of two points or fewer.
     case early
     case late
+    case middle
     /// Pearson's correlation of x and y, in [−1, 1].
     case correlation
 
@@ -40,8 +41,9 @@ public struct ClaimExpression: Hashable, Sendable {
       case .maximum: return high
       case .spread: return high - low
       case .mean: return Self.mean(y)
-      case .early: return Self.mean(y.prefix((y.count + 3) / 4))
-      case .late: return Self.mean(y.suffix((y.count + 3) / 4))
+      case .early: return Self.mean(y.prefix(Self.quarter(of: y)))
+      case .late: return Self.mean(y.suffix(Self.quarter(of: y)))
+      case .middle: return Self.mean(y.dropFirst(Self.quarter(of: y)).dropLast(Self.quarter(of: y)))
       case .slope:
         let x = points.map(\.x)
         return Self.covariance(x, y) / Self.covariance(x, x)
@@ -51,7 +53,10 @@ public struct ClaimExpression: Hashable, Sendable {
       }
     }
 
-    private static func mean(_ values: some Collection<Double>) -> Double {
+    /// How many points a quarter of a curve has, rounded up.
+    private static func quarter(of values: [Double]) -> Int { (values.count + 3) / 4 }
+
+    fileprivate static func mean(_ values: some Collection<Double>) -> Double {
       values.reduce(0, +) / Double(values.count)
     }
 
@@ -62,10 +67,26 @@ public struct ClaimExpression: Hashable, Sendable {
     }
   }
 
+  /// One number from a curve and a place on its x axis.
+  public enum PlacedStatistic: String, CaseIterable, Sendable {
+    /// The value at the place, on a straight line between the points beside it (bars stand at 0, 1, 2, …).
+    case at
+    /// The mean over the points at the place and after it.
+    case meanFrom
+
+    /// The statistic of a curve; not a number where the curve has no values for it.
+    func value(of points: [(x: Double, y: Double)], place: Double) -> Double {
+      switch self {
+      case .at: Interpolation.value(at: place, on: points) ?? .nan
+      case .meanFrom: Statistic.mean(points.filter { $0.x >= place }.map(\.y))
+      }
+    }
+  }
+
   private indirect enum Node: Hashable, Sendable {
     case number(Double)
     case statistic(Statistic, curve: String)
-    case value(curve: String, at: Double)
+    case placed(PlacedStatistic, curve: String, at: Double)
     case comparison(CurveComparison, String, String)
     case operation(Character, Node, Node)
   }
@@ -98,8 +119,8 @@ public struct ClaimExpression: Hashable, Sendable {
       switch node {
       case .number(let value): return value
       case .statistic(let statistic, let curve): return statistic.value(of: try points(curve))
-      case .value(let curve, let place):
-        return Interpolation.value(at: place, on: try points(curve)) ?? .nan
+      case .placed(let statistic, let curve, let place):
+        return statistic.value(of: try points(curve), place: place)
       case .comparison(let comparison, let one, let other):
         return comparison.value(of: try points(one), try points(other))
       case .operation(let symbol, let left, let right):
@@ -182,10 +203,12 @@ public struct ClaimExpression: Hashable, Sendable {
       while place < text.count, text[place].isLetter { place += 1 }
       let name = String(text[start..<place])
       let statistic = Statistic(rawValue: name)
+      let placed = PlacedStatistic(rawValue: name)
       let comparison = CurveComparison(rawValue: name)
-      guard statistic != nil || comparison != nil || name == "at" else {
-        let known = (Statistic.allCases.map(\.rawValue) + ["at"] + CurveComparison.allCases.map(\.rawValue))
-          .joined(separator: ", ")
+      guard statistic != nil || placed != nil || comparison != nil else {
+        let known =
+          (Statistic.allCases.map(\.rawValue) + PlacedStatistic.allCases.map(\.rawValue)
+          + CurveComparison.allCases.map(\.rawValue)).joined(separator: ", ")
         throw error("uses '\(name)', which is no function; known: \(known)")
       }
       guard peek() == "(" else { throw error("lacks a '(' after \(name)") }
@@ -204,10 +227,10 @@ public struct ClaimExpression: Hashable, Sendable {
         curves.append(arguments[1])
         return .comparison(comparison, arguments[0], arguments[1])
       }
-      guard arguments.count == 2, let x = Double(arguments[1]) else {
-        throw error("needs a curve and a place for 'at', as in at(panel.series, 2)")
+      guard let placed, arguments.count == 2, let x = Double(arguments[1]) else {
+        throw error("needs a curve and a place for '\(name)', as in \(name)(panel.series, 2)")
       }
-      return .value(curve: arguments[0], at: x)
+      return .placed(placed, curve: arguments[0], at: x)
     }
   }
 }

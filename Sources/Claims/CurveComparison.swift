@@ -9,7 +9,8 @@ public enum CurveComparison: String, CaseIterable, Sendable {
   /// points in a row whose mean lies below the 95 % prediction interval (Student's t) for the mean of three more values of
   /// the second curve. Infinite if there are no such three, not a number if the second has fewer than three values.
   ///
-  /// With networks that begin anew as the second curve: when a symptom sets in.
+  /// With networks that begin anew as the second curve: when a symptom sets in. Points at 0, networks before their first
+  /// step, have not been through a task and do not count, in neither curve.
   case onsetBelow
   /// The same for a curve that rises.
   case onsetAbove
@@ -20,8 +21,8 @@ public enum CurveComparison: String, CaseIterable, Sendable {
   func value(of one: [(x: Double, y: Double)], _ other: [(x: Double, y: Double)]) -> Double {
     switch self {
     case .together: ClaimExpression.Statistic.correlation.value(of: Self.pairs(one, other))
-    case .onsetBelow: Self.onset(of: one, among: other.map(\.y)) { $0 < $1.lowerBound }
-    case .onsetAbove: Self.onset(of: one, among: other.map(\.y)) { $0 > $1.upperBound }
+    case .onsetBelow: Self.onset(of: one, among: other) { $0 < $1.lowerBound }
+    case .onsetAbove: Self.onset(of: one, among: other) { $0 > $1.upperBound }
     }
   }
 
@@ -33,9 +34,11 @@ public enum CurveComparison: String, CaseIterable, Sendable {
   }
 
   private static func onset(
-    of points: [(x: Double, y: Double)], among usual: [Double],
+    of one: [(x: Double, y: Double)], among other: [(x: Double, y: Double)],
     departs: (Double, ClosedRange<Double>) -> Bool
   ) -> Double {
+    let points = one.filter { $0.x > 0 }
+    let usual = other.filter { $0.x > 0 }.map(\.y)
     guard usual.count >= window, usual.allSatisfy(\.isFinite) else { return .nan }
     let count = Double(usual.count)
     let mean = usual.reduce(0, +) / count

@@ -8,8 +8,9 @@ import Testing
   private static let curves: [String: [(x: Double, y: Double)]] = [
     "loss.clone-noise": [(0, 4), (10, 1), (20, 2)], "loss.base": [(0, 4), (10, 3)],
     "loss.long": [(0, 8), (1, 6), (2, 1), (3, 0), (4, 2)],
-    "new.rank": [(1, 10), (5, 12), (9, 11), (13, 11)],
-    "old.rank": [(1, 11), (2, 11), (3, 11), (4, 10), (5, 9), (6, 8), (7, 7), (8, 6)],
+    // The points at 0 are of networks before their first task, and count in no onset.
+    "new.rank": [(0, 30), (1, 10), (5, 12), (9, 11), (13, 11)],
+    "old.rank": [(0, 1), (1, 11), (2, 11), (3, 11), (4, 10), (5, 9), (6, 8), (7, 7), (8, 6)],
   ]
 
   private func value(_ text: String) throws -> Double {
@@ -20,6 +21,7 @@ import Testing
     ("final(loss.clone-noise)", 2.0), ("initial(loss.clone-noise)", 4), ("minimum(loss.clone-noise)", 1),
     ("maximum(loss.clone-noise)", 4), ("spread(loss.clone-noise)", 3), ("mean(loss.base)", 3.5),
     ("slope(loss.clone-noise)", -0.1), ("early(loss.long)", 7), ("late(loss.long)", 1),
+    ("middle(loss.long)", 1), ("middle(loss.clone-noise)", 1), ("meanFrom(loss.long, 3)", 1), ("meanFrom(loss.long, 0.5)", 2.25),
     ("early(loss.clone-noise)", 4), ("late(loss.clone-noise)", 2), ("correlation(loss.base)", -1),
     ("correlation(loss.clone-noise)", -0.6546536707079771),
     // At 0 and 10 the one is 4 and 3, the other 4 and 1; at 0, 1, 2, 3 and 4 the other is on a line from 4 to 3.
@@ -40,9 +42,15 @@ import Testing
     #expect(try value("onsetBelow(old.rank, loss.base)").isNaN)
   }
 
+  @Test func whereACurveHasNoPointsThereIsNoNumber() throws {
+    #expect(try value("middle(loss.base)").isNaN)
+    #expect(try value("meanFrom(loss.base, 11)").isNaN)
+    #expect(try value("at(loss.base, 11)").isNaN)
+  }
+
   @Test(arguments: [
     "", "final(", "final(a.b", "last(a.b)", "1 +", "1 2", "(1", "final a.b", "at(a.b)", "at(a.b, x)",
-    "final(a.b, 1)", "together(a.b)", "onsetBelow(a.b)",
+    "final(a.b, 1)", "meanFrom(a.b)", "together(a.b)", "onsetBelow(a.b)",
   ])
   func whatIsNoExpressionIsRefused(_ text: String) {
     #expect(throws: ClaimExpressionError.self) { try ClaimExpression(text) }
