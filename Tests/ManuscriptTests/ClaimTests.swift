@@ -21,7 +21,8 @@ import Testing
     ("final(loss.clone-noise)", 2.0), ("initial(loss.clone-noise)", 4), ("minimum(loss.clone-noise)", 1),
     ("maximum(loss.clone-noise)", 4), ("spread(loss.clone-noise)", 3), ("mean(loss.base)", 3.5),
     ("slope(loss.clone-noise)", -0.1), ("early(loss.long)", 7), ("late(loss.long)", 1),
-    ("middle(loss.long)", 1), ("middle(loss.clone-noise)", 1), ("meanFrom(loss.long, 3)", 1), ("meanFrom(loss.long, 0.5)", 2.25),
+    ("middle(loss.long)", 1), ("middle(loss.clone-noise)", 1), ("meanFrom(loss.long, 3)", 1),
+    ("meanFrom(loss.long, 0.5)", 2.25),
     ("early(loss.clone-noise)", 4), ("late(loss.clone-noise)", 2), ("correlation(loss.base)", -1),
     ("correlation(loss.clone-noise)", -0.6546536707079771),
     // At 0 and 10 the one is 4 and 3, the other 4 and 1; at 0, 1, 2, 3 and 4 the other is on a line from 4 to 3.
