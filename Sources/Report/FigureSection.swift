@@ -17,6 +17,8 @@ struct FigureSection {
   let recorded: PublishedFigure?
   /// The kept record of the largest profile above this one's, if there is any.
   var larger: PublishedFigure?
+  /// The kept records of all profiles above this one's, by which its claims are decided.
+  var deciding: LargerRecords?
   let commit: String
 
   private var record: FigureRecord { figure.record }
@@ -89,7 +91,6 @@ struct FigureSection {
           == Set(record.dataSets.map(\.sourceDigest))
         ? comparison : nil
     }
-    let kept = larger.flatMap { LargerRecord($0.record, beside: record) }
     let rows = record.claims.map { claim in
       let seeds =
         claim.perSeed.count > 1
@@ -100,7 +101,7 @@ struct FigureSection {
       }
       let remark = claim.note.map { "<span class=\"seeds\">\(Markup.html($0))</span>" } ?? ""
       let otherwise =
-        kept?.remark(on: claim)
+        deciding?.remark(on: claim)
         .map { "<span class=\"seeds\">\(Markup.html($0))</span>" } ?? ""
       let before = comparable?.claim(claim.id).flatMap { note(on: claim, before: $0) } ?? ""
       return """

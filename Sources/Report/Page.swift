@@ -43,7 +43,8 @@ public struct Page {
         figure: figure, block: edition.block(of: figure.id), families: shared.families,
         presets: shared.presets,
         recorded: edition.records.find(figure.id, profile: figure.record.profile),
-        larger: edition.larger(than: figure), commit: edition.commit
+        larger: edition.larger(than: figure), deciding: edition.records.larger(than: figure.record),
+        commit: edition.commit
       ).html()
     }
     for table in material.tables { places[table.id] = section(of: table) }

@@ -10,16 +10,16 @@ enum ClaimsText {
 
   /// Every claim with its verdict, what was measured and by what it is judged.
   ///
-  /// - Parameter larger: a kept record of a larger profile, of whose verdicts those are told that are others.
+  /// - Parameter larger: the kept records of larger profiles, of whose verdicts those are told that are others.
   static func full(
-    _ record: FigureRecord, larger: LargerRecord?, folder: String, style: TextStyle = .plain
+    _ record: FigureRecord, larger: LargerRecords, folder: String, style: TextStyle = .plain
   ) -> String {
     text(record, larger: larger, folder: folder, style: style, isBrief: false)
   }
 
   /// Every claim with its verdict, and that of a larger profile where it is the opposite.
   static func brief(
-    _ record: FigureRecord, larger: LargerRecord?, folder: String, style: TextStyle = .plain
+    _ record: FigureRecord, larger: LargerRecords, folder: String, style: TextStyle = .plain
   ) -> String {
     text(record, larger: larger, folder: folder, style: style, isBrief: true)
   }
@@ -36,16 +36,16 @@ enum ClaimsText {
   }
 
   private static func text(
-    _ record: FigureRecord, larger: LargerRecord?, folder: String, style: TextStyle, isBrief: Bool
+    _ record: FigureRecord, larger: LargerRecords, folder: String, style: TextStyle, isBrief: Bool
   ) -> String {
     let width = (record.claims.map(\.verdict.rawValue.count).max() ?? 0) + 2
     let claims = record.claims.map { claim in
       let verdict = verdict(
         claim.verdict, text: TextWidth.pad(claim.verdict.rawValue, to: width), style: style)
       let line = "  \(verdict)\(claim.says)"
-      let kept = larger?.remark(on: claim)
+      let kept = larger.remark(on: claim)
       guard !isBrief else {
-        guard let kept, larger?.contradicts(claim) == true else { return line }
+        guard let kept, larger.contradicts(claim) else { return line }
         return "\(line)\n  \(TextWidth.pad("", to: width))\(style.apply(.dim, to: kept))"
       }
       let measured = claim.measured.map(significant) ?? "not a number"

@@ -39,10 +39,10 @@ enum PublishCommand {
     }
   }
 
-  /// - Returns: the figure's record, that of a larger profile if one is kept, and the files that were read and written.
+  /// - Returns: the figure's record, those of larger profiles that are kept, and the files that were read and written.
   private static func publish(
     _ plan: ArtifactRecord, store: Store, shelf: RecordShelf, to folder: String
-  ) throws -> (FigureRecord, larger: LargerRecord?, files: [String]) {
+  ) throws -> (FigureRecord, larger: LargerRecords, files: [String]) {
     // All of them are checked before one is copied.
     let drawing = try entry(.figure, of: plan, in: store)
     let files = try drawing.manifest.files.keys.sorted().map { ($0, try drawing.path(of: $0)) }

@@ -72,8 +72,8 @@ struct MissingGraph: Error, Equatable, CustomStringConvertible {
 struct MakeSummary {
   /// Those on the command line.
   let goals: [String]
-  /// Each with the kept record of a larger profile, if there is one.
-  let records: [(made: FigureRecord, larger: LargerRecord?)]
+  /// Each with the kept records of larger profiles.
+  let records: [(made: FigureRecord, larger: LargerRecords)]
   /// How many tables were written.
   let tables: Int
   /// The folders of figures and report.
@@ -116,7 +116,7 @@ struct MakeSummary {
   /// Claims that came out the other way in a kept record of a larger profile.
   private var contradicted: [String] {
     records.flatMap { made, larger in
-      made.claims.filter { larger?.contradicts($0) == true }.map { "\(made.artifact) \($0.id)" }
+      made.claims.filter { larger.contradicts($0) }.map { "\(made.artifact) \($0.id)" }
     }
   }
 
