@@ -124,4 +124,51 @@ import Testing
     #expect(outcome.text == "checkpoint\n")
     #expect(cluster.sent == 1)
   }
+
+  /// As Slurm calls the end, and with which exit code `srun` ends: 0 of a job whose node went down.
+  private static let ends = [
+    ("PREEMPTED", 1), ("NODE_FAIL", 0), ("COMPLETED", 0), ("TIMEOUT", 1), ("OUT_OF_MEMORY", 1),
+  ]
+
+  /// Goes on in another folder each time, as stages do.
+  private static let goesOn = """
+    cd "$FOLDER/store/train/aa"
+    turn=$(wc -l <"$FOLDER/sent")
+    for folder in aabb.*.partial; do [ ! -d "$folder" ] || mv "$folder" "aabb.$turn.partial"; done
+    mkdir -p "aabb.$turn.partial"
+
+    """
+
+  @Test(arguments: ends)
+  func whatAdvancesIsNeverGivenUp(_ state: String, _ code: Int) throws {
+    let cluster = try Cluster()
+    try cluster.ends(state)
+    try cluster.program(
+      "train",
+      Self.goesOn + """
+        echo "$turn" >>"aabb.$turn.partial/checkpoint"
+        [ "$turn" -eq 15 ] || exit \(code)
+        mv "aabb.$turn.partial" aabb
+        echo '{}' >aabb/manifest.json
+        """)
+    let outcome = try cluster.start().wait()
+    #expect(outcome.code == 0, "\(outcome.text)")
+    #expect(cluster.sent == 15)
+  }
+
+  @Test(arguments: ends)
+  func whatDoesNotAdvanceIsGivenUpAfterTenTimes(_ state: String, _ code: Int) throws {
+    let cluster = try Cluster()
+    try cluster.ends(state)
+    try cluster.program(
+      "train",
+      Self.goesOn + """
+        [ "$turn" -gt 2 ] || echo "$turn" >>"aabb.$turn.partial/checkpoint"
+        exit \(code)
+        """)
+    let outcome = try cluster.start().wait()
+    #expect(outcome.code == 1)
+    #expect(outcome.text.contains("ten times there was no new checkpoint; given up"), "\(outcome.text)")
+    #expect(cluster.sent == 12, "ten times after the last checkpoint")
+  }
 }
