@@ -238,7 +238,7 @@ paper: figures tables | $(BUILD)/report.stamp
 	@$(call conclude,paper)
 
 artifact: paper
-	@DATA_DIR='$(DATA_DIR)' Scripts/artifact '$(REPORT)' '$(FIGURES)' '$(STORE)' '$(COMMIT)' $(artifacts)
+	@DATA_DIR='$(DATA_DIR)' BUILD='$(BUILD)' GRAPH='$(GRAPH)' Scripts/artifact '$(BIN)' '$(REPORT)' '$(FIGURES)' '$(STORE)' '$(COMMIT)' $(artifacts)
 	@$(call conclude,artifact)
 
 record-%: %

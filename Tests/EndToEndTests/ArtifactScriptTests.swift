@@ -37,10 +37,16 @@ import Testing
       try Running("/bin/sh", ["-c", "cd '\(folder)' && \(command)"]).wait()
     }
 
+    func run(_ prefix: String = "", bin: String = ".build/release") throws -> Workbench.Outcome {
+      try shell(
+        "\(prefix) DATA_DIR=my.data Scripts/artifact \(bin) mine/report mine/figures mine/store abc fig-1.1")
+    }
+
     /// Packs, and tells the digest and the names of what was packed as sources.
-    func pack(_ prefix: String = "") throws -> (digest: Substring?, sources: Set<String>) {
-      let outcome = try shell(
-        "\(prefix) DATA_DIR=my.data Scripts/artifact mine/report mine/figures mine/store abc fig-1.1")
+    func pack(_ prefix: String = "", bin: String = ".build/release") throws -> (
+      digest: Substring?, sources: Set<String>
+    ) {
+      let outcome = try run(prefix, bin: bin)
       #expect(outcome.code == 0, "\(outcome.text)")
       let list = try shell("zstd -dcq mine/report/barriers-artifact.tar.zst | tar -t").text
       let inside = "barriers-artifact/sources/"
@@ -75,6 +81,49 @@ import Testing
     #expect(refused.sources.filter { !$0.hasPrefix("Scripts") } == Self.sources)
     let trusted = try project.pack()
     #expect(trusted.sources.filter { !$0.hasPrefix("Scripts") } == Self.sources)
+  }
+
+  @Test func programsThatWereBuiltElsewhereAreUsedAndAreNoSources() throws {
+    let project = try Project()
+    let made = try project.shell("git init -q . && git add Makefile && mv .build out.now && mkdir graph")
+    try #require(made.code == 0, "\(made.text)")
+    try project.write("", "graph/graph.mk")
+    let sources = try project.pack("BUILD=out.now GRAPH=graph", bin: "out.now/release").sources
+    #expect(sources.filter { !$0.hasPrefix("Scripts") } == Self.sources)
+  }
+
+  @Test func aRemovedSourceIsNotMissed() throws {
+    let project = try Project()
+    let made = try project.shell("git init -q . && echo >more && git add . && rm more")
+    try #require(made.code == 0, "\(made.text)")
+    #expect(try project.pack().sources.filter { !$0.hasPrefix("Scripts") } == Self.sources)
+  }
+
+  @Test func whatCannotBePackedWholeIsNotPacked() throws {
+    let project = try Project()
+    _ = try project.pack()
+    let archive = project.folder + "/mine/report/barriers-artifact.tar.zst"
+    let before = FileManager.default.contents(atPath: archive)
+    // It writes less than it was to, and says so.
+    try project.write(
+      "#!/bin/sh\n/bin/tar \"$@\"\ncase \"$*\" in *--mtime*) exit 2 ;; esac\n", "my.data/tar")
+    try project.write("let a = 2", "Sources/a.swift")
+    let outcome = try project.run("chmod +x my.data/tar; PATH=\"$PWD/my.data:$PATH\"")
+    #expect(outcome.code == 2, "\(outcome.text)")
+    #expect(FileManager.default.contents(atPath: archive) == before)
+  }
+
+  @Test func aSourceThatCannotBeReadIsNotLeftOut() throws {
+    let project = try Project()
+    // Root can read everything.
+    let link = "rm Scripts && cp -r '\(Workbench.repository)/Scripts' Scripts"
+    let made = try project.shell("\(link) && chmod 000 'name with blank.txt' && chmod 777 mine/report")
+    try #require(made.code == 0, "\(made.text)")
+    let anybody = getuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : ""
+    let outcome = try project.run("\(anybody) env")
+    #expect(outcome.code == 2, "\(outcome.text)")
+    #expect(outcome.text.contains("not all sources can be read, see above; make them readable"))
+    #expect(!FileManager.default.fileExists(atPath: project.folder + "/mine/report/barriers-artifact.tar.zst"))
   }
 
   @Test func theCommitOfAnotherRepositoryIsNotOurs() throws {
