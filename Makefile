@@ -102,10 +102,7 @@ REPORT    ?= $(CHAPTERS)/build
 TEMPLATES ?= paper/templates
 TYPESET   ?= Scripts/typeset
 RECORDS   ?= $(CHAPTERS)/records
-# An unpacked artifact has no repository, but a file that says what it was made from.
-# A repository that these sources merely lie in is not theirs.
-COMMIT    := $(shell { cat COMMIT || { [ "$$(git rev-parse --show-toplevel)" = "$$(pwd -P)" ] && \
-  git describe --always --dirty --abbrev=12; }; } 2>/dev/null | tr -cd 'A-Za-z0-9._-')
+COMMIT    := $(shell Scripts/commit)
 report    = --records '$(RECORDS)' --commit '$(COMMIT)'
 
 .PHONY: help build setup test lint bench data status verify prune clean paper artifact publish challenge cluster-check FORCE

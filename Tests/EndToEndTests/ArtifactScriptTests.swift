@@ -60,7 +60,7 @@ import Testing
   }
 
   private static let sources: Set = [
-    ".gitignore", "COMMIT", "Makefile", "Sources/a.swift", "my+data", "name with blank.txt",
+    ".gitignore", "COMMIT", "COMMIT.sha256", "Makefile", "Sources/a.swift", "my+data", "name with blank.txt",
   ]
 
   @Test func aFolderWithoutARepositoryIsPackedWithoutWhatMakeWrote() throws {
@@ -147,6 +147,36 @@ import Testing
     let hash = try project.shell("cd inner && git rev-parse --short=12 HEAD").text
     #expect(try commit() == hash.trimmingCharacters(in: .whitespacesAndNewlines))
     try project.write("1234abcd'; touch pwned '\n", "inner/COMMIT")
-    #expect(try commit() == "1234abcdtouchpwned", "a file says it, as text")
+    #expect(
+      try commit() == hash.trimmingCharacters(in: .whitespacesAndNewlines), "a repository knows it better")
+    try FileManager.default.removeItem(atPath: inner + "/.git")
+    #expect(try commit() == "1234abcdtouchpwned-dirty", "a file says it, as text, and no digests that it is so")
+  }
+
+  @Test func unpackedSourcesAreOfTheirCommitUntilTheyAreEdited() throws {
+    let project = try Project()
+    _ = try project.pack()
+    func commit() throws -> String {
+      try project.shell(
+        "cd my.data/barriers-artifact/sources && '\(Workbench.repository)/Scripts/commit'"
+      ).text
+    }
+    try #require(
+      project.shell("tar --zstd -xf mine/report/barriers-artifact.tar.zst -C my.data").code == 0)
+    let sources = "my.data/barriers-artifact/sources"
+    #expect(try commit() == "abc")
+    try FileManager.default.createDirectory(
+      atPath: "\(project.folder)/\(sources)/.build", withIntermediateDirectories: true)
+    try project.write("", sources + "/.build/built")
+    #expect(try commit() == "abc", "what make writes is no edit")
+    try project.write("let a = 2", sources + "/Sources/a.swift")
+    #expect(try commit() == "abc-dirty")
+    try project.write("let a = 1", sources + "/Sources/a.swift")
+    #expect(try commit() == "abc")
+    try FileManager.default.removeItem(atPath: "\(project.folder)/\(sources)/name with blank.txt")
+    #expect(try commit() == "abc-dirty", "a source is missing")
+    try project.write("", sources + "/name with blank.txt")
+    try project.write("def", sources + "/COMMIT")
+    #expect(try commit() == "def-dirty")
   }
 }
