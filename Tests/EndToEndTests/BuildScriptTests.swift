@@ -61,12 +61,23 @@ import Testing
     ///
     /// - Parameter leaving: files, and whether they shall be there afterwards.
     func build(isa: String = "native", leaving: [String: Bool] = [:]) throws -> Int {
-      let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-      let outcome = try Running(
-        "/bin/sh", ["-c", "cd '\(folder)' && Scripts/build out \(isa)"],
-        environment: ["PATH": "\(folder)/bin:\(path)"]
-      ).wait()
+      let outcome = try start(isa: isa).wait()
       #expect(outcome.code == 0, "\(outcome.text)")
+      return calls(leaving: leaving)
+    }
+
+    /// Starts the script.
+    func start(isa: String = "native") throws -> Running {
+      let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+      return try Running(
+        "/bin/sh", ["-c", "cd '\(folder)' && Scripts/build out \(isa)"],
+        environment: ["PATH": "\(folder)/bin:\(path)"])
+    }
+
+    /// How often the compiler was called since this was last asked.
+    ///
+    /// - Parameter leaving: files, and whether they shall be there now.
+    func calls(leaving: [String: Bool] = [:]) -> Int {
       let calls = try? String(contentsOfFile: "\(folder)/calls", encoding: .utf8)
       try? remove("calls")
       for (file, isLeft) in leaving {
@@ -118,6 +129,31 @@ import Testing
     #expect(project.copy("Sources/BuildRecord/BuildRecord.swift")?.contains("let a = 1") == true)
     #expect(try project.build() == 2)
     #expect(project.copy("Sources/train/Train.swift") == "let a = 3\n")
+  }
+
+  @Test func ofTwoAtTheSameTimeOneBuilds() throws {
+    let project = try Project()
+    // Whoever builds beside another one says so.
+    try project.program("meanwhile", "mkdir busy || echo beside >>calls; sleep 0.5; rmdir busy")
+    let both = try [project.start(), project.start()]
+    let outcomes = both.map { $0.wait() }
+    #expect(outcomes.allSatisfy { $0.code == 0 }, "\(outcomes)")
+    #expect(outcomes.contains { $0.text.contains("another make builds in out") }, "\(outcomes)")
+    #expect(project.calls(leaving: ["out/wanted": false, "out/there": false]) == 2)
+    #expect(project.copy("Sources/train/Train.swift") == "let a = 1\n")
+  }
+
+  @Test func anEditMeanwhileIsBuiltByWhoWaits() throws {
+    let project = try Project()
+    try project.program("meanwhile", ": >begun; sleep 1")
+    let first = try project.start()
+    while !FileManager.default.fileExists(atPath: project.folder + "/begun") { usleep(10_000) }
+    try project.write("let a = 4\n", to: "Sources/train/Train.swift")
+    let second = try project.start()
+    #expect(first.wait().code == 0 && second.wait().code == 0)
+    #expect(project.calls() == 4)
+    #expect(project.copy("Sources/train/Train.swift") == "let a = 4\n")
+    #expect(project.copy("Sources/BuildRecord/BuildRecord.swift")?.contains("let a = 4") == true)
   }
 
   @Test func anotherInstructionSetIsAnotherBuild() throws {
