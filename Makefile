@@ -49,6 +49,11 @@ typed := $(foreach pair,$(subst \$(empty) $(empty),_,$(MAKEOVERRIDES)),$(if $(fi
 $(foreach name,$(filter-out $(known),$(typed)),$(error $(name) is no setting; there are $(wordlist 1,12,$(known))$(comma) \
   and 'make help' says more))
 
+# What is on or off; empty, it is as if it were not set. $(1) name of a variable
+switches := KEEP_SNAPSHOTS PARTS VERBOSE TIMED
+on  = $(filter yes 1,$(value $(1)))
+off = $(filter no 0,$(value $(1)))
+
 # Nor would one that the goals have no use for.
 idle = $(foreach name,$(1),$(if $(filter command,$(origin $(name))),$(if $(filter $(2),$(MAKECMDGOALS)),,$(error \
   $(name) is for 'make $(2)' alone))))
@@ -61,13 +66,14 @@ endif
 target := '^[A-Za-z0-9_./+@$(comma)=][A-Za-z0-9_./+@$(comma)=~-]*.$$'
 folder := '^[^~"$$`\\'\''[:cntrl:]][^"$$`\\'\''[:cntrl:]]*.$$'
 number := '^([1-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-6]).$$'
+switch := '^(yes|no|1|0).$$'
 word   := '^[A-Za-z0-9_.+-]*.$$'
 refused := $(call refuse,STORE FIGURES REPORT GRAPH BUILD,$(target),may hold letters$(comma) digits and \
   _./+@$(comma)=- only$(comma) and no ~ in front)
 refused += $(call refuse,DATA_DIR CHAPTERS RECORDS TEMPLATES SOURCES TYPESET PYTHON FROM TO SIGN SIGNERS,$(folder),may hold no quotes$(comma) \
   dollars or backslashes$(comma) nor begin with ~)
-refused += $(call refuse,TIMED,'^(yes|no).$$',is yes or no)$(call refuse,CORES,'^[1-9][0-9]{0$(comma)5}.$$',is a number of cores)
-refused += $(call refuse,PROFILE DATA SEEDS ISA KEEP_SNAPSHOTS SNAPSHOTS PARTS RUNS BUDGET DRAW NODES,$(word),may hold letters and digits only)
+refused += $(call refuse,$(switches),$(switch),is yes or no$(comma) or 1 or 0)$(call refuse,CORES,'^[1-9][0-9]{0$(comma)5}.$$',is a number of cores)
+refused += $(call refuse,PROFILE DATA SEEDS ISA SNAPSHOTS RUNS BUDGET DRAW NODES,$(word),may hold letters and digits only)
 refused += $(call refuse,THREADS,$(number),must be a number between 1 and 256)
 
 .SUFFIXES:
@@ -93,7 +99,7 @@ endif
 settings = --chapters '$(CHAPTERS)' $(if $(SOURCES),--sources '$(SOURCES)') --profile '$(PROFILE)' --data '$(DATA)' \
   --data-dir '$(DATA_DIR)' --store '$(STORE)' --figures '$(FIGURES)' $(if $(SEEDS),--seeds '$(SEEDS)') $(origin)
 # Where nobody may compute, as on login nodes, no steps of networks are timed, and estimates are poorer.
-untimed = $(if $(filter no,$(TIMED)),--untimed)
+untimed = $(if $(call off,TIMED),--untimed)
 # One graph for each set of settings, so that makes with different ones do not meet.
 GRAPH := .graph/$(firstword $(shell printf "%s" "$(settings) $(ISA)" | cksum))
 
@@ -177,14 +183,14 @@ stage = Scripts/stage '$(STORE)' $(2) '$@' '$(MAKE)' '$(if $(RUN),elsewhere)' \
   $(RUN) $(BIN)/$(1) --store '$(STORE)' --job $(2)$(if $(filter prepare,$(1)), --data-dir '$(DATA_DIR)')
 
 # When all that looks at a run is done, its last snapshot alone is kept. $(1) the run's key, and what looks at it
-release = $(if $(KEEP_SNAPSHOTS),true,$(BIN)/weave release --store '$(STORE)' $(1))
+release = $(if $(call on,KEEP_SNAPSHOTS),true,$(BIN)/weave release --store '$(STORE)' $(1))
 
 # What was made elsewhere is taken from there, once more where it has been lost. $(1) its key
 pull = $(BIN)/weave pull $(settings) $(1)
 
 # What a make does is shown as one line, which its stages share, and told at its end; with VERBOSE=1 every stage and
 # every figure speaks for itself.
-speaks = $(filter-out 0,$(VERBOSE))
+speaks = $(call on,VERBOSE)
 # Goals that are told of at the end, together. $(1) the goal that was reached
 concluded = $(sort $(filter figures tables paper artifact fig-% table-%,$(MAKECMDGOALS)))
 conclude = $(if $(filter $(1),$(concluded)),$(BIN)/weave summary --graph '$(GRAPH)' --figures '$(FIGURES)' \
@@ -261,7 +267,7 @@ verify: build
 	@$(BIN)/weave verify --store '$(STORE)'
 
 prune: build
-	@$(BIN)/weave prune $(settings) $(if $(KEEP_SNAPSHOTS),--keep-snapshots)
+	@$(BIN)/weave prune $(settings) $(if $(call on,KEEP_SNAPSHOTS),--keep-snapshots)
 
 # What the nodes are like that RUN reaches.
 cluster-check: build
@@ -270,7 +276,7 @@ cluster-check: build
 
 publish: build
 	@$(if $(TO),$(BIN)/weave share $(settings) --to '$(TO)' --commit '$(COMMIT)' --snapshots '$(SNAPSHOTS)' \
-	  $(if $(filter-out no,$(PARTS)),--parts) $(if $(SIGN),--sign '$(SIGN)'),echo "name the folder to write: make publish TO=folder" >&2; exit 2)
+	  $(if $(call on,PARTS),--parts) $(if $(SIGN),--sign '$(SIGN)'),echo "name the folder to write: make publish TO=folder" >&2; exit 2)
 
 data: build
 	@$(BIN)/prepare --download --data-dir '$(DATA_DIR)'

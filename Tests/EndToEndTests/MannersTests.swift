@@ -51,6 +51,37 @@ import Testing
     #expect(bench.allEntries.isEmpty)
   }
 
+  /// What make takes a switch for shows in what it would run.
+  @Test func switchesAreOnOrOffOrRefused() throws {
+    let checkout = try FreshCheckout()
+    for (name, goal, sign, isOnUnset) in [
+      ("KEEP_SNAPSHOTS", "prune", "--keep-snapshots", false),
+      ("PARTS", "publish", "--parts", false),
+      ("TIMED", "status", "--untimed", true),
+    ] {
+      let others = goal == "publish" ? "TO=results" : "SEEDS="
+      for (value, isOn) in [("yes", true), ("1", true), ("no", false), ("0", false), ("", isOnUnset)] {
+        let outcome = try checkout.make("-n", goal, "\(name)=\(value)", others)
+        #expect(outcome.code == 0, "\(outcome.text)")
+        #expect(outcome.text.contains(sign) == (isOn != isOnUnset), "\(name)=\(value): \(outcome.text)")
+      }
+    }
+    for (value, isOn) in [("yes", true), ("1", true), ("no", false), ("0", false), ("", false)] {
+      let text = try checkout.make("-n", "-p", "figures", "VERBOSE=\(value)").text
+      #expect(text.contains("\nBARRIERS_VERBOSE := \(isOn ? value : "")\n"), "VERBOSE=\(value)")
+    }
+    for name in ["KEEP_SNAPSHOTS", "PARTS", "VERBOSE", "TIMED"] {
+      for value in ["2", "true", "off", "YES", "yes no"] {
+        let outcome = try checkout.make(name == "PARTS" ? "publish" : "status", "\(name)=\(value)")
+        #expect(outcome.code == 2)
+        let complaint = outcome.text.split(separator: "\n")
+        #expect(
+          complaint.count == 1 && complaint[0].contains("\(name) is yes or no, or 1 or 0; it is '\(value)'"),
+          "\(outcome.text)")
+      }
+    }
+  }
+
   @Test func threadsWithinProgramsAreNoNumberOfPrograms() throws {
     let print = ["-pn", "help"]
     func jobs(_ environment: [String: String]) throws -> Substring? {
