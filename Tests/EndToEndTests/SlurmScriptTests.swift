@@ -20,7 +20,7 @@ import Testing
         """
         echo sent >>"$FOLDER/sent"
         while [ "$1" != sh ]; do shift; done
-        SLURM_JOB_ID=7 SLURM_STEP_ID=0 "$@"
+        SLURM_JOB_ID=7 SLURM_STEP_ID=0 SLURMD_NODENAME=node3 "$@"
         """)
       try program("scancel", "kill -TERM \"$(cat \"$FOLDER/stage\")\"")
       try program("sinfo", "echo 'all* infinite'")
@@ -123,6 +123,25 @@ import Testing
     #expect(outcome.code == 128 + SIGTERM, "\(outcome.text)")
     #expect(outcome.text == "checkpoint\n")
     #expect(cluster.sent == 1)
+  }
+
+  /// Another node might know the instruction.
+  @Test func theNodeOfATrappedProgramIsAsked() throws {
+    let cluster = try Cluster()
+    try cluster.ends("FAILED")
+    try cluster.program("train", "kill -ILL $$")
+    try cluster.program(
+      "srun",
+      """
+      case " $* " in
+      *" --nodelist=node3 "*"/weave machine "*) echo missing avx2; exit 0 ;;
+      esac
+      while [ "$1" != sh ]; do shift; done
+      SLURM_JOB_ID=7 SLURM_STEP_ID=0 SLURMD_NODENAME=node3 "$@"
+      """)
+    let outcome = try cluster.start().wait()
+    #expect(outcome.code == 1)
+    #expect(outcome.text.contains("(avx2); add ISA=x86-64-v3 to the make command"), "\(outcome.text)")
   }
 
   /// As Slurm calls the end, and with which exit code `srun` ends: 0 of a job whose node went down.

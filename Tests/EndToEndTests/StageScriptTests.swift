@@ -47,14 +47,41 @@ import Testing
 
   @Test func aProcessorThatLacksAnInstructionIsNamed() throws {
     let bench = try Workbench()
-    let old = try bench.program("old", "case $1 in */train) kill -ILL $$ ;; esac\nexec \"$@\"")
-    let outcome = try bench.make("fig-t.1", "RUN=\(old)")
+    let built = "the processor does not know an instruction of the programs, which are built for ISA=native"
+    // There everything dies of it, or the processor can be asked for what it lacks.
+    for (name, asked, says) in [
+      ("old", "kill -ILL $$", "\(built); add ISA=x86-64-v3 to"),
+      ("bare", "echo 'missing avx2 fma'; exit 0", "\(built) (avx2 fma); add ISA=x86-64-v3 to"),
+    ] {
+      let old = try bench.program(name, Self.trap + "case $2 in machine) \(asked) ;; esac\nexec \"$@\"")
+      let outcome = try bench.make("fig-t.1", "RUN=\(old)")
+      #expect(outcome.code != 0)
+      #expect(outcome.text.contains(says), "\(outcome.text)")
+    }
+  }
+
+  /// Swift ends a program by the same signal where an index is out of range.
+  @Test func aTrapOnAProcessorThatLacksNothingIsCalledABug() throws {
+    let bench = try Workbench()
+    let trapped = try bench.program("trapped", Self.trap + "exec \"$@\"")
+    let outcome = try bench.make("fig-t.1", "RUN=env SOMETHING=1 \(trapped)")
     #expect(outcome.code != 0)
     #expect(
-      outcome.text.contains(
-        "the processor does not know an instruction of the programs, which are built for ISA=native; add ISA=x86-64-v3 "
-      ), "\(outcome.text)")
+      outcome.text.contains("its processor knows all instructions: that is a bug; report it with \(bench.store)/"),
+      "\(outcome.text)")
+    #expect(!outcome.text.contains("add ISA="), "\(outcome.text)")
   }
+
+  @Test func whereTheProcessorCannotBeAskedNothingIsConcluded() throws {
+    let bench = try Workbench()
+    let mute = try bench.program("mute", Self.trap + "case $2 in machine) exit 9 ;; esac\nexec \"$@\"")
+    let outcome = try bench.make("fig-t.1", "RUN=\(mute)")
+    #expect(outcome.code != 0)
+    #expect(outcome.text.contains("by a bug, or by an instruction"), "\(outcome.text)")
+    #expect(!outcome.text.contains("add ISA="), "\(outcome.text)")
+  }
+
+  private static let trap = "case $1 in */train) kill -ILL $$ ;; esac\n"
 
   @Test func aResultThatIsSeenLateIsWaitedFor() throws {
     let bench = try Workbench()
