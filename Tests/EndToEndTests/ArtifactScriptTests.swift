@@ -123,7 +123,8 @@ import Testing
     let outcome = try project.run("\(anybody) env")
     #expect(outcome.code == 2, "\(outcome.text)")
     #expect(outcome.text.contains("not all sources can be read, see above; make them readable"))
-    #expect(!FileManager.default.fileExists(atPath: project.folder + "/mine/report/barriers-artifact.tar.zst"))
+    #expect(
+      !FileManager.default.fileExists(atPath: project.folder + "/mine/report/barriers-artifact.tar.zst"))
   }
 
   @Test func theCommitOfAnotherRepositoryIsNotOurs() throws {
@@ -150,7 +151,8 @@ import Testing
     #expect(
       try commit() == hash.trimmingCharacters(in: .whitespacesAndNewlines), "a repository knows it better")
     try FileManager.default.removeItem(atPath: inner + "/.git")
-    #expect(try commit() == "1234abcdtouchpwned-dirty", "a file says it, as text, and no digests that it is so")
+    #expect(
+      try commit() == "1234abcdtouchpwned-dirty", "a file says it, as text, and no digests that it is so")
   }
 
   @Test func unpackedSourcesAreOfTheirCommitUntilTheyAreEdited() throws {

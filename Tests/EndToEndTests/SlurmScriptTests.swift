@@ -50,24 +50,31 @@ import Testing
       return try Running(
         "/usr/bin/env",
         [
-          "-u", "SLURM_JOB_ID", "-u", "SLURM_FLAGS", "--default-signal=INT,HUP", "setsid", "--wait", "sh", "-c",
-          "echo $$ >\"$FOLDER/script\"; exec \"$@\"", "sh", Workbench.repository + "/Scripts/slurm",
-          folder + "/bin/train", "--store", folder + "/store", "--job", "graph/train-aabb.json",
+          "-u", "SLURM_JOB_ID", "-u", "SLURM_FLAGS", "python3", "-c", Self.undisturbed,
+          Workbench.repository + "/Scripts/slurm", folder + "/bin/train", "--store", folder + "/store",
+          "--job", "graph/train-aabb.json",
         ],
         environment: [
           "PATH": "\(folder)/bin:\(path)", "FOLDER": folder, "BARRIERS_ARRIVAL_SECONDS": "\(arrivalSeconds)",
         ])
     }
 
-    /// Signals the script once there is a file of that name.
+    /// Calls a program as make does: what the threads of these tests block or ignore is none of its concern.
+    private static let undisturbed = """
+      import os, signal, sys
+      for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
+          signal.signal(number, signal.SIG_DFL)
+      signal.pthread_sigmask(signal.SIG_SETMASK, [])
+      os.execv(sys.argv[1], sys.argv[1:])
+      """
+
+    /// Signals a script once there is a file of that name.
     ///
     /// - Parameter all: its whole group, as a terminal does.
-    func signal(_ number: Int32, at file: String, all: Bool = false) throws {
+    func signal(_ number: Int32, to script: Running, at file: String, all: Bool = false) {
       for _ in 0..<10_000 where !manager.fileExists(atPath: "\(folder)/\(file)") { usleep(2_000) }
       usleep(300_000)
-      let text = try String(contentsOfFile: folder + "/script", encoding: .utf8)
-      let script = try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-      kill(all ? -script : script, number)
+      kill(all ? -script.identifier : script.identifier, number)
     }
   }
 
@@ -80,7 +87,7 @@ import Testing
     try cluster.program("train", Self.noResult)
     try cluster.program("weave", "\(Self.touch); sleep 2; echo; echo 1; echo 1; echo \"$FOLDER/none\"")
     let script = try cluster.start()
-    try cluster.signal(SIGTERM, at: "here", all: all)
+    cluster.signal(SIGTERM, to: script, at: "here", all: all)
     let outcome = script.wait()
     #expect(outcome.code == 128 + SIGTERM, "\(outcome.text)")
     #expect(cluster.sent == 0)
@@ -92,7 +99,7 @@ import Testing
     try cluster.program("train", "exit 1")
     try cluster.ends("PREEMPTED", saying: "\(Self.touch); sleep 2")
     let script = try cluster.start()
-    try cluster.signal(signal, at: "here", all: signal == SIGINT)
+    cluster.signal(signal, to: script, at: "here", all: signal == SIGINT)
     let outcome = script.wait()
     #expect(outcome.code == 128 + signal, "\(outcome.text)")
     #expect(cluster.sent == 1, "\(outcome.text)")
@@ -105,7 +112,7 @@ import Testing
     try cluster.ends("COMPLETED", saying: Self.touch)
     let began = ContinuousClock.now
     let script = try cluster.start(arrivalSeconds: 120)
-    try cluster.signal(signal, at: "here", all: signal == SIGINT)
+    cluster.signal(signal, to: script, at: "here", all: signal == SIGINT)
     let outcome = script.wait()
     #expect(outcome.code == 128 + signal, "\(outcome.text)")
     #expect(cluster.sent == 1, "\(outcome.text)")
@@ -116,9 +123,10 @@ import Testing
   @Test func aSignalWhileAJobRunsEndsItByItsStep() throws {
     let cluster = try Cluster()
     try cluster.program(
-      "train", "echo $$ >\"$FOLDER/stage\"; trap 'echo checkpoint; exit 143' TERM; while :; do sleep 0.1; done")
+      "train",
+      "echo $$ >\"$FOLDER/stage\"; trap 'echo checkpoint; exit 143' TERM; while :; do sleep 0.1; done")
     let script = try cluster.start()
-    try cluster.signal(SIGTERM, at: "stage")
+    cluster.signal(SIGTERM, to: script, at: "stage")
     let outcome = script.wait()
     #expect(outcome.code == 128 + SIGTERM, "\(outcome.text)")
     #expect(outcome.text == "checkpoint\n")

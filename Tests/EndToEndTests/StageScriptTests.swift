@@ -67,7 +67,8 @@ import Testing
     let outcome = try bench.make("fig-t.1", "RUN=env SOMETHING=1 \(trapped)")
     #expect(outcome.code != 0)
     #expect(
-      outcome.text.contains("its processor knows all instructions: that is a bug; report it with \(bench.store)/"),
+      outcome.text.contains(
+        "its processor knows all instructions: that is a bug; report it with \(bench.store)/"),
       "\(outcome.text)")
     #expect(!outcome.text.contains("add ISA="), "\(outcome.text)")
   }
