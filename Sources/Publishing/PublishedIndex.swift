@@ -172,10 +172,12 @@ extension PublishedIndex {
     for (index, entry) in entries.enumerated() {
       do { try entry.validate() } catch { throw error.below("entries.\(index)") }
     }
-    let keys = Set(entries.map(\.manifest.key))
-    guard keys.count == entries.count else { throw SpecificationProblem("entries", "holds a key twice") }
+    let recipes = Dictionary(
+      entries.map { ($0.manifest.key, $0.recipe) }, uniquingKeysWith: { first, _ in first })
+    guard recipes.count == entries.count else { throw SpecificationProblem("entries", "holds a key twice") }
+    try validateInputs()
     for (index, artifact) in artifacts.enumerated() {
-      do { try artifact.validate(keys: keys) } catch { throw error.below("artifacts.\(index)") }
+      do { try artifact.validate(recipes: recipes) } catch { throw error.below("artifacts.\(index)") }
     }
     guard Set(artifacts.map { "\($0.id) at \($0.profile)" }).count == artifacts.count else {
       throw SpecificationProblem("artifacts", "holds an artifact twice")
@@ -188,6 +190,24 @@ extension PublishedIndex {
       for (file, digest) in files {
         try requireLine(file, upTo: 500, "fingerprints")
         try requireLine(digest, upTo: 100, "fingerprints")
+      }
+    }
+  }
+
+  /// Rejects an input whose key is that of another result than the one that it says to be: a key covers what an input is,
+  /// not where it lies. As nothing holds its own digest, no result is made from itself then.
+  private func validateInputs() throws(SpecificationProblem) {
+    let known = Dictionary(
+      entries.map { ($0.manifest.key, (stage: $0.manifest.job.stage, name: $0.nameAsInput)) },
+      uniquingKeysWith: { first, _ in first })
+    for (index, entry) in entries.enumerated() {
+      for (place, input) in entry.manifest.job.inputs.enumerated() {
+        guard let before = known[input.key] else { continue }
+        guard before.stage == input.stage, before.name == input.recipe else {
+          throw SpecificationProblem(
+            "entries.\(index).manifest.job.inputs.\(place).key",
+            "is the key of another result than its recipe says")
+        }
       }
     }
   }
@@ -207,6 +227,13 @@ extension PublishedIndex {
 }
 
 extension PublishedIndex.Entry {
+  private var isImages: Bool { manifest.job.stage == "prepare" }
+
+  /// What readers call the recipe of this input: of images, a digest of what these are.
+  fileprivate var nameAsInput: String? {
+    isImages ? dataSet.flatMap { try? PublishedIndex.contents(ofDataSet: $0) } : recipe
+  }
+
   fileprivate func validate() throws(SpecificationProblem) {
     do { try manifest.validate() } catch { throw error.below("manifest") }
     guard PublishedIndex.stages.contains(manifest.job.stage) else {
@@ -215,6 +242,9 @@ extension PublishedIndex.Entry {
     }
     guard recipe == manifest.job.recipe else {
       throw SpecificationProblem("recipe", "is not that of the job")
+    }
+    guard !isImages || manifest.job.inputs.isEmpty else {
+      throw SpecificationProblem("manifest.job.inputs", "must be none: images are made from official files")
     }
     for name in packed.keys.sorted() {
       guard let file = file(name) else {
@@ -226,7 +256,7 @@ extension PublishedIndex.Entry {
 }
 
 extension PublishedIndex.Artifact {
-  fileprivate func validate(keys: Set<String>) throws(SpecificationProblem) {
+  fileprivate func validate(recipes: [String: String]) throws(SpecificationProblem) {
     try requireFileName(id, "id")
     try requireLine(title, "title")
     try requireFileName(profile, "profile")
@@ -246,8 +276,11 @@ extension PublishedIndex.Artifact {
     try requireCount(results.count, in: 0...100_000, "results")
     for (index, result) in results.enumerated() {
       try requireLine(result.slot, "results.\(index).slot")
-      guard keys.contains(result.key) else {
+      guard let recipe = recipes[result.key] else {
         throw SpecificationProblem("results.\(index).key", "is not among the entries")
+      }
+      guard recipe == result.recipe else {
+        throw SpecificationProblem("results.\(index).recipe", "is not that of the entry")
       }
     }
     for (ending, file) in figure.sorted(by: { $0.key < $1.key }) {

@@ -29,7 +29,7 @@ public final class PublishedResults: Sendable {
   private let experiments = Mutex<[String: String]>([:])
 
   /// The longest chain of results, each made from the one before.
-  private static let greatestDepth = 500
+  public static let greatestDepth = 500
 
   public init(_ index: PublishedIndex) {
     self.index = index

@@ -45,7 +45,7 @@ struct ChallengeJobs {
   mutating func add(_ run: ChallengeRun) throws {
     if let part = run.part { try add(part, of: run) }
     for entry in (run.part == nil ? [run.entry] : []) + run.readers {
-      _ = try add(entry, isSegment: run.isSegment)
+      _ = try add(entry, isSegment: run.isSegment, depth: 0)
     }
   }
 
@@ -79,7 +79,7 @@ struct ChallengeJobs {
     }
     starts[published.key] = Puller.Item(job: published, files: files)
     histories[key] = published
-    try addInputs(to: &job, isSegment: run.isSegment)
+    try addInputs(to: &job, isSegment: run.isSegment, depth: 0)
     add(job, repeating: run.entry, seconds: run.entry.manifest.coreSeconds * part.share)
     parts.insert(job.key)
   }
@@ -87,9 +87,12 @@ struct ChallengeJobs {
   /// The job here that repeats a published one.
   func job(repeating key: String) -> Job? { known[key] }
 
-  private mutating func add(_ entry: PublishedIndex.Entry, isSegment: Bool) throws -> Job {
+  private mutating func add(_ entry: PublishedIndex.Entry, isSegment: Bool, depth: Int) throws -> Job {
     let key = entry.manifest.key
     if let job = known[key] { return job }
+    guard depth < PublishedResults.greatestDepth else {
+      throw EndlessChain(title: entry.manifest.job.title)
+    }
     var job = entry.manifest.job
     job.environment = environment
     if job.stage == Stage.prepare.rawValue {
@@ -99,13 +102,13 @@ struct ChallengeJobs {
       parameters["digest"] = .string(try dataDigest(specification.set, specification.synthetic))
       job.parameters = .object(parameters)
     }
-    try addInputs(to: &job, isSegment: isSegment)
+    try addInputs(to: &job, isSegment: isSegment, depth: depth + 1)
     add(job, repeating: entry, seconds: entry.manifest.coreSeconds)
     return job
   }
 
   /// Adds what a job reads, and tells it the keys that this has here.
-  private mutating func addInputs(to job: inout Job, isSegment: Bool) throws {
+  private mutating func addInputs(to job: inout Job, isSegment: Bool, depth: Int) throws {
     for (place, input) in job.inputs.enumerated() where input.name != ChallengeRun.checkpointInput {
       guard let before = results.entry(for: input) else { throw MissingPublished(key: input.key) }
       if input.name == "start", isSegment, let point = StartingPoint(before) {
@@ -116,7 +119,7 @@ struct ChallengeJobs {
         job.inputs[place].key = start.key
         starts[start.key] = Puller.Item(job: start, files: [point.file: point.published])
       } else {
-        let here = try add(before, isSegment: isSegment)
+        let here = try add(before, isSegment: isSegment, depth: depth)
         job.inputs[place].key = here.key
         // What is read off a part is not what is read off the run.
         if parts.contains(here.key) { job.inputs[place].recipe = here.recipe }
@@ -137,6 +140,14 @@ struct MissingPublished: Error, Equatable, CustomStringConvertible {
   let key: String
   var description: String {
     "the result \(key.prefix(12))… is not among those that are published, but others rest on it"
+  }
+}
+
+/// A result goes on from more results, one from the other, than any that is made.
+struct EndlessChain: Error, Equatable, CustomStringConvertible {
+  let title: String
+  var description: String {
+    "\(title) is made from a chain of more than \(PublishedResults.greatestDepth) results; it cannot be repeated"
   }
 }
 

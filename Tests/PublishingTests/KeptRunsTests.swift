@@ -85,4 +85,26 @@ import Testing
       }
     }
   }
+
+  /// What is kept with the chapters is what any reader takes.
+  @Test func theRecordsOfThisRepositoryAreWhole() throws {
+    let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().path
+    let records = repository + "/paper/records"
+    let path = "\(records)/\(PublishedIndex.fileName)"
+    let index = try PublishedIndex(FileSystem.contents(of: path), place: path)
+    try inFolder { scratch in
+      let kept = try index.artifacts.compactMap { artifact in
+        try artifact.runs.map {
+          (
+            artifact: artifact,
+            runs: try KeptRuns($0, at: .folder(records), scratch: scratch, patience: .init())
+          )
+        }
+      }
+      #expect(!kept.isEmpty)
+      let whole = try index.adding(kept, place: path)
+      #expect(whole.entries.count > kept.count)
+    }
+  }
 }
