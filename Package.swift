@@ -182,6 +182,8 @@ let package = Package(
 
     // What several test targets share.
     .target(name: "Mutations", dependencies: ["ContentStore"], path: "Tests/Mutations"),
+    .target(
+      name: "PublishedSamples", dependencies: ["ContentStore", "Publishing"], path: "Tests/PublishedSamples"),
 
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .testTarget(
@@ -237,7 +239,11 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "ContentStoreTests", dependencies: ["ContentStore"]),
-    .testTarget(name: "PublishingTests", dependencies: ["ContentStore", "Publishing"]),
+    .testTarget(
+      name: "PublishingTests", dependencies: ["ContentStore", "PublishedSamples", "Publishing"]),
+    .testTarget(
+      name: "WeaveTests",
+      dependencies: ["ContentStore", "PublishedSamples", "Publishing", "Training", "weave"]),
     .testTarget(name: "ConsoleTests", dependencies: ["Console"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables"]),
     .testTarget(
@@ -259,7 +265,8 @@ let package = Package(
       name: "ManuscriptTests",
       dependencies: [
         "Claims", "ContentStore", "ExperimentFamilies", "Experiments", "Figures", "ImageSources",
-        "Manuscript", "NeuralNetwork", "PlasticityMetrics", "PreparedImages", "Tables", "Training",
+        "Manuscript", "NeuralNetwork", "PlasticityMetrics", "PreparedImages", "PublishedSamples", "Tables",
+        "Training",
       ]),
     .testTarget(
       name: "FuzzTests",

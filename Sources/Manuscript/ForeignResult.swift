@@ -12,6 +12,14 @@ public struct ForeignResult: Codable, Hashable, Sendable {
     self.manifest = manifest
     self.dataSet = dataSet
   }
+
+  /// It as an input of who draws or judges: of other files under the same key, published anew or by somebody else, this is
+  /// another reader.
+  func input(named name: String, stage: String) -> JobInput {
+    JobInput(
+      name: name, stage: stage, key: manifest.key,
+      recipe: Digest(of: "\(manifest.key) \(manifest.filesDigest)\n").hex)
+  }
 }
 
 /// Plans whose figures are drawn and judged here, from results that were made elsewhere.
@@ -47,12 +55,8 @@ extension ArtifactPlan {
         result.jobs.append(
           try job.reading(
             job.job.inputs.map { input in
-              guard adopted.contains(input.key), let key = results[input.key]?.manifest.key else {
-                return input
-              }
-              // The same key is the same bits; of any other result this is another reader.
-              return JobInput(
-                name: input.name, stage: input.stage, key: key, recipe: key == input.key ? input.recipe : key)
+              guard adopted.contains(input.key), let found = results[input.key] else { return input }
+              return found.input(named: input.name, stage: input.stage)
             }, origin: origin))
       case _ where adopted.contains(job.key):
         guard let found = results[job.key] else { continue }

@@ -35,6 +35,27 @@ public struct Puller: Sendable {
     }
 
     var bytes: Int { files.values.map(\.length).reduce(0, +) }
+
+    /// Whether a store holds it, file by file: others may have published other files under the same key.
+    public func isHeld(by store: Store) throws -> Bool {
+      do {
+        return try store.entry(stage: job.stage, key: job.key).map(isWhole) ?? false
+      } catch StoreError.damaged {
+        return false
+      }
+    }
+
+    /// Sets aside what a store has under the key, if that is something else.
+    fileprivate func makeRoom(in store: Store) throws {
+      do {
+        guard let entry = try store.entry(stage: job.stage, key: job.key), !isWhole(entry) else { return }
+        try store.setAside(entry)
+      } catch StoreError.damaged(let folder, _) { try store.setAside(folder: folder) }
+    }
+
+    private func isWhole(_ entry: Entry) -> Bool {
+      entry.manifest.files.mapValues(\.digest) == files.mapValues(\.digest)
+    }
   }
 
   /// A file that is not what the index says, and where it was put.
@@ -74,7 +95,8 @@ public struct Puller: Sendable {
     var bad: [Bad] = []
   }
 
-  /// Fetches those of the items that are not in the store.
+  /// Fetches those of the items that are not in the store. What the store has under the key of one, with other files, is
+  /// set aside.
   ///
   /// - Parameter shouldStop: looked at before each file.
   /// - Returns: what was left out because its files are not what they should be.
@@ -83,7 +105,8 @@ public struct Puller: Sendable {
     _ items: [Item], progress: @escaping @Sendable (Progress) -> Void,
     shouldStop: @escaping @Sendable () -> Bool
   ) throws -> [Bad] {
-    let missing = items.filter { !store.contains(stage: $0.job.stage, key: $0.job.key) }
+    let missing = try items.filter { try !$0.isHeld(by: store) }
+    for item in missing { try item.makeRoom(in: store) }
     let total = missing.map(\.bytes).reduce(0, +)
     let state = Mutex(State())
     try ParallelWork.run(

@@ -1,5 +1,6 @@
 import ContentStore
 import Foundation
+import Manuscript
 import Publishing
 
 /// What challenges have found of published runs, remembered in the store: one file for each run and machine.
@@ -72,11 +73,7 @@ struct Attestations {
   }
 
   /// A digest of what the files of a published result hold.
-  static func digest(_ entry: PublishedIndex.Entry) -> String {
-    let manifest = entry.manifest
-    let files = manifest.files.merging(manifest.released ?? [:]) { first, _ in first }
-    return Digest(of: files.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.digest)\n" }.joined()).hex
-  }
+  static func digest(_ entry: PublishedIndex.Entry) -> String { entry.manifest.filesDigest }
 
   /// Remembers one, in place of an earlier one of the same run.
   ///

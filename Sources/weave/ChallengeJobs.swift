@@ -29,8 +29,6 @@ struct ChallengeJobs {
   /// Where the published histories of runs lie that are repeated in part, by the runs' keys.
   private(set) var histories: [String: Job] = [:]
   private var known: [String: Job] = [:]
-  /// The keys of jobs that make parts.
-  private var parts: Set<String> = []
 
   init(
     _ results: PublishedResults, environment: [String: String],
@@ -59,17 +57,11 @@ struct ChallengeJobs {
     guard case .object(var parameters) = job.parameters else { throw MissingPublished(key: key) }
     parameters["segment"] = try JSONValue(encoding: part.segment)
     job.parameters = .object(parameters)
-    // What was published of the run, as far as the part has to do with it, is made of nothing here.
-    var published = run.entry.manifest.job
-    guard case .object(var facts) = published.parameters else { throw MissingPublished(key: key) }
-    facts["published"] = .string(part.words)
-    published.parameters = .object(facts)
-    published.environment = environment
-    published.title += ", as published"
     var files: [String: PublishedFile] = [:]
     files["history.csv"] = run.entry.file("history.csv")
-    if let checkpoint = part.checkpoint {
-      files[checkpoint.file] = checkpoint.published
+    if let checkpoint = part.checkpoint { files[checkpoint.file] = checkpoint.published }
+    let published = try standIn(for: run.entry, files: files)
+    if part.checkpoint != nil {
       // It holds what the run went on from.
       job.inputs.removeAll { $0.name == "start" }
       job.inputs.append(
@@ -77,11 +69,25 @@ struct ChallengeJobs {
           name: ChallengeRun.checkpointInput, stage: published.stage, key: published.key,
           recipe: published.recipe))
     }
-    starts[published.key] = Puller.Item(job: published, files: files)
     histories[key] = published
     try addInputs(to: &job, isSegment: run.isSegment, depth: 0)
     add(job, repeating: run.entry, seconds: run.entry.manifest.coreSeconds * part.share)
-    parts.insert(job.key)
+  }
+
+  /// The job that stands for what was published of a run, as far as a repetition begins with it or is compared with it. It
+  /// is made of nothing here but these files, which its recipe covers: others may be published under the same key.
+  private mutating func standIn(for entry: PublishedIndex.Entry, files: [String: PublishedFile]) throws -> Job
+  {
+    var job = entry.manifest.job
+    guard case .object(var parameters) = job.parameters else {
+      throw MissingPublished(key: entry.manifest.key)
+    }
+    parameters["published"] = .object(files.mapValues { .string($0.digest.hex) })
+    job.parameters = .object(parameters)
+    job.environment = environment
+    job.title += ", as published"
+    starts[job.key] = Puller.Item(job: job, files: files)
+    return job
   }
 
   /// The job here that repeats a published one.
@@ -112,17 +118,15 @@ struct ChallengeJobs {
     for (place, input) in job.inputs.enumerated() where input.name != ChallengeRun.checkpointInput {
       guard let before = results.entry(for: input) else { throw MissingPublished(key: input.key) }
       if input.name == "start", isSegment, let point = StartingPoint(before) {
-        var start = before.manifest.job
-        start.environment = environment
-        // As far as this run is concerned, it is made of nothing.
-        start.title += ", as published"
+        let start = try standIn(for: before, files: [point.file: point.published])
         job.inputs[place].key = start.key
-        starts[start.key] = Puller.Item(job: start, files: [point.file: point.published])
+        job.inputs[place].recipe = start.recipe
       } else {
         let here = try add(before, isSegment: isSegment, depth: depth)
         job.inputs[place].key = here.key
-        // What is read off a part is not what is read off the run.
-        if parts.contains(here.key) { job.inputs[place].recipe = here.recipe }
+        // Images count by content; what is read off a part, or off what began with a published network, is not what is read
+        // off the run.
+        if input.stage != Stage.prepare.rawValue { job.inputs[place].recipe = here.recipe }
       }
     }
   }

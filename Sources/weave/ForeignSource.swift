@@ -125,11 +125,18 @@ struct ForeignSource: Sendable {
     return entries + figures
   }
 
+  /// Those of some keys of which the store holds what is published.
+  func held(_ keys: Set<String>) throws -> Set<String> {
+    try Set(items(keys).filter { try $0.isHeld(by: store) }.map(\.job.key))
+  }
+
   /// Fetches entries and kept figures, with progress on the terminal.
   ///
   /// - Returns: the keys of what was left out, each named on the terminal.
   func pull(_ keys: Set<String>) throws -> Set<String> {
     let items = items(keys)
+    let taken = TakenResults(store)
+    try taken.add(items.map(\.job.key))
     let reporter = ProgressReporter(title: "pull", total: 1)
     let bad = try Puller(place: place, store: store, patience: Self.patience).pull(
       items,
@@ -142,8 +149,8 @@ struct ForeignSource: Sendable {
     reporter.finish()
     for bad in bad { Console.tell("\(bad)") }
     // What is not there after all of this has no file in the folder.
-    return keys.filter { key in
-      !items.contains { $0.job.key == key && store.contains(stage: $0.job.stage, key: key) }
-    }
+    let missing = try keys.subtracting(held(keys))
+    try taken.remove(missing)
+    return missing
   }
 }

@@ -31,12 +31,12 @@ enum PullCommand {
     let planner = try parsed.foreignPlan(source)
     var (plan, findings) = try planner.plan(parsed.profile, isBest: parsed.isBest)
     guard !isDryRun else { return plan }
+    try TakenResults(source.store).setAside(plan.jobs.filter { !$0.isForeign })
     let wanted = Set(WorkList(plan, tables: tables).figures(for: goals).map(\.id))
     let keys = Set(
       plan.artifacts.filter { wanted.contains($0.artifact.block.id) }.flatMap(\.jobs).filter(\.isForeign).map(
         \.key))
-    let missing = source.items(keys).filter { !source.store.contains(stage: $0.job.stage, key: $0.job.key) }
-    guard !missing.isEmpty else { return plan }
+    guard try source.held(keys).count < keys.count else { return plan }
     Interruption.install()
     let rejected = try source.pull(keys)
     if !rejected.isEmpty {

@@ -54,7 +54,7 @@ enum StatusCommand {
       .left("artifact"), .left("profile"), .right("found"), .right("fetched"), .left("what"))
     for (finding, artifact) in zip(findings, plan.artifacts) {
       let foreign = artifact.jobs.filter(\.isForeign)
-      let fetched = foreign.count { source.store.contains(stage: $0.job.stage, key: $0.key) }
+      let fetched = try source.held(Set(foreign.map(\.key))).count
       table.add([
         finding.artifact, finding.profile.rawValue,
         finding.isKept ? "curves" : "\(finding.found)/\(finding.total)",

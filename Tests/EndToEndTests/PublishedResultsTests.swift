@@ -28,6 +28,47 @@ import Testing
     #expect(server.blobRequests.count == 3)
   }
 
+  /// A key says what is computed, not what came out: what somebody else, or the same publisher later, says of it counts.
+  @Test func whatIsPublishedAnewOrElsewhereIsDrawn() throws {
+    let reader = try Workbench(images: false)
+    let folder = try copy(in: reader)
+    #expect(try pull(reader, from: folder).code == 0)
+    let publisher = try Self.publisher.get()
+    try change(
+      "metrics.csv", line: 5, of: { $0.stage == "measure" }, in: folder,
+      original: { "\(publisher.bench.store)/measure/\($0.prefix(2))/\($0)/metrics.csv" })
+    let corrected = try pull(reader, from: folder)
+    #expect(corrected.code == 0, "\(corrected.text)")
+    #expect(try numbers(reader) != published())
+    let other = try pull(reader, from: publisher.folder)
+    #expect(other.code == 0, "\(other.text)")
+    #expect(try numbers(reader) == published())
+  }
+
+  /// What one folder has and another one has not is made here for the latter.
+  @Test func whatWasTakenFromOneFolderIsNotMadeHereForAnother() throws {
+    let reader = try Workbench()
+    let publisher = try Self.publisher.get()
+    let folder = try copy(in: reader)
+    try change(
+      "metrics.csv", line: 5, of: { $0.stage == "measure" }, in: folder,
+      original: { "\(publisher.bench.store)/measure/\($0.prefix(2))/\($0)/metrics.csv" })
+    #expect(try pull(reader, from: folder).code == 0)
+    let part = reader.folder + "/part"
+    try FileManager.default.copyItem(atPath: publisher.folder, toPath: part)
+    try change(part) { index in
+      let victims = Set(
+        index.entries.filter { $0.manifest.job.stage == "measure" }.map(\.manifest.key).sorted().prefix(1))
+      index.entries.removeAll { victims.contains($0.manifest.key) }
+      index.artifacts[0].results.removeAll { victims.contains($0.key) }
+      index.artifacts[0].figure = [:]
+    }
+    let outcome = try pull(reader, from: part)
+    #expect(outcome.code == 0, "\(outcome.text)")
+    #expect(outcome.text.contains("2 of 3 results found"), "\(outcome.text)")
+    #expect(try numbers(reader) == published())
+  }
+
   @Test func theSameStoreMakesTheSameBytes() throws {
     let publisher = try Self.publisher.get()
     let other = publisher.bench.folder + "/again"

@@ -1,5 +1,6 @@
 import ContentStore
 import Foundation
+import PublishedSamples
 import Testing
 
 @testable import Publishing
@@ -17,7 +18,9 @@ import Testing
       name: "data", stage: "prepare", key: images.manifest.key,
       recipe: try PublishedIndex.contents(ofDataSet: dataSet))
     runs = try [1, 2].map {
-      try sampleEntry(stage: "train", title: "run \($0)", file: "history.csv", seed: $0, inputs: [data])
+      try sampleEntry(
+        stage: "train", title: "run \($0)", file: "history.csv",
+        parameters: ["seed": .integer($0)], inputs: [data])
     }
   }
 

@@ -1,5 +1,6 @@
 import ContentStore
 import Foundation
+import PublishedSamples
 import Testing
 
 @testable import Publishing
