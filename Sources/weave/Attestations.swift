@@ -3,7 +3,9 @@ import Foundation
 import Manuscript
 import Publishing
 
-/// What challenges have found of published runs, remembered in the store: one file for each run and machine.
+/// What challenges have found of published runs, remembered in the store: one file for each run as it was published, part of
+/// it that was repeated, and environment in which that was. A later repetition of the same takes the place of an earlier one;
+/// what was found of one part says nothing of another.
 struct Attestations {
   enum Outcome: String, Codable {
     /// The same bytes.
@@ -37,10 +39,13 @@ struct Attestations {
     var results: [String: String]
     /// Which share of the run's epochs was repeated; nil for all.
     var part: Double?
+    /// Which epochs these were, in words; nil for all.
+    var epochs: String?
   }
 
   private let folder: String
-  private var byKey: [String: Attestation] = [:]
+  /// By run.
+  private var own: [String: [Attestation]] = [:]
   /// What others have put beside the published folder, by run.
   private var others: [String: [Attestation]] = [:]
 
@@ -52,15 +57,15 @@ struct Attestations {
         let attestation = try? JSONDecoder().decode(Attestation.self, from: data),
         attestation.isAbout(source.results)
       else { continue }
-      byKey[attestation.key] = attestation
+      own[attestation.key, default: []].append(attestation)
     }
     for attestation in try OthersAttestations(source.folder).all
-    where attestation.isAbout(source.results) && byKey[attestation.key] != attestation {
-      // Of a machine that tells of a run twice, the later word counts.
+    where attestation.isAbout(source.results) && own[attestation.key]?.contains(attestation) != true {
+      // Of a machine that tells of the same twice, the later word counts.
       others[attestation.key, default: []].removeAll {
-        $0.machine == attestation.machine && $0.date <= attestation.date
+        $0.repeatsSame(as: attestation) && $0.date <= attestation.date
       }
-      if !others[attestation.key, default: []].contains(where: { $0.machine == attestation.machine }) {
+      if !others[attestation.key, default: []].contains(where: { $0.repeatsSame(as: attestation) }) {
         others[attestation.key]?.append(attestation)
       }
     }
@@ -75,22 +80,29 @@ struct Attestations {
   /// A digest of what the files of a published result hold.
   static func digest(_ entry: PublishedIndex.Entry) -> String { entry.manifest.filesDigest }
 
-  /// Remembers one, in place of an earlier one of the same run.
+  /// Remembers one, in place of an earlier one of the same part of the same published run in the same environment.
   ///
   /// - Returns: the file.
-  func save(_ attestation: Attestation) throws -> String {
+  func save(_ attestation: Attestation, environment: [String: String]) throws -> String {
     try FileSystem.createFolder(folder)
-    let path = "\(folder)/\(attestation.key).json"
+    let subject: JSONValue = [
+      "environment": .object(environment.mapValues(JSONValue.string)),
+      "epochs": .string(attestation.epochs ?? ""),
+      "results": .object(attestation.results.mapValues(JSONValue.string)),
+    ]
+    let path = "\(folder)/\(attestation.key)-\(Digest(of: subject.canonical).hex.prefix(12)).json"
     try FileSystem.update(path, to: JSONEncoder.stable.encode(attestation) + Data("\n".utf8))
     return path
   }
 
-  /// How many of some runs were repeated here, how they came out, and of how many it was a part.
+  /// How many of some runs were repeated here, how they came out, and of how many nothing but parts was repeated. A run is
+  /// different if anything of it is, and identical if everything is.
   func count(among keys: Set<String>) -> (repeated: Int, identical: Int, different: Int, parts: Int) {
-    let found = keys.compactMap { byKey[$0] }
+    let found = keys.compactMap { own[$0] }
     return (
-      found.count, found.count { $0.outcome == .identical }, found.count { $0.outcome == .different },
-      found.count { $0.part != nil }
+      found.count, found.count { $0.allSatisfy { $0.outcome == .identical } },
+      found.count { $0.contains { $0.outcome == .different } },
+      found.count { $0.allSatisfy { $0.part != nil } }
     )
   }
 

@@ -234,7 +234,7 @@ struct Challenge {
       }
     }
     let attestation = attestation(of: run, comparison, environments: environments)
-    _ = try Attestations(source).save(attestation)
+    _ = try Attestations(source).save(attestation, environment: parsed.environment())
     return attestation
   }
 
@@ -307,7 +307,7 @@ struct Challenge {
       results: Dictionary(
         ([run.entry] + run.readers).map { ($0.manifest.key, Attestations.digest($0)) },
         uniquingKeysWith: { first, _ in first }),
-      part: run.part?.share)
+      part: run.part?.share, epochs: run.part?.words)
   }
 
   private static var host: String { ProcessInfo.processInfo.hostName }

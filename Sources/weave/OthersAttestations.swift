@@ -110,6 +110,11 @@ extension Attestations.Attestation {
     processor.isEmpty ? "\(host.prefix(60))" : "\(host.prefix(60)) (\(processor.prefix(60)))"
   }
 
+  /// Whether it speaks of the same epochs of a run as another one of the same machine, compared in the same way.
+  func repeatsSame(as other: Self) -> Bool {
+    machine == other.machine && epochs == other.epochs && part == other.part && isExact == other.isExact
+  }
+
   /// Whether it speaks of a published run, and all that it compared are the files that are published now.
   func isAbout(_ published: PublishedResults) -> Bool {
     results[key] != nil
@@ -135,6 +140,7 @@ extension Attestations.Attestation {
     guard results.allSatisfy({ Self.isDigest($0.key) && Self.isDigest($0.value) }) else {
       throw SpecificationProblem("results", "must be 64 hexadecimal digits each, of 64")
     }
+    if let epochs { try requireLine(epochs, upTo: 300, "epochs") }
     if let part, !(part > 0 && part <= 1) { throw SpecificationProblem("part", "must be a share of 1") }
   }
 

@@ -62,7 +62,7 @@ import Testing
     let reader = try Workbench(images: false)
     let (folder, files) = try attested(in: reader)
     let zeros = String(repeating: "0", count: 64)
-    let key = (files[0] as NSString).lastPathComponent.dropLast(".json".count)
+    let key = (files[0] as NSString).lastPathComponent.prefix(64)
     // Other files under the same key; nothing that was compared; a run that is not published.
     try replace("results", with: "{\"\(key)\": \"\(zeros)\"}", in: files[0])
     try replace("results", with: "{}", in: files[1])
