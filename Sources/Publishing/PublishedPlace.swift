@@ -53,8 +53,11 @@ public enum PublishedPlace: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// A small file as it lies there; nil if it does not.
+  ///
+  /// - Parameter isOptional: whatever a server has against handing it out counts as its not being there: some say that
+  ///   it is forbidden to ask for what they do not have.
   public func contents(
-    of name: String, limit: Int, scratch: String, patience: Retrieval.Patience
+    of name: String, limit: Int, isOptional: Bool = false, scratch: String, patience: Retrieval.Patience
   ) throws -> Data? {
     switch self {
     case .folder(let folder):
@@ -72,7 +75,9 @@ public enum PublishedPlace: Sendable, Hashable, CustomStringConvertible {
       do {
         try Retrieval(address: "\(address)/\(name)", part: part, limit: limit, patience: patience)
           .run(over: Connection())
-      } catch TransferError.refused(_, let status) where status == 404 || status == 410 {
+      } catch TransferError.refused(_, let status)
+        where status == 404 || status == 410 || isOptional && (400..<500).contains(status)
+      {
         return nil
       }
       return try FileSystem.contents(of: part)

@@ -53,7 +53,8 @@ struct ForeignSource: Sendable {
     try OthersAttestations(folder).fetch(from: place, scratch: folder, patience: Self.patience)
     guard let signers else { return }
     let found = try place.contents(
-      of: PublishedIndex.fileName + ".sig", limit: 1 << 16, scratch: folder, patience: Self.patience)
+      of: PublishedIndex.fileName + ".sig", limit: 1 << 16, isOptional: true, scratch: folder,
+      patience: Self.patience)
     if let found { try FileSystem.update(signature, to: found) }
     try Signature.verify(file, signers: signers, place: "\(place)")
   }

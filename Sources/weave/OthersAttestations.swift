@@ -30,13 +30,19 @@ struct OthersAttestations {
     }
   }
 
-  /// Fetches those that lie at a place now, in place of the ones before; what is no attestation is named on the terminal
-  /// and left out.
+  /// Fetches those that lie at a place now, in place of the ones before; what is no attestation or cannot be had is named
+  /// on the terminal and left out. Where a server fails, it is not asked for the rest.
   ///
-  /// - Throws: `TransferError`, `FileSystemError`.
+  /// - Throws: `TransferError` for what is wrong here, `FileSystemError`.
   func fetch(from place: PublishedPlace, scratch: String, patience: Retrieval.Patience) throws {
     try FileSystem.remove(folder)
-    let names = try Self.names(at: place, scratch: scratch, patience: patience)
+    let names: [String]
+    do { names = try Self.names(at: place, scratch: scratch, patience: patience) } catch let error
+      as TransferError
+    {
+      guard error.isOfPlace else { throw error }
+      return Console.tell("left out: \(error)")
+    }
     guard !names.isEmpty else { return }
     try FileSystem.createFolder(folder)
     for (number, name) in names.enumerated() {
@@ -44,7 +50,7 @@ struct OthersAttestations {
       do {
         guard
           let data = try place.contents(
-            of: file, limit: Self.greatestFile, scratch: scratch, patience: patience)
+            of: file, limit: Self.greatestFile, isOptional: true, scratch: scratch, patience: patience)
         else { continue }
         _ = try Self.read(data)
         try FileSystem.update("\(folder)/\(number).json", to: data)
@@ -52,6 +58,10 @@ struct OthersAttestations {
         Console.tell("left out: \(place.place(of: file)) is no attestation: \(error)")
       } catch let error as PublishingError {
         Console.tell("left out: \(error)")
+      } catch let error as TransferError {
+        guard error.isOfPlace else { throw error }
+        Console.tell("left out: \(error)")
+        guard error.isOfFile else { return }
       }
     }
   }
@@ -64,7 +74,8 @@ struct OthersAttestations {
     case .address:
       let file = "\(folderName)/\(listName)"
       guard
-        let data = try place.contents(of: file, limit: greatestFile, scratch: scratch, patience: patience),
+        let data = try place.contents(
+          of: file, limit: greatestFile, isOptional: true, scratch: scratch, patience: patience),
         let names = try? JSONDecoder().decode([String].self, from: data)
       else { return [] }
       return names.prefix(most).filter { name in
@@ -102,6 +113,19 @@ struct OthersAttestations {
     try attestation.validate()
     return attestation
   }
+}
+
+extension TransferError {
+  /// Whether others are to blame, not this machine.
+  fileprivate var isOfPlace: Bool {
+    switch self {
+    case .unreachable, .refused, .tooLong: true
+    case .cannotWrite, .unavailable: false
+    }
+  }
+
+  /// Whether the server is well, and the file alone is not.
+  fileprivate var isOfFile: Bool { if case .tooLong = self { true } else { false } }
 }
 
 extension Attestations.Attestation {

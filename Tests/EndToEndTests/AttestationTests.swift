@@ -58,6 +58,31 @@ import Testing
     #expect(try record(reader).contains("3 of 3 runs repeated, none different, on alice"), "\(drawn.text)")
   }
 
+  /// What others put beside a folder is nothing that drawing from it depends on.
+  @Test(arguments: [PublishedServer.Mode.plain, .forbidden, .failing])
+  func whatAnAddressDoesNotHandOutIsLeftOut(_ mode: PublishedServer.Mode) throws {
+    let reader = try Workbench(images: false)
+    let (folder, _) = try attested(in: reader)
+    try reader.write(String(repeating: " ", count: 2 << 20), to: folder + "/attestations/alice/0.json")
+    let shared = try Self.publisher.get().bench.make("publish", "TO=\(folder)")
+    #expect(shared.code == 0, "\(shared.text)")
+    let server = try PublishedServer(folder, mode)
+    let drawn = try pull(reader, from: server.address)
+    #expect(drawn.code == 0, "\(drawn.text)")
+    #expect(try numbers(reader) == published())
+    let isTold = try record(reader).contains("3 of 3 runs repeated, none different, on alice")
+    #expect(isTold == (mode == .plain), "\(drawn.text)")
+    let left = drawn.text.split(separator: "\n").filter { $0.contains("left out: ") }
+    let asked = server.requests.filter { $0.contains("/attestations/alice/") }
+    switch mode {
+    case .plain: #expect(left.count == 1 && left[0].contains("0.json is longer than"), "\(drawn.text)")
+    case .failing:
+      #expect(left.count == 1 && left[0].contains("answers 500"), "\(drawn.text)")
+      #expect(Set(asked).count == 1, "a server that fails is not asked for the rest")
+    default: #expect(left.isEmpty && asked.isEmpty, "\(drawn.text)")
+    }
+  }
+
   @Test func thoseOfOtherResultsAreNotShown() throws {
     let reader = try Workbench(images: false)
     let (folder, files) = try attested(in: reader)

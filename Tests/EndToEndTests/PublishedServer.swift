@@ -4,7 +4,7 @@ import Testing
 /// A folder behind an address on loopback, served well or badly by `Tests/Servers/published.py`; it ends with the value.
 final class PublishedServer {
   enum Mode: String {
-    case plain, truncate, wrong, missing, slow, redirect
+    case plain, truncate, wrong, missing, slow, redirect, forbidden, failing
   }
 
   private let process = Process()

@@ -56,6 +56,8 @@ import Testing
     // Somebody else's, and none.
     try isRefused(folder, signers: others.signers, "is of none of the signers")
     try isRefused(Self.publisher.get().folder, signers: ours.signers, "is not signed")
+    let forbidding = try PublishedServer(Self.publisher.get().folder, .forbidden)
+    try isRefused(forbidding.address, signers: ours.signers, "is not signed")
     // That of another index, and one that is no signature.
     let changed = try copy(in: reader)
     try FileManager.default.copyItem(atPath: folder + "/index.json.sig", toPath: changed + "/index.json.sig")

@@ -1,7 +1,9 @@
 """published.py FOLDER MODE LOG: serves a folder on loopback, well or badly, and says its port on standard output.
 
 Modes: plain; truncate (the first answer for a blob breaks off in its middle); wrong (the first blob that is asked for has
-another byte); missing (that blob is not there); slow (blobs come in small pieces); redirect (every address leads to itself).
+another byte); missing (that blob is not there); slow (blobs come in small pieces); redirect (every address leads to itself);
+forbidden (what is not there, and attestations, may not be asked for); failing (attestations, but for their list, are an
+error).
 LOG gets a line for each request: method, path and range.
 """
 
@@ -41,6 +43,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             return
         path = os.path.join(folder, self.path.lstrip("/"))
+        is_attestation = "/attestations/" in self.path
+        refused = None
+        if mode == "forbidden" and (is_attestation or not os.path.isfile(path)):
+            refused = 403
+        if mode == "failing" and is_attestation and not self.path.endswith("/index.json"):
+            refused = 500
+        if refused:
+            self.send_response(refused)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         if not os.path.isfile(path) or (mode == "missing" and is_victim):
             self.send_response(404)
             self.send_header("Content-Length", "0")
