@@ -274,8 +274,9 @@ let package = Package(
         "BitFlipping", "Claims", "ContentStore", "ExperimentFamilies", "Experiments", "Figures",
         "ImageSources",
         "ManifoldStability", "Manuscript", "Mutations", "NeuralNetwork", "PlasticityMetrics",
-        "PreparedImages",
-        "RankTheory", "Report", "Specifications", "Training", "plot",
+        "PreparedImages", "PublishedSamples", "Publishing", "RankTheory", "Report", "Specifications",
+        "Training",
+        "plot", "weave",
       ]),
     .testTarget(name: "ReportTests", dependencies: ["Claims", "Figures", "Manuscript", "Report", "Tables"]),
     .testTarget(

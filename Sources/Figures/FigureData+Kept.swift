@@ -11,6 +11,9 @@ extension FigureData {
     let names = zip(try table.column("panel"), try table.column("series")).map { "\($0).\($1)" }
     let numbers = try ["x", "y", "y_low", "y_high"].map { try table.numbers($0) }
     let counts = try table.integers("n")
+    for (row, x) in numbers[0].enumerated() where counts[row] != 0 && !(abs(x) <= Self.greatestPlace) {
+      throw TableError.notNumber(path: path, place: "row \(row + 1)", column: "x", text: "\(x)")
+    }
     let dots = try Self.tasks(in: table)
     let tones = table.columns.contains("tone") ? try table.optionalNumbers("tone") : []
     // A task's share is of all tasks of its seed.
@@ -48,6 +51,9 @@ extension FigureData {
       throw EmptyCurve(name: panels.first.map { "\($0.id).\($0.series.first?.id ?? "")" } ?? "")
     }
   }
+
+  /// More steps or examples than any curve has, and few enough to be counted.
+  private static let greatestPlace = 1e15
 
   private static func tasks(
     in table: Table

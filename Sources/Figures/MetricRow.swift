@@ -13,6 +13,9 @@ public struct MetricRow: Hashable, Sendable {
   public let metric: String
   public let value: Double
 
+  /// More than any run has.
+  private static let mostTasks = 1_000_000_000
+
   /// The name of the file in a store entry.
   public static let fileName = "metrics.csv"
 
@@ -27,6 +30,9 @@ public struct MetricRow: Hashable, Sendable {
     let names = try selected.column("metric")
     let steps = try selected.integers("step")
     let tasks = try selected.integers("task")
+    for (row, task) in tasks.enumerated() where !(0...Self.mostTasks).contains(task) {
+      throw TableError.notNumber(path: path, place: "step \(steps[row])", column: "task", text: "\(task)")
+    }
     let layers = try selected.column("layer")
     let probes = try selected.column("probe")
     let values = try selected.numbers("value")

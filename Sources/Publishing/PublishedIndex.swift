@@ -227,6 +227,9 @@ extension PublishedIndex {
 }
 
 extension PublishedIndex.Entry {
+  /// Of one core, three centuries.
+  private static let mostSeconds = 1e10
+
   private var isImages: Bool { manifest.job.stage == "prepare" }
 
   /// What readers call the recipe of this input: of images, a digest of what these are.
@@ -236,6 +239,13 @@ extension PublishedIndex.Entry {
 
   fileprivate func validate() throws(SpecificationProblem) {
     do { try manifest.validate() } catch { throw error.below("manifest") }
+    // What is added up over all results must stay a number of seconds.
+    for (seconds, key) in [
+      (manifest.wallSeconds, "wallSeconds"),
+      (manifest.coreSeconds, "machine.\(Manifest.processorSeconds)"),
+    ] {
+      try require(seconds, in: 0...Self.mostSeconds, "manifest.\(key)")
+    }
     guard PublishedIndex.stages.contains(manifest.job.stage) else {
       throw SpecificationProblem(
         "manifest.job.stage", "is '\(manifest.job.stage)', whose results are not published")

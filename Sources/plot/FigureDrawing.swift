@@ -157,10 +157,11 @@ struct FigureDrawing {
     if style.bars == true {
       let published = drawing.published.first { $0.name == curve.name }
       return .bars(
-        zip(points, zip(curve.points, intervals)).map { point, spread in
-          // On a categorical axis x counts the places.
-          Series.Bar(
-            group: Int(point.x), value: point.y, error: spread.0.count > 1 ? spread.1 : nil,
+        zip(points, zip(curve.points, intervals)).compactMap { point, spread in
+          // On a categorical axis x counts the places; a gap has none.
+          guard let group = Int(exactly: point.x.rounded(.towardZero)) else { return nil }
+          return Series.Bar(
+            group: group, value: point.y, error: spread.0.count > 1 ? spread.1 : nil,
             mark: published?.value(at: point.x).map { y.drawn($0) })
         })
     }

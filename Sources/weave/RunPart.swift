@@ -36,7 +36,9 @@ extension ChallengeRun {
   func part(seed: UInt64, limit: Double?) -> ChallengeRun? {
     let manifest = entry.manifest
     guard manifest.job.stage == Stage.train.rawValue,
-      let specification: TrainingSpecification = try? manifest.job.parameters.decoded()
+      let specification: TrainingSpecification = try? manifest.job.parameters.decoded(),
+      // Whoever published it may say anything; the stage that repeats all of it says what is wrong.
+      (try? specification.validate()) != nil
     else { return nil }
     let phase = specification.firstEpoch..<specification.firstEpoch + specification.epochs
     let checkpoints = SnapshotName.checkpoints(among: manifest.files.keys).compactMap { name in

@@ -42,6 +42,8 @@ import Testing
     ("\"bytes\":10", "\"bytes\":-1"), ("\"bytes\":10", "\"bytes\":99999999999999999"),
     ("\"metrics.csv\":7", "\"metrics.csv\":0"), ("\"metrics.csv\":7", "\"other.csv\":7"),
     ("\"path\":", "\"packed\":3,\"path\":"), ("\"wallSeconds\":1", "\"wallSeconds\":-1"),
+    ("\"wallSeconds\":1", "\"wallSeconds\":1e11"),
+    ("\"cores\":\"2\"", "\"processorSeconds\":\"1e308\""),
     ("\"host\":\"there\"", "\"host\":\"a\\nb\""), ("\"format\":2", "\"format\":3"),
     ("\"recipe\":\"", "\"recipe\":\"0"), ("{", "["),
   ])
