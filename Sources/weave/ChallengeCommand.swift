@@ -164,24 +164,14 @@ struct Challenge {
     for run in runs { try jobs.add(run) }
     try fetch(jobs.starts, into: store)
     let builds = try EarlierBuild.programs(
-      for: jobs.steps.map(\.job), commits: commits(), current: programs, isa: isa, folder: folder + "/builds")
+      for: jobs.steps.map(\.job), commits: EarlierBuild.commits(of: artifacts, in: source.results),
+      current: programs, isa: isa, folder: folder + "/builds")
     try StageScheduler(
       store: store, folder: root + "/jobs", dataFolder: parsed.dataFolder,
       programs: { builds[$0.fingerprint] ?? programs }
     ).run(jobs.steps)
     try checkImages(jobs, in: store)
     return try runs.map { try compare($0, jobs, in: store) }
-  }
-
-  /// The commit that each result was made by, by its key.
-  private func commits() -> [String: String] {
-    var commits: [String: String] = [:]
-    for artifact in artifacts {
-      for entry in source.results.closure(of: artifact.results.map(\.key)) {
-        commits[entry.manifest.job.fingerprint] = artifact.commit
-      }
-    }
-    return commits
   }
 
   /// Published networks that runs begin with become entries.

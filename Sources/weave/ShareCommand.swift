@@ -73,7 +73,7 @@ enum ShareCommand {
   ///
   /// - Parameter remedy: what to do once they are.
   static func tellIfNoCommit(_ commit: String, _ remedy: String) {
-    guard commit.isEmpty || commit.hasSuffix("-dirty") else { return }
+    guard !EarlierBuild.isCommit(commit) else { return }
     Console.tell(
       "these sources are no commit: once they change, nobody can build them again to repeat a run; commit, and "
         + remedy)
