@@ -126,9 +126,13 @@ struct ChallengeDraw {
   }
 
   private static func shuffled(_ runs: [ChallengeRun], seed: UInt64) -> [ChallengeRun] {
-    var stream = RandomStream(seed: seed, purpose: "challenge")
-    // Drawn by what runs are, not by where they stand: the same seed draws the same runs of a folder that has grown.
-    return runs.map { (run: $0, mark: UInt64(stream.nextWord()) << 32 | UInt64(stream.nextWord())) }
+    // Drawn by what runs are, not by where they stand: of a folder that has grown, the same seed draws the same runs, and
+    // what is new.
+    func mark(_ run: ChallengeRun) -> UInt64 {
+      var stream = RandomStream(seed: seed, purpose: "challenge of \(run.key)")
+      return UInt64(stream.nextWord()) << 32 | UInt64(stream.nextWord())
+    }
+    return runs.map { (run: $0, mark: mark($0)) }
       .sorted { ($0.mark, $0.run.key) < ($1.mark, $1.run.key) }.map(\.run)
   }
 
