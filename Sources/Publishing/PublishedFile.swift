@@ -34,10 +34,13 @@ public struct PublishedFile: Codable, Hashable, Sendable {
   /// The most bytes of a file: more than any table or snapshot has.
   static let greatestFile = 1 << 40
 
+  /// The most bytes of a blob: what cannot be compressed grows by a 256th and a few bytes more.
+  private static func greatestPacked(_ bytes: Int) -> Int { bytes + bytes / 128 + 4_096 }
+
   /// Rejects what leads out of the folder or is of no size, naming the key.
   func validate() throws(SpecificationProblem) {
     try require(bytes, in: 0...Self.greatestFile, "bytes")
-    if let packed { try require(packed, in: 1...Self.greatestFile, "packed") }
+    if let packed { try require(packed, in: 1...Self.greatestPacked(bytes), "packed") }
     guard (packed == nil) != (path == nil) else {
       throw SpecificationProblem("packed", "must be given, or else path")
     }

@@ -41,6 +41,7 @@ import Testing
     ("\"commit\":\"0123abc\"", "\"commit\":\"--upload-pack=x\""), ("\"seed\":1", "\"seed\":2"),
     ("\"bytes\":10", "\"bytes\":-1"), ("\"bytes\":10", "\"bytes\":99999999999999999"),
     ("\"metrics.csv\":7", "\"metrics.csv\":0"), ("\"metrics.csv\":7", "\"other.csv\":7"),
+    ("\"metrics.csv\":7", "\"metrics.csv\":5000"),
     ("\"path\":", "\"packed\":3,\"path\":"), ("\"wallSeconds\":1", "\"wallSeconds\":-1"),
     ("\"wallSeconds\":1", "\"wallSeconds\":1e11"),
     ("\"cores\":\"2\"", "\"processorSeconds\":\"1e308\""),
@@ -93,6 +94,18 @@ import Testing
       #expect(try FileSystem.contents(of: folder + "/b") == data)
       try Zstandard.pack(folder + "/a", to: folder + "/c.zst")
       #expect(try FileSystem.contents(of: folder + "/a.zst") == FileSystem.contents(of: folder + "/c.zst"))
+    }
+  }
+
+  /// The bound on blobs holds for what no compression makes smaller.
+  @Test(arguments: [0, 1, 127, 100_000, 3_000_000]) func noiseIsPublished(_ count: Int) throws {
+    try withFolder { folder in
+      let noise = try #require(FileHandle(forReadingAtPath: "/dev/urandom"))
+      let data = try noise.read(upToCount: count) ?? Data()
+      try data.write(to: URL(fileURLWithPath: folder + "/a"))
+      try Zstandard.pack(folder + "/a", to: folder + "/a.zst")
+      let packed = try #require(try FileSystem.status(folder + "/a.zst")).bytes
+      try PublishedFile(digest: Digest(of: data), bytes: count, packed: packed).validate()
     }
   }
 
