@@ -33,14 +33,19 @@ public struct PublishedFolderWriter: Sendable {
 
   /// Writes the index and what explains it, and removes blobs that it does not name.
   ///
-  /// - Parameter beside: further files by name.
-  public func finish(_ index: PublishedIndex, beside: [String: Data]) throws {
+  /// - Parameters:
+  ///   - beside: further files by name.
+  ///   - signature: of the encoded index; nil for none.
+  public func finish(_ index: PublishedIndex, beside: [String: Data], signature: Data? = nil) throws {
+    let data = try index.encoded()
     for (name, data) in beside.sorted(by: { $0.key < $1.key }) {
       try FileSystem.write(data, atomicallyTo: "\(folder)/\(name)")
     }
+    let place = "\(folder)/\(PublishedIndex.fileName)"
     // It spoke of another index.
-    try FileSystem.remove("\(folder)/\(PublishedIndex.fileName).sig")
-    try FileSystem.write(index.encoded(), atomicallyTo: "\(folder)/\(PublishedIndex.fileName)", durable: true)
+    try FileSystem.remove(place + ".sig")
+    try FileSystem.write(data, atomicallyTo: place, durable: true)
+    if let signature { try FileSystem.write(signature, atomicallyTo: place + ".sig", durable: true) }
     try blobs.removeAll(but: index.files)
   }
 }

@@ -42,11 +42,10 @@ enum ShareCommand {
       throw NothingToShare(profile: parsed.profile.rawValue, parts: takesParts)
     }
     let scratch = try Scratch()
+    let key = parsed.arguments[sign]
     let index = try shared.write(
-      by: writer, workflow: FileSystem.contents(of: parsed.arguments[workflow]), scratch: scratch.folder)
-    if !parsed.arguments[sign].isEmpty {
-      try Signature.sign("\(writer.folder)/\(PublishedIndex.fileName)", key: parsed.arguments[sign])
-    }
+      by: writer, workflow: FileSystem.contents(of: parsed.arguments[workflow]), scratch: scratch.folder,
+      signature: { key.isEmpty ? nil : try Signature.signature(of: $0, key: key, scratch: scratch.folder) })
     try OthersAttestations.list(in: writer.folder)
     let profile = parsed.profile.rawValue
     let bytes = Dictionary(index.files.map { ($0.place, $0.length) }, uniquingKeysWith: { first, _ in first })

@@ -107,8 +107,11 @@ struct SharedResults {
   }
 
   /// Writes blobs and index.
+  ///
+  /// - Parameter signature: of the encoded index, asked for before anything of the earlier one goes; nil for none.
   func write(
-    by writer: PublishedFolderWriter, workflow: Data, scratch: String
+    by writer: PublishedFolderWriter, workflow: Data, scratch: String,
+    signature: (_ index: Data) throws -> Data?
   ) throws -> PublishedIndex {
     var files: [(path: String, facts: Manifest.File)] = []
     var published: [String: [String]] = [:]
@@ -148,7 +151,7 @@ struct SharedResults {
       beside: [
         "README.md": readme, "Makefile": workflow,
         ResearchCrate.fileName: crate(index, readme: readme, in: writer.folder).encoded(),
-      ])
+      ], signature: signature(index.encoded()))
     return index
   }
 

@@ -7,10 +7,19 @@ enum Signature {
   /// What SSH signatures are bound to, so that none can be passed off as one of something else.
   private static let namespace = "barriers-results"
 
-  /// Signs a file; the signature lies beside it, with `.sig` at its end.
+  /// The signature of an index as it is encoded.
   ///
-  /// - Throws: ``BadSignature``.
-  static func sign(_ file: String, key: String) throws {
+  /// - Parameter scratch: a folder for what is on its way.
+  /// - Throws: ``BadSignature``; `FileSystemError`.
+  static func signature(of index: Data, key: String, scratch: String) throws -> Data {
+    let file = "\(scratch)/\(PublishedIndex.fileName)"
+    try FileSystem.write(index, atomicallyTo: file)
+    try sign(file, key: key)
+    return try FileSystem.contents(of: file + ".sig")
+  }
+
+  /// Signs a file; the signature lies beside it, with `.sig` at its end.
+  private static func sign(_ file: String, key: String) throws {
     guard let text = FileManager.default.contents(atPath: key).map({ String(decoding: $0, as: UTF8.self) })
     else {
       throw BadSignature(reason: "SIGN=\(key) cannot be read; name a private key")

@@ -79,6 +79,27 @@ import Testing
       let outcome = try publisher.make("publish", "TO=\(reader.folder)/x", "SIGN=\(reader.folder)/\(key)")
       #expect(outcome.code == 2, "\(outcome.text)")
       #expect(outcome.text.contains("SIGN=\(reader.folder)/\(key) \(message)"), "\(outcome.text)")
+      #expect(
+        reader.contents(reader.folder + "/x/index.json") == nil, "what was to be signed is not published")
     }
+  }
+
+  @Test func whatWasSignedStaysWhereSigningFails() throws {
+    let publisher = try Self.publisher.get().bench
+    let reader = try Workbench(images: false)
+    let key = try openSSLKey("ours", in: reader.folder)
+    let folder = reader.folder + "/signed"
+    #expect(try publisher.make("publish", "TO=\(folder)", "SIGN=\(key.secret)").code == 0)
+    let files = ["index.json", "index.json.sig", "README.md", "ro-crate-metadata.json"]
+    let before = files.map { reader.contents("\(folder)/\($0)") }
+    #expect(before.allSatisfy { $0 != nil })
+    // With more networks than before, it would be another index.
+    let outcome = try publisher.make(
+      "publish", "TO=\(folder)", "SNAPSHOTS=last", "SIGN=\(reader.folder)/none")
+    #expect(outcome.code == 2, "\(outcome.text)")
+    #expect(files.map { reader.contents("\(folder)/\($0)") } == before)
+    let drawn = try pull(reader, from: folder, "SIGNERS=\(key.signers)")
+    #expect(drawn.code == 0, "\(drawn.text)")
+    #expect(try numbers(reader) == published())
   }
 }
