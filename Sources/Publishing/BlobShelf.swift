@@ -42,7 +42,11 @@ public struct BlobShelf: Sendable {
     let blob = "\(folder)/\(PublishedFile.blobPath(facts.digest))"
     if let status = try FileSystem.status(blob), status.isFile, status.bytes > 0 {
       let known = PublishedFile(digest: facts.digest, bytes: facts.bytes, packed: status.bytes)
-      if known.isWhole(blob) { return status.bytes }
+      if known.isWhole(blob) {
+        // It is as good as new: nobody else takes it for one that is left over.
+        utimensat(AT_FDCWD, blob, nil, 0)
+        return status.bytes
+      }
     }
     let temporary = "\(folder)/\(PublishedFile.blobFolder)/.\(facts.digest.hex).\(getpid()).tmp"
     do {
@@ -65,12 +69,21 @@ public struct BlobShelf: Sendable {
 
   /// Removes what an index does not name any more.
   ///
-  /// - Parameter named: the files that stay.
-  public func removeAll(but named: some Sequence<PublishedFile>) throws {
+  /// - Parameters:
+  ///   - named: the files that stay.
+  ///   - date: what has been written since stays, too: others may be about to name it.
+  public func removeAll(but named: some Sequence<PublishedFile>, from date: Date = .distantFuture) throws {
     let places = Set(named.filter { $0.path == nil }.map(\.place))
     for file in try FileSystem.files(below: "\(folder)/\(PublishedFile.blobFolder)") {
       let place = "\(PublishedFile.blobFolder)/\(file)"
-      if !places.contains(place) { try FileSystem.remove("\(folder)/\(place)") }
+      if !places.contains(place), !isWritten("\(folder)/\(place)", since: date) {
+        try FileSystem.remove("\(folder)/\(place)")
+      }
     }
+  }
+
+  private func isWritten(_ path: String, since date: Date) -> Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return (attributes?[.modificationDate] as? Date).map { $0 >= date } ?? false
   }
 }

@@ -11,6 +11,10 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
   case badFile(place: String, reason: String)
   /// The folder to publish into holds something else.
   case foreign(folder: String, name: String)
+  /// Somebody else is publishing into it.
+  case busy(folder: String)
+  /// Somebody else has published into it meanwhile, where no lock kept one from the other.
+  case changed(folder: String)
 
   public var description: String {
     switch self {
@@ -21,6 +25,10 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
       "\(place) has format \(found), this program knows \(PublishedIndex.formatVersion); update it"
     case .malformed(let place, let reason): "\(place) is no index of results: \(reason)"
     case .badFile(let place, let reason): "\(place): \(reason)"
+    case .busy(let folder):
+      "\(folder) is being published into by another process; wait for its end, and publish again"
+    case .changed(let folder):
+      "\(folder) was published into by somebody else meanwhile; publish again, beside what is there now"
     case .foreign(let folder, let name):
       "\(folder) holds '\(name)', which publishing did not write; name an empty folder (TO=)"
     }
