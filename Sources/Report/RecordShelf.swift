@@ -34,18 +34,24 @@ public struct RecordShelf: Sendable {
     return try PublishedFigure(id, in: "\(folder)/\(profile.rawValue)")
   }
 
-  /// Keeps a figure: its record and its numbers, and of what nobody makes in passing its drawing.
+  /// What is kept of a figure, by where it goes: its record and its numbers, and of what nobody makes in passing its
+  /// drawing.
   ///
-  /// - Returns: the files that were written.
-  public func keep(_ figure: PublishedFigure) throws -> [String] {
-    let target = "\(folder)/\(figure.record.profile.rawValue)"
-    try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+  /// - Throws: ``ReportError`` where one of its files is missing.
+  public func files(of figure: PublishedFigure) throws -> [(path: String, data: Data)] {
     let endings = ["json", "csv"] + (figure.record.profile == .quick ? [] : ["svg"])
     return try endings.map { ending in
-      let path = "\(target)/\(figure.id).\(ending)"
       guard let data = figure.file(ending) else { throw ReportError("\(figure.id).\(ending) is missing") }
+      return ("\(folder)/\(figure.record.profile.rawValue)/\(figure.id).\(ending)", data)
+    }
+  }
+
+  /// Writes files where they go.
+  public func keep(_ files: [(path: String, data: Data)]) throws {
+    for (path, data) in files {
+      let parent = (path as NSString).deletingLastPathComponent
+      try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
       try data.write(to: URL(fileURLWithPath: path), options: .atomic)
-      return path
     }
   }
 }

@@ -27,11 +27,14 @@ enum RecordCommand {
     let parsed = try options.parse(arguments)
     let index = RecordIndex(folder: parsed[records])
     let scratch = try Scratch()
+    let shelf = RecordShelf(folder: parsed[records])
+    var files: [(path: String, data: Data)] = []
     var runs: [String: PublishedFile] = [:]
+    // Everything is there and fits together before the first file is replaced: gathering runs may take minutes, and fail.
     for name in parsed[names] {
       let figure = try PublishedFigure(name, in: parsed[figures])
       guard figure.record.origin == nil else { throw ForeignRecord(artifact: name) }
-      print(try RecordShelf(folder: parsed[records]).keep(figure).joined(separator: "\n"))
+      files += try shelf.files(of: figure)
       // What is made in passing is made again rather than repeated in part.
       guard figure.record.profile != .quick else { continue }
       let keeper = RunKeeper(store: try Store(root: parsed[root]), shelf: index.blobs)
@@ -43,7 +46,10 @@ enum RecordCommand {
             + "record")
       }
     }
+    _ = try index.current(commit: parsed[commit], runs: [:])
+    try shelf.keep(files)
     try index.update(commit: parsed[commit], runs: runs)
+    for (path, _) in files { print(path) }
     if !runs.isEmpty { ShareCommand.tellIfNoCommit(parsed[commit], "record once more") }
   }
 }
@@ -60,13 +66,14 @@ struct ForeignRecord: Error, Equatable, CustomStringConvertible {
 struct RecordIndex {
   let folder: String
 
-  /// Writes it anew. What it says of results that are as they were stays.
+  private var path: String { "\(folder)/\(PublishedIndex.fileName)" }
+
+  /// What it should say of what is in the folder. What it says of results that are as they were stays.
   ///
   /// - Parameters:
   ///   - commit: of the sources that made those that are new.
   ///   - runs: `fig-2.1 standard` → how its runs can be repeated, of those that were just kept.
-  func update(commit: String, runs: [String: PublishedFile]) throws {
-    let path = "\(folder)/\(PublishedIndex.fileName)"
+  func current(commit: String, runs: [String: PublishedFile]) throws -> PublishedIndex {
     let earlier = try FileManager.default.contents(atPath: path).map { try PublishedIndex($0, place: path) }
     var index = PublishedIndex()
     for profile in Profile.allCases.map(\.rawValue) {
@@ -80,6 +87,13 @@ struct RecordIndex {
             earlier: earlier?.artifacts ?? []))
       }
     }
+    return index
+  }
+
+  /// Writes it anew, as ``current(commit:runs:)`` says, and removes blobs that nothing names any more.
+  func update(commit: String, runs: [String: PublishedFile]) throws {
+    let index = try current(commit: commit, runs: runs)
+    try FileSystem.createFolder(folder)
     try FileSystem.update(path, to: index.encoded(isPretty: true))
     let scratch = try Scratch()
     let kept = try index.artifacts.compactMap(\.runs).map {

@@ -117,6 +117,32 @@ import Testing
     #expect(challenge.code == 0, "\(challenge.text)")
   }
 
+  /// A record is replaced as a whole, with what the index says of it, or not at all.
+  @Test func whereAnythingIsMissingNothingIsReplaced() throws {
+    let (bench, _) = try keeper()
+    let records = bench.folder + "/others"
+    func record(_ names: String...) throws -> Workbench.Outcome {
+      try Running(
+        ".build/release/weave",
+        ["record", "--store", bench.store, "--figures", bench.figures, "--records", records] + names
+      ).wait()
+    }
+    func kept() throws -> [String] {
+      try FileSystem.files(below: records).filter { !$0.hasPrefix("blobs/") }
+    }
+    // A figure that is not there, and a result that is not what its manifest says.
+    #expect(try record("fig-t.1", "fig-t.9").code != 0)
+    #expect(try kept() == [])
+    let history = try #require(bench.entries("train").first) + "/history.csv"
+    let whole = try FileSystem.contents(of: history)
+    try Data("spoilt\n".utf8).write(to: URL(fileURLWithPath: history))
+    #expect(try record("fig-t.1").code != 0)
+    #expect(try kept() == [])
+    try whole.write(to: URL(fileURLWithPath: history))
+    #expect(try record("fig-t.1").code == 0)
+    #expect(try kept().contains("index.json") && kept().count == 4)
+  }
+
   @Test func aSmallerRunTellsWhatTheRecordSaysOtherwise() throws {
     let (bench, records) = try keeper()
     func claims() throws -> String {

@@ -72,8 +72,10 @@ import Testing
 
   @Test func aResultIsKeptAndFoundAgain() throws {
     let samples = try Samples()
-    let files = try samples.edition().records.keep(PublishedFigure("fig-2.1", in: samples.figures))
-    #expect(files.map { ($0 as NSString).lastPathComponent } == ["fig-2.1.json", "fig-2.1.csv"])
+    let shelf = try samples.edition().records
+    let files = try shelf.files(of: PublishedFigure("fig-2.1", in: samples.figures))
+    try shelf.keep(files)
+    #expect(files.map { ($0.path as NSString).lastPathComponent } == ["fig-2.1.json", "fig-2.1.csv"])
     #expect(try samples.woven("{{fig-2.1@quick: leaves}}", as: PlainLanguage()) == "0.0302")
   }
 
