@@ -280,7 +280,10 @@ let package = Package(
       ]),
     .testTarget(name: "ReportTests", dependencies: ["Claims", "Figures", "Manuscript", "Report", "Tables"]),
     .testTarget(
-      name: "PlotTests", dependencies: ["Claims", "ContentStore", "Figures", "Manuscript", "Tables", "plot"]),
+      name: "PlotTests",
+      dependencies: [
+        "Charting", "Claims", "ContentStore", "Figures", "Manuscript", "PlasticityMetrics", "Tables", "plot",
+      ]),
     .testTarget(
       name: "StagesTests", dependencies: ["ContentStore", "ExperimentFamilies", "Manuscript", "Stages"]),
     .testTarget(name: "EndToEndTests", dependencies: ["ContentStore", "Mutations", "Publishing"]),

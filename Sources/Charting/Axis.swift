@@ -18,6 +18,9 @@ public struct Axis: Hashable, Sendable {
   public var upper: Double?
   /// Values that automatic limits take in although no datum lies there, such as 0 for bars.
   public var including: [Double]
+  /// The value below which there can be none, where there is one: automatic limits do not go beyond it, and begin there if
+  /// data come near.
+  public var floor: Double?
   /// Written behind the label in parentheses.
   public var unit: String?
 

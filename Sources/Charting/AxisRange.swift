@@ -40,7 +40,7 @@ struct AxisRange: Hashable, Sendable {
     let usable = (values + axis.including).filter { Self.isUsable($0, spacing) }
     let automatic =
       spacing == .linear
-      ? Self.linear(usable, padding: padding, isAnchoredAtZero: isAnchoredAtZero)
+      ? Self.linear(usable, padding: padding, isAnchoredAtZero: isAnchoredAtZero, floor: axis.floor)
       : Self.logarithmic(usable, padding: padding)
     var lower = axis.lower ?? automatic.low
     var upper = axis.upper ?? automatic.high
@@ -62,7 +62,12 @@ struct AxisRange: Hashable, Sendable {
     self.spacing = spacing
   }
 
-  private static func linear(_ values: [Double], padding: Double, isAnchoredAtZero: Bool) -> Interval {
+  /// How far data may stay above the axis' floor, in parts of where they end, for the axis to begin there.
+  private static let nearFloor = 0.5
+
+  private static func linear(
+    _ values: [Double], padding: Double, isAnchoredAtZero: Bool, floor: Double?
+  ) -> Interval {
     let anchored = isAnchoredAtZero ? values + [0] : values
     guard let least = anchored.min(), let greatest = anchored.max() else { return Interval(0, 1) }
     let size = max(abs(least), abs(greatest))
@@ -78,6 +83,9 @@ struct AxisRange: Hashable, Sendable {
     // Padding must not suggest negative losses or fractions; bars stand on the axis.
     if least >= 0 { low = max(low, 0) }
     if greatest <= 0 { high = min(high, 0) }
+    if let floor, least >= floor {
+      low = least - floor <= Self.nearFloor * (greatest - floor) ? floor : max(low, floor)
+    }
     return Interval(low, high)
   }
 

@@ -21,7 +21,7 @@ struct LegendPainter {
     case .line(let weight), .errorBar(let weight):
       if entry.hasBand {
         let band = Box(x: box.x, y: middle.y - 2.6, width: box.width, height: 5.2)
-        scene.add(Path(box: band, fill: Fill(color: color, opacity: theme.bandOpacity)))
+        scene.add(Path(box: band, fill: Fill(color: color, opacity: theme.bandOpacity(of: weight))))
       }
       let width = theme.lineWidth(of: weight)
       if case .errorBar = entry.sample {

@@ -117,8 +117,9 @@ struct SeriesPainter {
         index == 0 ? .move(point) : .line(point)
       }
       return Path(
-        steps: steps + [.close], fill: Fill(color: color(of: series), opacity: theme.bandOpacity), clip: frame
-      )
+        steps: steps + [.close],
+        fill: Fill(color: color(of: series), opacity: theme.bandOpacity(of: series.weight)),
+        clip: frame)
     }
   }
 

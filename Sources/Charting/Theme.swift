@@ -42,4 +42,7 @@ public struct Theme: Hashable, Sendable {
   public static let publication = Theme()
 
   func lineWidth(of weight: Series.Weight) -> Double { weight == .thin ? thinLineWidth : lineWidth }
+
+  /// What is only there to compare with must not hide the rest.
+  func bandOpacity(of weight: Series.Weight) -> Double { weight == .thin ? bandOpacity / 2 : bandOpacity }
 }

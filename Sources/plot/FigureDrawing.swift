@@ -63,13 +63,16 @@ struct FigureDrawing {
   }
 
   private func panel(_ specification: PanelSpecification) -> Panel {
-    Panel(
+    let sides = Dictionary(grouping: specification.series) { $0.onRight == true }
+    return Panel(
       title: escape(specification.title), xAxis: axis(specification.x, isAlong: true),
-      yAxis: axis(specification.y),
-      rightAxis: specification.right.map { axis($0) },
+      yAxis: axis(specification.y, of: sides[false] ?? []),
+      rightAxis: specification.right.map { axis($0, of: sides[true] ?? []) },
       colorAxis: specification.color.map { axis($0) },
       series: original(in: specification)
-        + data.curves.filter { $0.panel == specification.id }.map { series($0, in: specification) },
+        + data.curves.filter { $0.panel == specification.id }.map {
+          drawing(of: $0, in: specification).series
+        },
       markers: (specification.marks ?? []).compactMap { marker($0, along: specification.x) },
       labels: (specification.labels ?? []).map {
         PanelLabel(escape($0.text), x: specification.x.drawn($0.x), y: specification.y.drawn($0.y))
@@ -84,8 +87,8 @@ struct FigureDrawing {
       let range = extent == .original ? nil : data.range(ofPanel: panel.id)
       let points = range.map { published.points(in: $0) } ?? published.points
       guard !points.isEmpty else { return nil }
-      let y = curve.series.onRight == true ? panel.right ?? panel.y : panel.y
-      var style = look(of: curve.series.style)
+      let y = panel.axis(of: curve.series)
+      var style = Style(curve.series.style)
       style.shade = .light
       return Series(
         label: nil, style: style,
@@ -94,8 +97,16 @@ struct FigureDrawing {
     }
   }
 
+  private func drawing(of curve: FigureData.Curve, in panel: PanelSpecification) -> CurveDrawing {
+    CurveDrawing(
+      curve: curve, panel: panel, published: drawing.published.first { $0.name == curve.name },
+      dotSize: drawing.columns > 3 ? 0 : 0.08)
+  }
+
+  /// - Parameter series: those whose values stand along it.
   private func axis(
-    _ specification: PanelSpecification.AxisSpecification, isAlong: Bool = false
+    _ specification: PanelSpecification.AxisSpecification, isAlong: Bool = false,
+    of series: [SeriesSpecification] = []
   ) -> Axis {
     let scale: Axis.Scale =
       if let categories = specification.categories {
@@ -105,71 +116,11 @@ struct FigureDrawing {
       }
     // Limits along x are meant for what is ours.
     let limits = isAlong && extent == .original ? nil : specification.limits
-    return Axis(
+    var axis = Axis(
       label: escape(specification.label), scale: scale,
       limits: limits.map { specification.drawn($0[0])...specification.drawn($0[1]) })
-  }
-
-  private func series(_ curve: FigureData.Curve, in panel: PanelSpecification) -> Series {
-    let style = curve.series.style
-    let isOnRight = curve.series.onRight == true
-    return Series(
-      label: escape(curve.series.label), style: look(of: style),
-      kind: kind(
-        of: curve, x: panel.x, y: isOnRight ? panel.right ?? panel.y : panel.y, color: panel.color),
-      side: isOnRight ? .right : .left, weight: style.thin == true ? .thin : .normal,
-      dotRadius: style.radius)
-  }
-
-  private func look(of style: SeriesSpecification.StyleSpecification) -> Style {
-    let dash: Style.Dash =
-      switch style.line {
-      case "dashed": .dashed
-      case "dotted": .dotted
-      case "dashdotted": .dashDotted
-      default: .solid
-      }
-    return Style(color: style.color, dash: dash, shade: style.pale == true ? .light : .full)
-  }
-
-  private func kind(
-    of curve: FigureData.Curve, x: PanelSpecification.AxisSpecification,
-    y: PanelSpecification.AxisSpecification, color: PanelSpecification.AxisSpecification?
-  ) -> Series.Kind {
-    let style = curve.series.style
-    let points = curve.points.map { Point(x.drawn($0.x), y.drawn($0.y)) }
-    let intervals = curve.points.map { Interval(y.drawn($0.low), y.drawn($0.high)) }
-    func tone(_ datum: FigureData.Point) -> Double? { color.flatMap { axis in datum.tone.map(axis.drawn) } }
-    if style.map == true {
-      return .heatMap(
-        HeatMap(
-          zip(points, curve.points).map { HeatMap.Cell($0.x, $0.y, value: tone($1) ?? .nan) }))
-    }
-    if style.dots == true {
-      return .scatter(
-        zip(points, curve.points).map { point, datum in
-          guard let task = datum.task else {
-            return Series.Dot(point.x, point.y, size: drawing.columns > 3 ? 0 : 0.08, tone: tone(datum))
-          }
-          return Series.Dot(point.x, point.y, size: task.size ?? 0.3, depth: task.progress)
-        })
-    }
-    if style.bars == true {
-      let published = drawing.published.first { $0.name == curve.name }
-      return .bars(
-        zip(points, zip(curve.points, intervals)).compactMap { point, spread in
-          // On a categorical axis x counts the places; a gap has none.
-          guard let group = Int(exactly: point.x.rounded(.towardZero)) else { return nil }
-          return Series.Bar(
-            group: group, value: point.y, error: spread.0.count > 1 ? spread.1 : nil,
-            mark: published?.value(at: point.x).map { y.drawn($0) })
-        })
-    }
-    return switch curve.spread {
-    case .errorBars: .errorBars(points: points, intervals: intervals)
-    case .band: .line(points: points, band: intervals)
-    case nil: .line(points: points, band: nil)
-    }
+    axis.floor = PossibleRange.floor(of: series).map { specification.drawn($0) }
+    return axis
   }
 
   /// A line where a run ends or at a value.
