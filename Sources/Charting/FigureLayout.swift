@@ -28,7 +28,7 @@ struct FigureLayout {
 
   /// - Returns: `nil` if the legend is wanted inside and no panel has room.
   private func makeScene(legendInside: Bool) throws(FigureError) -> Scene? {
-    let entries = figure.legend == .none ? [] : LegendLayout.entries(of: figure.panels)
+    let entries = figure.legend == .none ? [] : LegendEntry.entries(of: figure.panels)
     let outside = LegendLayout(entries, limit: contentWidth, text: text)
     let plans = try planPanels()
     let margins = gridMargins(plans)

@@ -1,17 +1,3 @@
-/// One line of the legend.
-struct LegendEntry: Hashable {
-  enum Sample: Hashable {
-    case line(Series.Weight)
-    case bar, dot
-    case errorBar(Series.Weight)
-  }
-
-  var label: String
-  var style: Style
-  var sample: Sample
-  var hasBand: Bool
-}
-
 /// The legend that all panels share: entries in as many columns as fit, filled column by column.
 struct LegendLayout {
   /// An entry with its place relative to the legend's left top corner.
@@ -31,25 +17,6 @@ struct LegendLayout {
   private(set) var cells: [Cell] = []
   private(set) var width = 0.0
   private(set) var height = 0.0
-
-  /// Series with equal label and look appear once, in the order of first appearance.
-  static func entries(of panels: [Panel]) -> [LegendEntry] {
-    var result: [LegendEntry] = []
-    for series in panels.flatMap(\.series) {
-      guard let label = series.label, !label.isEmpty else { continue }
-      let entry = LegendEntry(
-        label: label, style: series.style, sample: series.legendSample, hasBand: series.hasBand)
-      let known = result.firstIndex {
-        $0.label == entry.label && $0.style == entry.style && $0.sample == entry.sample
-      }
-      if let known {
-        result[known].hasBand = result[known].hasBand || entry.hasBand
-      } else {
-        result.append(entry)
-      }
-    }
-    return result
-  }
 
   /// - Parameter columns: a wish, for a legend within a panel; `nil` for as many as fit `limit` points.
   init(_ entries: [LegendEntry], limit: Double, columns: Int? = nil, text: Typesetter) {
@@ -96,23 +63,5 @@ struct LegendLayout {
       x += columnWidth + Self.columnGap
     }
     height = heights.reduce(0, +) + Double(rows - 1) * Self.rowGap
-  }
-}
-
-extension Series {
-  fileprivate var legendSample: LegendEntry.Sample {
-    switch kind {
-    case .line, .step: .line(weight)
-    case .scatter: .dot
-    case .bars, .heatMap: .bar
-    case .errorBars: .errorBar(weight)
-    }
-  }
-
-  fileprivate var hasBand: Bool {
-    switch kind {
-    case .line(_, let band), .step(_, let band): band != nil
-    case .scatter, .bars, .errorBars, .heatMap: false
-    }
   }
 }

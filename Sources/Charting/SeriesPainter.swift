@@ -145,7 +145,7 @@ struct SeriesPainter {
     for (point, interval) in zip(points, intervals) {
       guard let low = painter.place(Point(point.x, interval.low), series.side),
         let high = painter.place(Point(point.x, interval.high), series.side),
-        low.x >= frame.x - 1, low.x <= frame.right + 1
+        low.x >= frame.x - 1, low.x <= frame.right + 1, low != high
       else { continue }
       steps += Whisker.steps(from: low, to: high, halfWidth: 1.6)
       occupancy.markLine(low, high)

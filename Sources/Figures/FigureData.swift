@@ -53,7 +53,16 @@ public struct FigureData: Sendable {
     /// Nil if it is not: for dots, and where no point has several seeds.
     public var spread: Spread? {
       guard series.style.dots != true, points.contains(where: { $0.count > 1 }) else { return nil }
-      return series.style.bars == true || series.style.errorBars == true ? .errorBars : .band
+      return series.style.bars == true || series.style.errorBars == true || isSparse ? .errorBars : .band
+    }
+
+    /// Whether it has a point for fewer than half of the tasks that it spans: its run trains only some of them, and a line
+    /// would tell of tasks that nobody saw.
+    public var isSparse: Bool {
+      guard series.averagedOver == .task, series.against == nil, let first = points.first?.x,
+        let last = points.last?.x
+      else { return false }
+      return 2 * Double(points.count) < last - first
     }
   }
 

@@ -24,8 +24,16 @@ struct CurveDrawing {
 
   var series: Series {
     Series(
-      label: PangoMarkup.escape(curve.series.label), style: Style(style), kind: kind,
-      side: isOnRight ? .right : .left, weight: style.thin == true ? .thin : .normal, dotRadius: style.radius)
+      label: PangoMarkup.escape(curve.series.label), style: look, kind: kind,
+      side: isOnRight ? .right : .left, weight: style.thin == true || curve.isSparse ? .thin : .normal,
+      dotRadius: style.radius)
+  }
+
+  /// Single points have symbols, which differ where lines would.
+  private var look: Style {
+    var look = Style(style)
+    if curve.isSparse { look.symbol = Style.Symbol(look.dash) }
+    return look
   }
 
   private var kind: Series.Kind {
@@ -35,6 +43,7 @@ struct CurveDrawing {
     }
     if style.dots == true { return .scatter(dots) }
     if style.bars == true { return .bars(bars) }
+    if curve.isSparse { return .errorBars(points: points, intervals: intervals) }
     return switch curve.spread {
     case .errorBars: .errorBars(points: points, intervals: intervals)
     case .band: .line(points: points, band: intervals)
@@ -83,5 +92,17 @@ extension Style {
       default: .solid
       }
     self.init(color: style.color, dash: dash, shade: style.pale == true ? .light : .full)
+  }
+}
+
+extension Style.Symbol {
+  init(_ dash: Style.Dash) {
+    self =
+      switch dash {
+      case .dashed: .square
+      case .dotted: .triangle
+      case .dashDotted: .diamond
+      default: .circle
+      }
   }
 }
