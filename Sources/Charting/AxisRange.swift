@@ -31,7 +31,8 @@ struct AxisRange: Hashable, Sendable {
   /// - Parameters:
   ///   - padding: room beyond the data on each side, in parts of their span.
   ///   - isAnchoredAtZero: whether values rise from zero, as bars do.
-  init(for axis: Axis, values: [Double], padding: Double, isAnchoredAtZero: Bool) {
+  ///   - isOfDots: whether dots show them, which need room around them at zero too.
+  init(for axis: Axis, values: [Double], padding: Double, isAnchoredAtZero: Bool, isOfDots: Bool = false) {
     if case .categories(let names) = axis.scale {
       self.init(lower: -0.5, upper: Double(names.count) - 0.5, spacing: .linear)
       return
@@ -40,7 +41,8 @@ struct AxisRange: Hashable, Sendable {
     let usable = (values + axis.including).filter { Self.isUsable($0, spacing) }
     let automatic =
       spacing == .linear
-      ? Self.linear(usable, padding: padding, isAnchoredAtZero: isAnchoredAtZero, floor: axis.floor)
+      ? Self.linear(
+        usable, padding: padding, isAnchoredAtZero: isAnchoredAtZero, floor: axis.floor, isOfDots: isOfDots)
       : Self.logarithmic(usable, padding: padding)
     var lower = axis.lower ?? automatic.low
     var upper = axis.upper ?? automatic.high
@@ -66,12 +68,13 @@ struct AxisRange: Hashable, Sendable {
   private static let nearFloor = 0.5
 
   private static func linear(
-    _ values: [Double], padding: Double, isAnchoredAtZero: Bool, floor: Double?
+    _ values: [Double], padding: Double, isAnchoredAtZero: Bool, floor: Double?, isOfDots: Bool
   ) -> Interval {
     let anchored = isAnchoredAtZero ? values + [0] : values
     guard let least = anchored.min(), let greatest = anchored.max() else { return Interval(0, 1) }
     let size = max(abs(least), abs(greatest))
-    guard size > 1e-290 else { return Interval(0, 1) }
+    // Nothing but zeros must not hide in the axis.
+    guard size > 1e-290 else { return Interval(isAnchoredAtZero ? 0 : -padding, 1) }
     var (low, high) = (least, greatest)
     if greatest - least <= size * leastRelativeWidth {
       low -= size * 0.1
@@ -80,6 +83,7 @@ struct AxisRange: Hashable, Sendable {
       low -= (greatest - least) * padding
       high += (greatest - least) * padding
     }
+    guard !isOfDots else { return Interval(low, high) }
     // Padding must not suggest negative losses or fractions; bars stand on the axis.
     if least >= 0 { low = max(low, 0) }
     if greatest <= 0 { high = min(high, 0) }

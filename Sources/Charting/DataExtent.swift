@@ -28,6 +28,9 @@ extension Panel {
     return own + markers.filter { $0.orientation == .horizontal }.map(\.value)
   }
 
+  /// Whether nothing that is drawn has a value.
+  var isEmpty: Bool { !(yValues(on: .left) + yValues(on: .right)).contains(where: \.isFinite) }
+
   /// What the colours stand for.
   var tones: [Double] {
     series.flatMap { series -> [Double] in
@@ -47,6 +50,13 @@ extension Panel {
     }
   }
 
+  private func hasDots(on side: Series.Side) -> Bool {
+    series.contains { series in
+      if case .scatter = series.kind { return series.side == side }
+      return false
+    }
+  }
+
   /// From the first colour to the last.
   func colorRange(_ axis: Axis) -> AxisRange {
     AxisRange(for: axis, values: tones.filter(\.isFinite), padding: 0, isAnchoredAtZero: false)
@@ -61,7 +71,8 @@ extension Panel {
       }
     }
     return AxisRange(
-      for: xAxis, values: xValues, padding: needsRoom && !hasHeatMap ? 0.05 : 0, isAnchoredAtZero: false)
+      for: xAxis, values: xValues, padding: needsRoom && !hasHeatMap ? 0.05 : 0, isAnchoredAtZero: false,
+      isOfDots: hasDots(on: .left) || hasDots(on: .right))
   }
 
   /// A right side without its axis goes by the left one.
@@ -72,6 +83,7 @@ extension Panel {
       return false
     }
     return AxisRange(
-      for: axis, values: yValues(on: side), padding: hasHeatMap ? 0 : 0.06, isAnchoredAtZero: hasBars)
+      for: axis, values: yValues(on: side), padding: hasHeatMap ? 0 : 0.06, isAnchoredAtZero: hasBars,
+      isOfDots: hasDots(on: side))
   }
 }

@@ -13,6 +13,8 @@ public struct Panel: Hashable, Sendable {
   public var markers: [Marker]
   /// Pango markup in small type within the axes, in the corner with the least data.
   public var note: String?
+  /// Pango markup in the middle of a panel that has nothing to show.
+  public var emptyNote = "no data"
   /// Texts at places of the data.
   public var labels: [PanelLabel]
   /// Draws the data alone, as a schematic: no frame, grid, ticks, numbers or axis labels.

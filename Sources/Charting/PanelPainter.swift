@@ -63,7 +63,7 @@ struct PanelPainter {
     scene.frames.append(frame)
     scene.occupancies.append(occupancy)
     if layers.isEmpty {
-      let empty = Text(markup: "no data", size: theme.labelSize, isItalic: true, color: theme.mutedInk)
+      let empty = Text(markup: panel.emptyNote, size: theme.labelSize, isItalic: true, color: theme.mutedInk)
       scene.add(PlacedText(empty, center: frame.center, with: text, role: .empty, panel: index))
     }
   }

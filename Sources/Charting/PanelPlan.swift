@@ -54,11 +54,12 @@ struct PanelPlan {
       xTicks = names.enumerated().map { Tick(value: Double($0.offset), label: $0.element) }
       xMinor = []
     } else {
-      let ticks = Ticks.horizontal(ranges.x, length: width, text: text)
+      let ticks = panel.isEmpty ? Ticks(major: []) : Ticks.horizontal(ranges.x, length: width, text: text)
       xTicks = ticks.major
       xMinor = ticks.minor
     }
-    leftTicks = Ticks.vertical(ranges.left, length: height, text: text)
+    // Numbers from nowhere would say that there was something to count.
+    leftTicks = panel.isEmpty ? Ticks(major: []) : Ticks.vertical(ranges.left, length: height, text: text)
     rightTicks = (ranges.color ?? ranges.right).map { Ticks.vertical($0, length: height, text: text) }
     margins = measureMargins()
   }

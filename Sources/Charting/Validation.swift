@@ -25,7 +25,8 @@ extension Panel {
         panel: number, axis: name, lower: nil, upper: nil,
         reason: "need numbers: only an x axis has categories")
     }
-    for text in [title, note].compactMap({ $0 }) + markers.compactMap(\.label) + labels.map(\.text) {
+    for text in [title, note, emptyNote].compactMap({ $0 }) + markers.compactMap(\.label) + labels.map(\.text)
+    {
       try TextEngine.validate(text)
     }
     for (index, series) in series.enumerated() { try validate(series, number: index + 1, panel: number) }

@@ -24,6 +24,9 @@ extension PanelSpecification {
         throw problem([name, key], "belongs to the x axis only")
       }
     }
+    for (axis, name) in [(x, "x"), (y, "y"), (right ?? y, "right")] where axis.empty != nil {
+      throw problem([name, "empty"], "belongs to the axis 'color' only")
+    }
     try requireCount(series.count, in: 1...1_000, "series")
     try requireUnique(series.map(\.id), at: ["series"])
     for (index, series) in series.enumerated() {
@@ -147,6 +150,7 @@ extension PanelSpecification {
 extension PanelSpecification.AxisSpecification {
   fileprivate func validate(at path: [String]) throws(SpecificationProblem) {
     try requireLine(label, (path + ["label"]).joined(separator: "."))
+    if let empty { try requireLine(empty, (path + ["empty"]).joined(separator: ".")) }
     if let scale, !["linear", "logarithmic"].contains(scale) {
       throw problem(path + ["scale"], "is '\(scale)'; known: linear, logarithmic")
     }

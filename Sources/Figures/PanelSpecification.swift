@@ -36,10 +36,12 @@ public struct PanelSpecification: Codable, Hashable, Sendable {
     public var per: Double?
     /// `epoch`: one unit of the picture is an epoch of the panel's runs, instead of ``per``.
     public var unit: String?
+    /// What the panel says where there is no number for its colours to show.
+    public var empty: String?
 
     public init(
       label: String, scale: String? = nil, limits: [Double]? = nil, categories: [String]? = nil,
-      per: Double? = nil, unit: String? = nil
+      per: Double? = nil, unit: String? = nil, empty: String? = nil
     ) {
       self.label = label
       self.scale = scale
@@ -47,6 +49,7 @@ public struct PanelSpecification: Codable, Hashable, Sendable {
       self.categories = categories
       self.per = per
       self.unit = unit
+      self.empty = empty
     }
 
     /// Where `value` stands on the axis.

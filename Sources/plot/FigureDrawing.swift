@@ -63,21 +63,25 @@ struct FigureDrawing {
   }
 
   private func panel(_ specification: PanelSpecification) -> Panel {
+    let curves = data.curves.filter { $0.panel == specification.id }
+    let colors = PanelColors(specification, curves: curves)
     let sides = Dictionary(grouping: specification.series) { $0.onRight == true }
-    return Panel(
+    var panel = Panel(
       title: escape(specification.title), xAxis: axis(specification.x, isAlong: true),
       yAxis: axis(specification.y, of: sides[false] ?? []),
       rightAxis: specification.right.map { axis($0, of: sides[true] ?? []) },
-      colorAxis: specification.color.map { axis($0) },
+      colorAxis: colors.isShown ? specification.color.map { axis($0) } : nil,
       series: original(in: specification)
-        + data.curves.filter { $0.panel == specification.id }.map {
-          drawing(of: $0, in: specification).series
-        },
+        + colors.curves.map { drawing(of: $0, in: specification).series },
       markers: (specification.marks ?? []).compactMap { marker($0, along: specification.x) },
       labels: (specification.labels ?? []).map {
         PanelLabel(escape($0.text), x: specification.x.drawn($0.x), y: specification.y.drawn($0.y))
       },
       isBare: specification.bare ?? false)
+    if let note = colors.emptyNote.map(escape) {
+      if colors.curves.isEmpty { panel.emptyNote = note } else { panel.note = note }
+    }
+    return panel
   }
 
   /// The paper's curves: thin and pale, beneath ours, out of the legend. Bars have them as marks instead.

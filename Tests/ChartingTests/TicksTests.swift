@@ -76,4 +76,15 @@ import Testing
     #expect(lower([1.02, 1.2], floor: 1) == 1)
     #expect(lower([-3, 60], floor: 0) < -3, "what is there is shown")
   }
+
+  @Test func dotsAtZeroHaveRoomAroundThem() {
+    func lower(_ values: [Double], isOfDots: Bool) -> Double {
+      AxisRange(
+        for: Axis(label: ""), values: values, padding: 0.05, isAnchoredAtZero: false, isOfDots: isOfDots
+      ).lower
+    }
+    #expect(lower([0, 1], isOfDots: true) == -0.05)
+    #expect(lower([0, 1], isOfDots: false) == 0)
+    #expect(lower([0, 0], isOfDots: false) < 0, "zeros alone would lie in the frame")
+  }
 }
