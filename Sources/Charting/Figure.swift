@@ -1,6 +1,8 @@
 /// Where the legend that all panels share goes.
 public enum LegendPlacement: Hashable, Sendable {
-  case below, above
+  /// Below all panels; below each row of them if otherwise two entries of one look would mean different things.
+  case below
+  case above
   /// Within the panel and corner that leave it most room; below when it would cover data everywhere.
   case inside
   case none

@@ -29,7 +29,8 @@ struct FigureLayout {
   /// - Returns: `nil` if the legend is wanted inside and no panel has room.
   private func makeScene(legendInside: Bool) throws(FigureError) -> Scene? {
     let entries = figure.legend == .none ? [] : LegendEntry.entries(of: figure.panels)
-    let outside = LegendLayout(entries, limit: contentWidth, text: text)
+    let ofRows = legendInside ? nil : rowLegends(unlessClear: entries)
+    let outside = LegendLayout(ofRows == nil ? entries : [], limit: contentWidth, text: text)
     let plans = try planPanels()
     let margins = gridMargins(plans)
     var scene = Scene(width: pageWidth, height: 0)
@@ -58,6 +59,9 @@ struct FigureLayout {
         x += plans[0].width + margins.right[column] + gap
       }
       y += plans[0].height + margins.bottom[row]
+      if let legend = ofRows?[row], !legend.cells.isEmpty {
+        y = addOutsideLegend(legend, to: &scene, y: y + theme.labelGap)
+      }
     }
     for painter in painters { painter.paintData(in: &scene) }
     if legendInside, !entries.isEmpty {
@@ -69,6 +73,19 @@ struct FigureLayout {
     }
     scene.height = addFooter(to: &scene, y: y) + theme.margin
     return scene
+  }
+
+  /// A legend for each row, empty where the next row has the same; nil if one for all rows is clear, or wanted elsewhere.
+  private func rowLegends(unlessClear entries: [LegendEntry]) -> [LegendLayout]? {
+    guard figure.legend == .below, rows > 1, LegendEntry.areAmbiguous(entries) else { return nil }
+    let groups = (0..<rows).map { row in
+      LegendEntry.entries(
+        of: Array(figure.panels[(row * columns)..<min((row + 1) * columns, figure.panels.count)]))
+    }
+    return groups.indices.map { row in
+      let isRepeated = row + 1 < rows && groups[row + 1] == groups[row]
+      return LegendLayout(isRepeated ? [] : groups[row], limit: contentWidth, text: text)
+    }
   }
 
   // MARK: Sizes

@@ -2,7 +2,9 @@
 struct LegendEntry: Hashable {
   enum Sample: Hashable {
     case line(Series.Weight)
-    case bar, dot
+    case bar
+    /// - isToned: whether dots have the colours of numbers.
+    case dot(radius: Double?, isToned: Bool)
     case errorBar(Series.Weight)
   }
 
@@ -41,14 +43,28 @@ struct LegendEntry: Hashable {
     otherPlain.symbol = nil
     switch (sample, other.sample) {
     case (.line, .errorBar), (.errorBar, .line): return plain == otherPlain
+    // A network that is silent has dots without numbers.
+    case (.dot(let radius, _), .dot(let otherRadius, _)): return style == other.style && radius == otherRadius
     default: return false
     }
+  }
+
+  /// Whether two entries that look the same mean different things.
+  static func areAmbiguous(_ entries: [LegendEntry]) -> Bool {
+    struct Look: Hashable {
+      var style: Style
+      var sample: Sample
+    }
+    return Set(entries.map { Look(style: $0.style, sample: $0.sample) }).count < entries.count
   }
 
   /// Takes in what the other shows: a line with the symbol of its points.
   private mutating func join(_ other: LegendEntry) {
     hasBand = hasBand || other.hasBand
-    if case .line = other.sample { sample = other.sample }
+    switch other.sample {
+    case .line, .dot(_, isToned: true): sample = other.sample
+    default: break
+    }
     style.symbol = style.symbol ?? other.style.symbol
   }
 }
@@ -57,7 +73,7 @@ extension Series {
   fileprivate var legendSample: LegendEntry.Sample {
     switch kind {
     case .line, .step: .line(weight)
-    case .scatter: .dot
+    case .scatter(let dots): .dot(radius: dotRadius, isToned: dots.contains { $0.tone != nil })
     case .bars, .heatMap: .bar
     case .errorBars: .errorBar(weight)
     }

@@ -33,9 +33,14 @@ struct LegendPainter {
       if let symbol = entry.style.symbol {
         scene.add(symbol.path(at: middle, size: 1.9, color: color, background: theme.background))
       }
-    case .dot:
+    case .dot(let radius, let isToned):
       let symbol = entry.style.symbol ?? .circle
-      scene.add(symbol.path(at: middle, size: 2, color: color, background: theme.background))
+      // Somewhat larger than in the panel, where there are many.
+      let size = radius.map { min(max(1.4 * $0, 1.1), 3) } ?? 2
+      scene.add(
+        symbol.path(
+          at: middle, size: size, color: isToned ? theme.colorMap.color(at: 0.5) : color,
+          background: theme.background))
     case .bar:
       let swatch = Box(x: box.x + 3, y: middle.y - 3, width: box.width - 6, height: 6)
       for path in BarShape.paths(swatch, style: entry.style, theme: theme, clip: swatch) { scene.add(path) }

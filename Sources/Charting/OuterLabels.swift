@@ -14,7 +14,10 @@ enum OuterLabels {
         labels.showsX = !(below.xAxis == panel.xAxis && ranges[index + columns].x == ranges[index].x)
       }
       if index % columns > 0 {
-        labels.showsYCaption = figure.panels[index - 1].yAxis.caption != panel.yAxis.caption
+        let left = figure.panels[index - 1]
+        // Of two kinds of panels, each says what it shows.
+        labels.showsYCaption =
+          left.yAxis.caption != panel.yAxis.caption || left.xAxis.caption != panel.xAxis.caption
       }
       return labels
     }
