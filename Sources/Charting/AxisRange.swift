@@ -22,6 +22,11 @@ struct AxisRange: Hashable, Sendable {
     }
   }
 
+  /// How long it is: a difference, or a number of decades.
+  var length: Double {
+    spacing == .linear ? upper - lower : log10(upper) - log10(lower)
+  }
+
   static func isUsable(_ value: Double, _ spacing: Spacing) -> Bool {
     abs(value) <= largest && (spacing == .linear || value >= 1e-300)
   }

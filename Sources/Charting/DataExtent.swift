@@ -1,3 +1,17 @@
+extension Panel {
+  /// Whether a line finds a place beside what the panel shows: some of it is seen, and the axis becomes at most `factor`
+  /// times as long for it.
+  public func canShow(_ points: [Point], on side: Series.Side, growingTo factor: Double) -> Bool {
+    var grown = self
+    grown.series.append(Series(label: nil, style: Style(color: 0), kind: .line(points: points), side: side))
+    let range = grown.yRange(on: side)
+    guard points.contains(where: { range.position(of: $0.y).map((0...1).contains) == true }) else {
+      return false
+    }
+    return isEmpty || range.length <= factor * yRange(on: side).length
+  }
+}
+
 /// Every value that automatic limits have to take in.
 extension Panel {
   var xValues: [Double] {

@@ -6,7 +6,18 @@ public struct FigureNotes: Hashable, Sendable {
   /// they were not made here; nil where neither needs to be said.
   public let corner: String?
 
-  public init(_ drawing: DrawingSpecification, data: FigureData) {
+  /// How many of the paper's curves are drawn as lines, of those that there are.
+  public struct PublishedLines: Hashable, Sendable {
+    public var shown: Int
+    public var count: Int
+
+    public init(shown: Int, count: Int) {
+      self.shown = shown
+      self.count = count
+    }
+  }
+
+  public init(_ drawing: DrawingSpecification, data: FigureData, lines: PublishedLines) {
     guard !drawing.seeds.isEmpty else {
       footer = "\(drawing.artifact) · computed without training: the same in every profile"
       corner = drawing.provenance
@@ -19,17 +30,22 @@ public struct FigureNotes: Hashable, Sendable {
     footer =
       "\(drawing.artifact) · \(profile) · \(Self.sources(of: drawing)) · \(Self.seeds(drawing.seeds))"
       + Self.spread(of: data, seeds: drawing.seeds.count)
-      + (drawing.published.isEmpty ? "" : " · \(Self.original(in: drawing)): the paper's own")
+      + (drawing.published.isEmpty ? "" : " · " + Self.original(in: drawing, lines: lines))
   }
 
-  /// How the paper's curves look, beside lines and beside bars.
-  private static func original(in drawing: DrawingSpecification) -> String {
-    let barred = drawing.panels.flatMap { panel in
-      panel.series.filter { $0.style.bars == true }.map { "\(panel.id).\($0.id)" }
+  /// How the paper's curves look, beside lines and beside bars, and how many there are to see.
+  private static func original(in drawing: DrawingSpecification, lines: PublishedLines) -> String {
+    let hasStrokes = drawing.published.contains { curve in
+      drawing.panels.contains { panel in
+        panel.series.contains { "\(panel.id).\($0.id)" == curve.name && $0.style.bars == true }
+      }
     }
-    let kinds = Set(drawing.published.map { barred.contains($0.name) })
-    return kinds == [true]
-      ? "strokes across bars" : kinds == [false] ? "pale lines" : "pale lines and strokes across bars"
+    let looks = (lines.shown > 0 ? ["pale lines"] : []) + (hasStrokes ? ["strokes across bars"] : [])
+    let own = looks.isEmpty ? [] : [looks.joined(separator: " and ") + ": the paper's own"]
+    guard lines.shown < lines.count else { return own.joined() }
+    let companion = DrawingSpecification.companionName(of: drawing.artifact)
+    let range = "\(lines.shown) of its \(lines.count) curves in range, all in \(companion)"
+    return (own + [own.isEmpty ? "the paper: \(range)" : range]).joined(separator: ", ")
   }
 
   /// The synthetic set's title says that it is one.

@@ -9,11 +9,11 @@ struct FigureDrawing {
   private let data: FigureData
   /// Run → the step at which it ended.
   private let runEnds: [String: Int]
-  /// How far along x the paper's curves are drawn.
+  /// How much of the paper's curves is drawn.
   private let extent: Extent
 
   enum Extent {
-    /// As far as ours go.
+    /// As far as ours go, and where they are of one scale with ours.
     case ours
     /// To their ends, ours with them.
     case original
@@ -34,25 +34,39 @@ struct FigureDrawing {
     runEnds = ends
   }
 
-  /// Whether the paper's curves go on where ours end, so that a second picture has more to show.
-  static func isShorter(_ data: FigureData, than published: [PublishedCurve]) -> Bool {
-    published.contains { curve in
-      guard let end = curve.x.last, let ours = data.range(ofPanel: curve.panel)?.upperBound else {
-        return false
+  /// Whether a second picture has more of the paper's curves to show: they go on where ours end, or lie where ours are not.
+  var leavesOut: Bool {
+    shownPanels.contains { published(in: $0).series.count < published(in: $0).count }
+      || drawing.published.contains { curve in
+        guard let end = curve.x.last, let ours = data.range(ofPanel: curve.panel)?.upperBound else {
+          return false
+        }
+        return end > 1.05 * ours
       }
-      return end > 1.05 * ours
-    }
+  }
+
+  /// A kept figure may lack a panel that the chapter has had since.
+  private var shownPanels: [PanelSpecification] {
+    drawing.panels.filter { panel in data.curves.contains { $0.panel == panel.id } }
   }
 
   /// Writes `path`.pdf, .svg and .png.
   ///
   /// - Throws: `FigureError`.
   func write(to path: String) throws {
-    let notes = FigureNotes(drawing, data: data)
-    // A kept figure may lack a panel that the chapter has had since.
-    let panels = drawing.panels.filter { panel in data.curves.contains { $0.panel == panel.id } }
+    let specifications = shownPanels
+    let published = specifications.map(published(in:))
+    let notes = FigureNotes(
+      drawing, data: data,
+      lines: FigureNotes.PublishedLines(
+        shown: published.map(\.series.count).reduce(0, +), count: published.map(\.count).reduce(0, +)))
+    let panels = zip(specifications, published).map { specification, lines in
+      var panel = panel(specification)
+      panel.series = lines.series + panel.series
+      return panel
+    }
     let figure = Figure(
-      panels: panels.map(panel), columns: drawing.columns, footer: escape(notes.footer),
+      panels: panels, columns: drawing.columns, footer: escape(notes.footer),
       cornerNote: notes.corner,
       axisLabelling: panels.count > drawing.columns ? .outerPanels : .everyPanel,
       panelAspect: drawing.aspect ?? (drawing.columns < 3 ? 0.6 : 0.9),
@@ -62,6 +76,13 @@ struct FigureDrawing {
     try figure.write(to: path, formats: [.pdf, .svg, .png])
   }
 
+  private func published(in panel: PanelSpecification) -> PublishedLines {
+    PublishedLines(
+      drawing.published, of: data.curves.filter { $0.panel == panel.id }, in: panel,
+      within: extent == .original ? nil : data.range(ofPanel: panel.id), beside: self.panel(panel))
+  }
+
+  /// Our curves.
   private func panel(_ specification: PanelSpecification) -> Panel {
     let curves = data.curves.filter { $0.panel == specification.id }
     let colors = PanelColors(specification, curves: curves)
@@ -71,8 +92,7 @@ struct FigureDrawing {
       yAxis: axis(specification.y, of: sides[false] ?? []),
       rightAxis: specification.right.map { axis($0, of: sides[true] ?? []) },
       colorAxis: colors.isShown ? specification.color.map { axis($0) } : nil,
-      series: original(in: specification)
-        + colors.curves.map { drawing(of: $0, in: specification).series },
+      series: colors.curves.map { drawing(of: $0, in: specification).series },
       markers: (specification.marks ?? []).compactMap { marker($0, along: specification.x) },
       labels: (specification.labels ?? []).map {
         PanelLabel(escape($0.text), x: specification.x.drawn($0.x), y: specification.y.drawn($0.y))
@@ -82,23 +102,6 @@ struct FigureDrawing {
       if colors.curves.isEmpty { panel.emptyNote = note } else { panel.note = note }
     }
     return panel
-  }
-
-  /// The paper's curves: thin and pale, beneath ours, out of the legend. Bars have them as marks instead.
-  private func original(in panel: PanelSpecification) -> [Series] {
-    data.curves.filter { $0.panel == panel.id && $0.series.style.bars != true }.compactMap { curve in
-      guard let published = drawing.published.first(where: { $0.name == curve.name }) else { return nil }
-      let range = extent == .original ? nil : data.range(ofPanel: panel.id)
-      let points = range.map { published.points(in: $0) } ?? published.points
-      guard !points.isEmpty else { return nil }
-      let y = panel.axis(of: curve.series)
-      var style = Style(curve.series.style)
-      style.shade = .light
-      return Series(
-        label: nil, style: style,
-        kind: .line(points: points.map { Point(panel.x.drawn($0.x), y.drawn($0.y)) }, band: nil),
-        side: curve.series.onRight == true ? .right : .left, weight: .thin)
-    }
   }
 
   private func drawing(of curve: FigureData.Curve, in panel: PanelSpecification) -> CurveDrawing {

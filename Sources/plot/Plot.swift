@@ -14,17 +14,18 @@ enum Plot {
       let inputs = try FigureInputs(panels: drawing.panels, of: context.job.inputs, in: context.store)
       let data = try inputs.data(panels: drawing.panels, seeds: drawing.seeds)
       try data.table.write(context.workspace.path(of: drawing.artifact + ".csv"))
-      func write(_ name: String, _ extent: FigureDrawing.Extent) throws {
-        try FigureDrawing(
-          drawing, data: data, extent: extent, runEnd: { try inputs.end(of: $0, seeds: drawing.seeds) }
-        ).write(to: context.workspace.path(of: name))
+      func figure(_ extent: FigureDrawing.Extent) throws -> FigureDrawing {
+        try FigureDrawing(drawing, data: data, extent: extent) {
+          try inputs.end(of: $0, seeds: drawing.seeds)
+        }
       }
-      try write(drawing.artifact, .ours)
+      let ours = try figure(.ours)
+      try ours.write(to: context.workspace.path(of: drawing.artifact))
       let pictures = ["pdf", "svg", "png"]
       let files = (["csv"] + pictures).map { "\(drawing.artifact).\($0)" }
-      guard FigureDrawing.isShorter(data, than: drawing.published) else { return files }
+      guard ours.leavesOut else { return files }
       let companion = DrawingSpecification.companionName(of: drawing.artifact)
-      try write(companion, .original)
+      try figure(.original).write(to: context.workspace.path(of: companion))
       return files + pictures.map { "\(companion).\($0)" }
     }
   }

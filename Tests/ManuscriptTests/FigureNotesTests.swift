@@ -7,7 +7,8 @@ import Testing
 @Suite struct FigureNotesTests {
   private func notes(
     profile: Profile = .quick, seeds: [UInt64] = [40, 41], sets: [DrawingSpecification.DataSet] = [],
-    styles: [SeriesSpecification.StyleSpecification]
+    styles: [SeriesSpecification.StyleSpecification], published: [PublishedCurve] = [],
+    lines: FigureNotes.PublishedLines = FigureNotes.PublishedLines(shown: 0, count: 0)
   ) throws -> FigureNotes {
     let axis = PanelSpecification.AxisSpecification(label: "")
     let panel = PanelSpecification(
@@ -24,8 +25,8 @@ import Testing
     let drawing = DrawingSpecification(
       artifact: "fig-t.1", title: "t", profile: profile, seeds: seeds, dataSets: sets, columns: 1,
       aspect: nil,
-      panels: [panel])
-    return FigureNotes(drawing, data: data)
+      panels: [panel], published: published)
+    return FigureNotes(drawing, data: data, lines: lines)
   }
 
   private static let band = SeriesSpecification.StyleSpecification(color: 0, line: "solid")
@@ -65,5 +66,31 @@ import Testing
     let computed = try notes(seeds: [], styles: [Self.band])
     #expect(computed.corner == nil)
     #expect(computed.footer == "fig-t.1 · computed without training: the same in every profile")
+  }
+
+  @Test func theFooterSaysHowManyOfThePapersCurvesAreSeen() throws {
+    let published = ["0", "1"].map { PublishedCurve(panel: "p", series: $0, x: [0], y: [1]) }
+    func original(
+      _ styles: [SeriesSpecification.StyleSpecification], shown: Int, count: Int
+    ) throws -> String {
+      let footer = try notes(
+        seeds: [40], styles: styles, published: published,
+        lines: FigureNotes.PublishedLines(shown: shown, count: count)
+      ).footer
+      return String(footer.dropFirst("fig-t.1 · quick profile · generated stream · seed 40 · ".count))
+    }
+    let lines = [Self.band, Self.band]
+    #expect(try original(lines, shown: 2, count: 2) == "pale lines: the paper's own")
+    #expect(
+      try original(lines, shown: 1, count: 2)
+        == "pale lines: the paper's own, 1 of its 2 curves in range, all in fig-t.1.original")
+    #expect(
+      try original(lines, shown: 0, count: 2)
+        == "the paper: 0 of its 2 curves in range, all in fig-t.1.original")
+    #expect(
+      try original([Self.bars, Self.bars], shown: 0, count: 0) == "strokes across bars: the paper's own")
+    #expect(
+      try original([Self.bars, Self.band], shown: 1, count: 1)
+        == "pale lines and strokes across bars: the paper's own")
   }
 }
