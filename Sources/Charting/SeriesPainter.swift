@@ -100,12 +100,7 @@ struct SeriesPainter {
     _ points: [Point], _ band: [Interval], of series: Series, occupancy: inout Occupancy
   ) -> [Path] {
     guard !band.isEmpty else { return [] }
-    let edges = zip(points, band).map { point, interval -> (Point, Point)? in
-      guard let low = painter.place(Point(point.x, min(interval.low, interval.high)), series.side),
-        let high = painter.place(Point(point.x, max(interval.low, interval.high)), series.side)
-      else { return nil }
-      return (low, high)
-    }
+    let edges = zip(points, band).map { ends(of: $1, at: $0.x, side: series.side) }
     return Self.runs(edges).filter { $0.count > 1 }.map { run in
       for (first, second) in zip(run, run.dropFirst()) {
         markBand(first, second, occupancy: &occupancy)
@@ -121,6 +116,14 @@ struct SeriesPainter {
         fill: Fill(color: color(of: series), opacity: theme.bandOpacity(of: series.weight)),
         clip: frame)
     }
+  }
+
+  /// The places of an interval's lower and upper end. A lower end that has none, on a logarithmic axis, lies beneath the frame.
+  private func ends(of interval: Interval, at x: Double, side: Series.Side) -> (Point, Point)? {
+    guard let high = painter.place(Point(x, max(interval.low, interval.high)), side) else { return nil }
+    let least = min(interval.low, interval.high)
+    if let low = painter.place(Point(x, least), side) { return (low, high) }
+    return least.isFinite ? (Point(high.x, frame.bottom + 10), high) : nil
   }
 
   private func markBand(
@@ -143,9 +146,8 @@ struct SeriesPainter {
   ) -> [Path] {
     var steps: [Path.Step] = []
     for (point, interval) in zip(points, intervals) {
-      guard let low = painter.place(Point(point.x, interval.low), series.side),
-        let high = painter.place(Point(point.x, interval.high), series.side),
-        low.x >= frame.x - 1, low.x <= frame.right + 1, low != high
+      guard let (low, high) = ends(of: interval, at: point.x, side: series.side), low.x >= frame.x - 1,
+        low.x <= frame.right + 1, low != high
       else { continue }
       steps += Whisker.steps(from: low, to: high, halfWidth: 1.6)
       occupancy.markLine(low, high)

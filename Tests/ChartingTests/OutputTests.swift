@@ -56,6 +56,26 @@ import Testing
     #expect(middle.blue < 0.98 && middle.blue > full.blue, "between white and the full colour")
   }
 
+  @Test func onALogarithmicAxisABandBelowZeroReachesTheBottom() throws {
+    let points = (0...10).map { Point(Double($0), 1) }
+    let series = Series(
+      label: nil, style: Style(color: 1),
+      kind: .line(points: points, band: points.map { _ in Interval(-1, 10) }))
+    let figure = Figure(
+      panels: [
+        Panel(
+          xAxis: Axis(label: "x"), yAxis: Axis(label: "y", scale: .logarithmic, limits: 0.01...100),
+          series: [series])
+      ], columns: 1)
+    let image = try Image(figure)
+    let frame = try FigureLayout.scene(of: figure).frames[0]
+    for share in [0.3, 0.95] {
+      let pixel = image.pixel(x: frame.x + frame.width * 0.53, y: frame.y + frame.height * share)
+      #expect(pixel.blue < 0.98, "\(share) of the way down")
+    }
+    #expect(image.pixel(x: frame.x + frame.width * 0.53, y: frame.y + frame.height * 0.1).blue > 0.98)
+  }
+
   @Test func thePageIsWhiteToItsLastRow() throws {
     let image = try Image(Samples.cloning)
     for y in [0, image.height - 1] {
