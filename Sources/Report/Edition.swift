@@ -12,7 +12,9 @@ public struct Edition: Sendable {
   public let records: RecordShelf
   /// Where `make` published figures and tables.
   public let folder: String
-  public let profile: Profile
+  /// At what scale the figures are.
+  let scale: ReportScale
+  var profile: Profile { scale.profile }
   /// The commit that the sources are of, empty where that is unknown.
   public let commit: String
   /// What is said of all artifacts together.
@@ -31,11 +33,11 @@ public struct Edition: Sendable {
   ///   block that cannot be meant.
   public init(
     chapters: [Chapter], figures wanted: Set<String>? = nil, in folder: String, records: String,
-    profile: Profile,
-    commit: String
+    scale: ReportScale, commit: String
   ) throws {
     self.chapters = chapters
-    self.profile = profile
+    self.scale = scale
+    let profile = scale.profile
     self.commit = commit
     self.folder = folder
     self.records = RecordShelf(folder: records)
@@ -53,7 +55,7 @@ public struct Edition: Sendable {
     }
     byName = Dictionary(uniqueKeysWithValues: figures.map { ($0.id, $0) })
     names = Set(figures.map(\.id) + tables.map(\.block.id))
-    summary = Summary(of: figures.map(\.record), profile: profile, commit: commit)
+    summary = Summary(of: figures.map(\.record), scale: scale, commit: commit)
   }
 
   /// The block that declares an artifact.

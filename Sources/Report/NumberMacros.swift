@@ -35,7 +35,7 @@ enum NumberMacros {
     }
     let summary = edition.summary
     for (name, value) in [
-      ("Profile", summary.profile), ("Data", summary.data), ("Commit", summary.commit),
+      ("Scale", summary.scale), ("Data", summary.data), ("Commit", summary.commit),
       ("Claims", "\(summary.claims)"), ("Reproduced", "\(summary.verdicts[.reproduced] ?? 0)"),
       ("NotReproduced", "\(summary.verdicts[.notReproduced] ?? 0)"),
       ("Undecided", "\(summary.verdicts[.undecided] ?? 0)"),

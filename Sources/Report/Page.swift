@@ -90,7 +90,7 @@ public struct Page {
       \(table.html)
       <details class="provenance" id="\(HTML.provenanceAnchor(table.id))">
       <summary>Where this comes from: command, files, block</summary>
-      <dl><dt>Command</dt><dd><code>make \(table.id) PROFILE=\(edition.profile.rawValue)</code></dd>
+      <dl><dt>Command</dt><dd><code>make \(table.id) \(Markup.html(edition.scale.settings))</code></dd>
       <dt>Files</dt><dd>\(files.joined(separator: " · "))</dd></dl>
       \(block.map { "<h4>The block, as written in <code>\(Markup.html($0.file)):\($0.fenceLine)</code></h4>" + HTML.source($0) } ?? "")
       </details>

@@ -12,13 +12,18 @@ struct Summary: Sendable {
   let runs: Int
   /// Wall seconds of those, each on one core.
   let seconds: Double
-  let profile: String
+  /// Of what scale the figures are, in a few words.
+  let scale: String
+  /// What of `make` asks for it.
+  let settings: String
+  /// What the figures of each profile took.
+  let costs: String
   let data: String
   let commit: String
   let processor: String
   let cores: Int
 
-  init(of records: [FigureRecord], profile: Profile, commit: String) {
+  init(of records: [FigureRecord], scale: ReportScale, commit: String) {
     let claims = records.flatMap(\.claims)
     artifacts = records.count
     self.claims = claims.count
@@ -26,7 +31,9 @@ struct Summary: Sendable {
     let work = Work(records)
     runs = work.runs
     seconds = work.seconds
-    self.profile = profile.rawValue
+    self.scale = scale.words(of: records)
+    settings = scale.settings
+    costs = ReportScale.costs(of: records)
     let titles = Set(
       records.flatMap(\.dataSets).map { set in
         set.synthetic ? set.title : "\(set.title.components(separatedBy: " at ")[0]) (real images)"
@@ -54,7 +61,8 @@ struct Summary: Sendable {
       "not-reproduced": "\(verdicts[.notReproduced] ?? 0)", "not-tested": "\(verdicts[.notTested] ?? 0)",
       "undecided": "\(verdicts[.undecided] ?? 0)",
       "runs": "\(runs)", "core-time": Format.duration(seconds),
-      "wall-time": Format.duration(seconds / Double(cores)), "profile": profile, "data": data,
+      "wall-time": Format.duration(seconds / Double(cores)), "core-time-by-profile": costs, "scale": scale, "settings": settings,
+      "data": data,
       "commit": commit,
       "processor": processor, "cores": "\(cores)",
     ]

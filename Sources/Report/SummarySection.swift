@@ -10,6 +10,7 @@ struct SummarySection {
 
   var html: String {
     let summary = edition.summary
+    let capitalized = summary.scale.prefix(1).uppercased() + summary.scale.dropFirst()
     func count(_ verdict: Verdict) -> String {
       "<b>\(summary.verdicts[verdict] ?? 0)</b> \(verdict.rawValue)"
     }
@@ -25,7 +26,7 @@ struct SummarySection {
     }
     return """
       <section class="summary" id="summary">
-      <p class="facts">Profile <b>\(summary.profile)</b> · \(Markup.html(summary.data)) ·
+      <p class="facts"><b>\(Markup.html(capitalized))</b> · \(Markup.html(summary.data)) ·
       commit <code>\(Markup.html(summary.commit))</code> · \(summary.artifacts) figures, \(summary.runs) runs ·
       \(Markup.html(summary.processor)), \(summary.cores) cores</p>
       <p class="counts">\(summary.claims) claims: <span class="reproduced">\(count(.reproduced))</span>,

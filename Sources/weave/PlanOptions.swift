@@ -104,7 +104,7 @@ struct PlanOptions {
       let seeds = arguments[options.seeds].map { " SEEDS=\($0)" } ?? ""
       return
         "PROFILE=\(profile.rawValue) DATA=\(dataChoice.rawValue) DATA_DIR=\(arguments[options.dataFolder]) "
-        + "CHAPTERS=\(chaptersFolder)\(seeds)\(arguments[options.from].map { " FROM=\($0)" } ?? "") ISA=\(Build.current.environment["instructionSet"] ?? "none") "
+        + "CHAPTERS=\(chaptersFolder)\(seeds)\(from.map { " FROM=\($0)" } ?? "") ISA=\(Build.current.environment["instructionSet"] ?? "none") "
         + "in \(FileManager.default.currentDirectoryPath)"
     }
     var dataChoice: DataSetChoice { arguments[options.data] }
@@ -115,11 +115,14 @@ struct PlanOptions {
     /// Whether each figure is to be drawn at the largest profile that is published.
     var isBest: Bool { arguments[options.best] }
 
+    /// Where published results are taken from; nil for what is made here.
+    var from: String? { arguments[options.from] }
+
     /// The published results that are drawn from; nil without `--from`.
     ///
     /// - Parameter isFresh: looks at the place anew.
     func foreign(isFresh: Bool = false) throws -> ForeignSource? {
-      guard let from = arguments[options.from] else { return nil }
+      guard let from else { return nil }
       if !isFresh, let known = ForeignSources.known[from] { return known }
       let source = try ForeignSource(
         from, store: store(), isFresh: isFresh, signers: arguments[options.signers])

@@ -23,8 +23,13 @@ struct ReportOptions {
   func edition(_ parsed: PlanOptions.Parsed, figures: Set<String>? = nil) throws -> Edition {
     try Edition(
       chapters: parsed.chapters(), figures: figures, in: parsed.figuresFolder,
-      records: parsed.arguments[records],
-      profile: parsed.profile, commit: parsed.arguments[commit])
+      records: parsed.arguments[records], scale: scale(parsed), commit: parsed.arguments[commit])
+  }
+
+  /// At what scale the figures are drawn.
+  private func scale(_ parsed: PlanOptions.Parsed) -> ReportScale {
+    let source = parsed.from.map { $0 == parsed.arguments[records] ? "records" : $0 }
+    return ReportScale(profile: parsed.profile, source: source, isBest: source != nil && parsed.isBest)
   }
 
   /// Makes tables from an edition.

@@ -72,8 +72,11 @@ final class Samples {
   }
 
   func edition(_ prose: String = "", profile: Profile = .quick) throws -> Edition {
-    try Edition(
-      chapters: [chapter(prose)], in: figures, records: records, profile: profile, commit: "abc")
+    try edition(prose, scale: ReportScale(profile: profile))
+  }
+
+  func edition(_ prose: String = "", scale: ReportScale) throws -> Edition {
+    try Edition(chapters: [chapter(prose)], in: figures, records: records, scale: scale, commit: "abc")
   }
 
   /// A line of prose as the page's Markdown has it.
