@@ -17,6 +17,15 @@ public struct PlannedJob: Sendable {
     /// A figure's numbers, kept as they were drawn.
     case kept
 
+    /// The seed that it is of; nil for what is of none, or of all.
+    public var seed: UInt64? {
+      switch self {
+      case .run(_, let seed), .look(_, let seed): seed
+      case .table(_, let seed): seed
+      case .images, .claims, .figure, .kept: nil
+      }
+    }
+
     /// What follows the stage's name in a slot.
     var words: String {
       switch self {

@@ -3,21 +3,22 @@ import Console
 import Figures
 import Manuscript
 
-/// What every artifact cost, and what it would cost at the profiles that were not run.
+/// What every artifact cost at the profiles that were run, here or by kept records, and what it would cost at the others.
 enum ComputeTable {
   static func content(
-    _ edition: Edition, plan: (Profile) throws -> Plan, estimate: (ArtifactPlan) -> Double
+    _ edition: Edition, plan: (Profile) throws -> Plan, estimate: ((ArtifactPlan) -> Double)?
   ) throws -> (columns: [ReportTable.Column], rows: [[ReportTable.Cell]]) {
-    let plans = try Profile.allCases.map { ($0, try plan($0)) }
     var rows: [[ReportTable.Cell]] = []
     for figure in edition.figures {
-      rows.append(measured(figure.record, of: "measured"))
+      rows.append(measured(figure.record, of: figure.record.origin == nil ? "measured" : kept))
       guard !figure.record.seeds.isEmpty else { continue }
-      for (profile, plan) in plans where profile != edition.profile {
-        if let kept = try edition.records.find(figure.id, profile: profile) {
-          rows.append(measured(kept.record, of: "measured, kept record"))
+      for profile in Profile.allCases where profile != figure.record.profile {
+        if let record = try edition.records.find(figure.id, profile: profile) {
+          rows.append(measured(record.record, of: kept))
         }
-        rows.append(estimated(try plan.artifact(figure.id), estimate: estimate))
+        if let estimate {
+          rows.append(estimated(try plan(profile).artifact(figure.id), estimate: estimate))
+        }
       }
     }
     rows.append(total(edition))
@@ -29,6 +30,8 @@ enum ComputeTable {
       ], rows
     )
   }
+
+  private static let kept = "measured, kept record"
 
   private static func measured(_ record: FigureRecord, of source: String) -> [ReportTable.Cell] {
     let work = Work([record])
@@ -59,7 +62,7 @@ enum ComputeTable {
   private static func total(_ edition: Edition) -> [ReportTable.Cell] {
     let work = Work(edition.figures.map(\.record))
     return [
-      .words("all, shared runs once"), .words(edition.profile.rawValue), .words("measured"), .words(""),
+      .words("all, shared runs once"), .words(edition.scale.name), .words("measured"), .words(""),
       .count(work.runs), time(work.seconds), time(work.longest), .words("\(edition.summary.cores)"),
     ]
   }

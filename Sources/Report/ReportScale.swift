@@ -17,6 +17,9 @@ public struct ReportScale: Hashable, Sendable {
     self.isBest = isBest
   }
 
+  /// In a word or two: `quick`, `best kept`.
+  var name: String { isBest ? "best kept" : profile.rawValue }
+
   /// What goes behind a goal of `make`: `PROFILE=quick`, `FROM=records`.
   var settings: String {
     [source.map { "FROM=\($0)" }, isBest ? nil : "PROFILE=\(profile.rawValue)"].compactMap { $0 }

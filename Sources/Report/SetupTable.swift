@@ -6,6 +6,28 @@ import Manuscript
 import NeuralNetwork
 import Training
 
+/// An artifact as its block declares it at a profile, of which a setup is told.
+public struct PlannedSetup: Sendable {
+  let plan: ArtifactPlan
+  /// The seeds that were run, or would be.
+  let seeds: [UInt64]
+
+  public init(_ plan: ArtifactPlan, seeds: [UInt64]) {
+    self.plan = plan
+    self.seeds = seeds
+  }
+
+  var profile: Profile { plan.artifact.profile }
+  var id: String { plan.artifact.block.id }
+
+  /// The jobs of a stage, each of one of the seeds or of none.
+  func jobs(of stage: Stage) -> [PlannedJob] {
+    plan.jobs.filter { planned in
+      planned.job.stage == stage.rawValue && (planned.subject.seed.map(seeds.contains) ?? true)
+    }
+  }
+}
+
 /// What networks are trained on which data and how, for each profile: read off the plans, so that it says what runs.
 enum SetupTable {
   /// Runs that share a network's kind, its data and how long it learns.
@@ -49,21 +71,19 @@ enum SetupTable {
   }
 
   static func content(
-    plan: (Profile) throws -> Plan, source: (String) throws -> PlannedDataSource
+    _ setups: [PlannedSetup], source: (_ set: String, Profile) throws -> PlannedDataSource
   ) throws -> (columns: [ReportTable.Column], rows: [[ReportTable.Cell]]) {
     var order: [Key] = []
     var groups: [Key: Group] = [:]
-    for profile in Profile.allCases {
-      for artifact in try plan(profile).artifacts {
-        for job in artifact.jobs where job.job.stage == Stage.train.rawValue {
-          let run = try job.job.parameters.decoded(as: TrainingSpecification.self)
-          let images = try source(run.data.set).downsampled(by: run.data.downsample ?? 1)
-          let key = Key(
-            profile: profile, architecture: run.model.architecture, data: data(of: run, images: images),
-            batch: run.batchSize, tasks: run.tasks?.inWords ?? "")
-          if groups[key] == nil { order.append(key) }
-          groups[key, default: Group()].add(run, key: job.key, of: artifact.artifact.block.id, images: images)
-        }
+    for setup in setups {
+      for job in setup.jobs(of: .train) {
+        let run = try job.job.parameters.decoded(as: TrainingSpecification.self)
+        let images = try source(run.data.set, setup.profile).downsampled(by: run.data.downsample ?? 1)
+        let key = Key(
+          profile: setup.profile, architecture: run.model.architecture, data: data(of: run, images: images),
+          batch: run.batchSize, tasks: run.tasks?.inWords ?? "")
+        if groups[key] == nil { order.append(key) }
+        groups[key, default: Group()].add(run, key: job.key, of: setup.id, images: images)
       }
     }
     func rank(_ key: Key) -> Int {
@@ -76,26 +96,23 @@ enum SetupTable {
         .words("Normalisation, dropout", width: 0.1), .words("Data", width: 0.13),
         .words("Optimiser", width: 0.14), .words("Length", width: 0.12), .number("Seeds"), .number("Runs"),
         .words("Artifacts", width: 0.12),
-      ], try sorted.compactMap { key in groups[key.element].map { row(key.element, $0) } } + others(plan)
+      ], try sorted.compactMap { key in groups[key.element].map { row(key.element, $0) } } + others(setups)
     )
   }
 
   /// What families say of learners that are no networks on images.
-  private static func others(_ plan: (Profile) throws -> Plan) throws -> [[ReportTable.Cell]] {
-    try Profile.allCases.flatMap { profile in
-      try plan(profile).artifacts.compactMap { artifact -> [ReportTable.Cell]? in
-        let jobs = artifact.jobs.filter { $0.job.stage == Stage.compute.rawValue }
-        guard let family = ExperimentRegistry.family(named: artifact.artifact.experiment),
-          let setup = try family.setup(jobs.compactMap { $0.job.parameters["specification"] })
-        else { return nil }
-        return [
-          .words(setup.network), .words(profile.rawValue), .words(setup.sizes),
-          .words(Format.grouped(setup.parameters)), .words(setup.normalization), .words(setup.data),
-          .words(setup.optimizer), .words("\(Format.grouped(setup.length)) \(setup.unit)"),
-          .count(artifact.artifact.seeds.count), .count(Set(jobs.map(\.key)).count),
-          .words(artifact.artifact.block.id),
-        ]
-      }
+  private static func others(_ setups: [PlannedSetup]) throws -> [[ReportTable.Cell]] {
+    try setups.compactMap { planned -> [ReportTable.Cell]? in
+      let jobs = planned.jobs(of: .compute)
+      guard let family = ExperimentRegistry.family(named: planned.plan.artifact.experiment),
+        let setup = try family.setup(jobs.compactMap { $0.job.parameters["specification"] })
+      else { return nil }
+      return [
+        .words(setup.network), .words(planned.profile.rawValue), .words(setup.sizes),
+        .words(Format.grouped(setup.parameters)), .words(setup.normalization), .words(setup.data),
+        .words(setup.optimizer), .words("\(Format.grouped(setup.length)) \(setup.unit)"),
+        .count(planned.seeds.count), .count(Set(jobs.map(\.key)).count), .words(planned.id),
+      ]
     }
   }
 

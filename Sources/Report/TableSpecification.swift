@@ -77,18 +77,21 @@ public struct TableBuilder {
   private let edition: Edition
   /// The plan at a profile, on the data of the edition.
   private let plan: (Profile) throws -> Plan
-  /// What an artifact would take at a profile, in seconds of one core.
-  private let estimate: (ArtifactPlan) -> Double
-  /// The shape and the number of classes of a data set.
-  private let source: (String) throws -> PlannedDataSource
+  /// What was run, or would be, at each profile that the setup is told of.
+  private let setups: () throws -> [PlannedSetup]
+  /// What an artifact would take at a profile, in seconds of one core; nil where nothing is known by which to say so.
+  private let estimate: ((ArtifactPlan) -> Double)?
+  /// The shape and the number of classes of a data set, and whether it is real at a profile.
+  private let source: (_ set: String, Profile) throws -> PlannedDataSource
 
   public init(
     _ edition: Edition, plan: @escaping (Profile) throws -> Plan,
-    estimate: @escaping (ArtifactPlan) -> Double,
-    source: @escaping (String) throws -> PlannedDataSource
+    setups: @escaping () throws -> [PlannedSetup], estimate: ((ArtifactPlan) -> Double)?,
+    source: @escaping (_ set: String, Profile) throws -> PlannedDataSource
   ) {
     self.edition = edition
     self.plan = plan
+    self.setups = setups
     self.estimate = estimate
     self.source = source
   }
@@ -99,7 +102,7 @@ public struct TableBuilder {
     let (columns, rows) =
       switch specification.table {
       case .claims: ClaimsTable.content(edition)
-      case .setup: try SetupTable.content(plan: plan, source: source)
+      case .setup: try SetupTable.content(setups(), source: source)
       case .differences:
         try DifferencesTable.content(specification.rows ?? [], in: declared.block, of: edition)
       case .compute: try ComputeTable.content(edition, plan: plan, estimate: estimate)

@@ -6,6 +6,7 @@ import Foundation
 import ImageSources
 import Manuscript
 import Publishing
+import Report
 import Stages
 
 /// Plans figures from published results.
@@ -61,14 +62,30 @@ struct ForeignPlan {
     var findings: [Finding] = []
     let artifacts = try own(profile).artifacts.map { artifact in
       let id = artifact.artifact.block.id
-      let best =
-        isBest
-        ? source.profiles.last { source.artifact(id, profile: $0)?.isPart == false } ?? profile : profile
+      let best = isBest ? best(of: id) ?? profile : profile
       let (plan, finding) = try adopt(own(best).artifact(id), profile: best, rejected: rejected)
       findings.append(finding)
       return plan
     }
     return (Plan(artifacts: artifacts), findings)
+  }
+
+  /// The largest profile at which all of an artifact is published.
+  private func best(of id: String) -> Profile? {
+    source.profiles.last { source.artifact(id, profile: $0)?.isPart == false }
+  }
+
+  /// What is drawn, as the blocks declare it: each artifact at its best, or at every profile.
+  ///
+  /// - Parameter profile: of what is not published at all.
+  func setups(_ profile: Profile, isBest: Bool) throws -> [PlannedSetup] {
+    let artifacts = try own(profile).artifacts.map(\.artifact.block.id)
+    return try Profile.allCases.flatMap { place in
+      try artifacts.filter { !isBest || (best(of: $0) ?? profile) == place }.map { id in
+        let plan = try own(place).artifact(id)
+        return PlannedSetup(plan, seeds: source.artifact(id, profile: place)?.seeds ?? plan.seeds)
+      }
+    }
   }
 
   private func adopt(

@@ -42,9 +42,20 @@ struct ReportOptions {
       plans[profile] = plan
       return plan
     }
-    let current = try plan(parsed.profile)
-    let rates = StageRates(current.jobs, store: store)
+    if let source = try parsed.foreign() {
+      let planner = try parsed.foreignPlan(source)
+      return TableBuilder(
+        edition, plan: plan, setups: { try planner.setups(parsed.profile, isBest: parsed.isBest) },
+        estimate: nil,
+        source: { set, profile in
+          try source.dataSource(of: set, profile: profile, choice: parsed.dataChoice) ?? parsed.source(of: set)
+        })
+    }
+    let rates = StageRates(try plan(parsed.profile).jobs, store: store)
     return TableBuilder(
-      edition, plan: plan, estimate: { rates.seconds(for: $0.jobs) }, source: parsed.source)
+      edition, plan: plan,
+      setups: {
+        try Profile.allCases.flatMap { try plan($0).artifacts }.map { PlannedSetup($0, seeds: $0.seeds) }
+      }, estimate: { rates.seconds(for: $0.jobs) }, source: { set, _ in try parsed.source(of: set) })
   }
 }

@@ -7,8 +7,8 @@ import Testing
 /// compared, although nothing of them was kept but digests and the curves of training.
 @Suite struct KeptRunsTests: PublishedFigure {
   /// A machine that has made the figure at a profile whose runs are kept, and its records.
-  private func keeper() throws -> (bench: Workbench, records: String) {
-    let bench = try Workbench()
+  private func keeper(_ chapter: String = TinyChapter().text) throws -> (bench: Workbench, records: String) {
+    let bench = try Workbench(chapter: chapter)
     let records = bench.folder + "/records"
     let outcome = try bench.make("record-fig-t.1", "PROFILE=standard", "RECORDS=\(records)")
     try #require(outcome.code == 0, "\(outcome.text)")
@@ -98,6 +98,32 @@ import Testing
     let (_, missing) = try challenge(records, "RUNS=6")
     #expect(missing.code != 0)
     #expect(missing.text.contains("\(blob): it is missing"), "\(missing.text)")
+    withExtendedLifetime(publisher) {}
+  }
+
+  @Test func theTablesAreOfTheRecord() throws {
+    let tables = ["setup", "compute"].map {
+      "```artifact table-\($0)\n{ table: \"\($0)\", title: \"t\", note: \"n\" }\n```"
+    }
+    let chapter = ([TinyChapter().text] + tables).joined(separator: "\n\n")
+    let (publisher, records) = try keeper(chapter)
+    let reader = try Workbench(chapter: chapter, images: false)
+    let outcome = try reader.make("tables", "FROM=records", "RECORDS=\(records)")
+    #expect(outcome.code == 0, "\(outcome.text)")
+    func rows(_ table: String) throws -> [Substring] {
+      let file = try #require(reader.contents("\(reader.figures)/table-\(table).csv"))
+      return String(decoding: file, as: UTF8.self).split(separator: "\n").dropFirst().map { $0 }
+    }
+    let setup = try rows("setup")
+    #expect(!setup.isEmpty)
+    for row in setup {
+      #expect(row.hasPrefix("MLP,standard,"), "\(row)")
+      #expect(!row.contains("synthetic") && row.contains("cifar-10"), "\(row)")
+    }
+    let compute = try rows("compute")
+    #expect(compute.count == 2, "\(compute)")
+    #expect(compute.first?.hasPrefix("fig-t.1,standard,\"measured, kept record\",2,6,") == true, "\(compute)")
+    #expect(compute.last?.contains(",best kept,") == true, "\(compute)")
     withExtendedLifetime(publisher) {}
   }
 

@@ -1,3 +1,4 @@
+import Claims
 import Figures
 import Foundation
 import Manuscript
@@ -65,6 +66,14 @@ final class Samples {
     <svg xmlns="http://www.w3.org/2000/svg" width="10pt" height="5pt" viewBox="0 0 10 5">
     <g id="a" clip-path="url(#b)"><use xlink:href="#a" x="1.23456"/></g></svg>
     """.write(toFile: folder + "/fig-2.1.svg", atomically: true, encoding: .utf8)
+  }
+
+  /// Lets the figure be one that was drawn from results of elsewhere.
+  func giveOrigin(_ words: String) throws {
+    var record = try FigureRecord(published: "fig-2.1", in: figures)
+    record.origin = FigureRecord.Origin(
+      words: words, from: records, commit: nil, differences: [], found: 1, total: 1)
+    try JSONEncoder().encode(record).write(to: URL(fileURLWithPath: figures + "/fig-2.1.json"))
   }
 
   func chapter(_ prose: String, file: String = "paper/01-a-chapter.md") throws -> Chapter {

@@ -9,10 +9,12 @@ import Testing
     return try TableSpecification.Declared(chapter.tables[0], profile: .quick)
   }
 
-  private func table(_ text: String, _ samples: Samples) throws -> ReportTable {
+  private func table(
+    _ text: String, _ samples: Samples, scale: ReportScale = ReportScale(profile: .quick)
+  ) throws -> ReportTable {
     try TableBuilder(
-      samples.edition(), plan: { _ in throw ReportError("no plan") }, estimate: { _ in 0 },
-      source: { _ in throw ReportError("no source") }
+      samples.edition(scale: scale), plan: { _ in throw ReportError("no plan") }, setups: { [] },
+      estimate: nil, source: { _, _ in throw ReportError("no source") }
     ).table(declared(text))
   }
 
@@ -31,6 +33,20 @@ import Testing
     #expect(table.latex.contains("It leaves \\textbar{} \\textless{}far\\textgreater{}"))
     #expect(table.html.contains("<a href=\"#claim-fig-2.1-leaves\"><code>leaves</code></a>"))
     #expect(table.html.contains("<span class=\"verdict reproduced\">✓ reproduced</span>"))
+  }
+
+  /// What was kept has its time, once, and what was not run here is not estimated by what is not known here.
+  @Test func keptFiguresCostWhatTheyTook() throws {
+    let samples = try Samples()
+    try samples.giveOrigin("results of commit abc")
+    let best = ReportScale(profile: .quick, source: "records", isBest: true)
+    let table = try table("{ table: \"compute\", title: \"t\", note: \"n\" }", samples, scale: best)
+    #expect(
+      table.csv.rows == [
+        ["fig-2.1", "quick", "measured, kept record", "1", "1", "4.0", "3.0", "not recorded"],
+        ["fig-2.1", "standard", "measured, kept record", "1", "1", "4.0", "3.0", "not recorded"],
+        ["all, shared runs once", "best kept", "measured", "", "1", "4.0", "3.0", "1"],
+      ])
   }
 
   @Test func differencesQuoteResults() throws {
