@@ -92,7 +92,7 @@ public struct FigureRecord: Codable, Sendable {
 
   /// Where results come from that were made elsewhere.
   public struct Origin: Codable, Hashable, Sendable {
-    /// All of it in a line: `results of vm (AMD EPYC), 2026-11-26`.
+    /// All of it in a line: `results of commit 5dbaaecdb150 on AMD EPYC, 2026-11-26`.
     public var words: String
     /// The folder or the address that they were taken from.
     public var from: String
@@ -106,6 +106,9 @@ public struct FigureRecord: Codable, Sendable {
     /// Of its runs, how many were repeated here, and how many of these came out the same.
     public var repeated: Int
     public var identical: Int
+    /// Whether the chapter's settings have changed since, so that other runs would be made now; absent where nothing is
+    /// known of that.
+    public var hasOtherSettings: Bool?
 
     public init(
       words: String, from: String, commit: String?, differences: [String], found: Int, total: Int,

@@ -59,7 +59,7 @@ public final class FigureInputs {
 
   /// The step at which a run ended, in its measured seeds; nil for a run that was not measured.
   public func end(of run: String, seeds: [UInt64]) throws -> Int? {
-    if let keptRecord { return try Self.runEnds(in: keptRecord)[run] }
+    if let keptRecord { return try Facts(contentsOf: keptRecord).runEnds[run] }
     for seed in seeds.reversed() {
       if case .measurements? = contents["\(run)/\(seed)"] {
         return try measurements(of: "\(run)/\(seed)").end
@@ -78,10 +78,22 @@ public final class FigureInputs {
     return found
   }
 
-  private static func runEnds(in record: String) throws -> [String: Int] {
-    struct Ends: Decodable {
-      var runEnds: [String: Int]
+  /// The images that a kept figure rests on, each title once; nil for one that is drawn from tables.
+  public var keptDataSets: [DrawingSpecification.DataSet]? {
+    get throws {
+      guard let keptRecord else { return nil }
+      var seen: Set<DrawingSpecification.DataSet> = []
+      return try Facts(contentsOf: keptRecord).dataSets.filter { seen.insert($0).inserted }
     }
-    return try JSONDecoder().decode(Ends.self, from: FileSystem.contents(of: record)).runEnds
+  }
+
+  /// What drawing needs of a record.
+  private struct Facts: Decodable {
+    var runEnds: [String: Int]
+    var dataSets: [DrawingSpecification.DataSet]
+
+    init(contentsOf path: String) throws {
+      self = try JSONDecoder().decode(Facts.self, from: FileSystem.contents(of: path))
+    }
   }
 }

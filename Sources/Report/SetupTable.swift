@@ -11,14 +11,19 @@ public struct PlannedSetup: Sendable {
   let plan: ArtifactPlan
   /// The seeds that were run, or would be.
   let seeds: [UInt64]
+  /// Whether what was run was run by other settings, before the block was changed.
+  let wasOther: Bool
 
-  public init(_ plan: ArtifactPlan, seeds: [UInt64]) {
+  public init(_ plan: ArtifactPlan, seeds: [UInt64], wasOther: Bool = false) {
     self.plan = plan
     self.seeds = seeds
+    self.wasOther = wasOther
   }
 
   var profile: Profile { plan.artifact.profile }
   var id: String { plan.artifact.block.id }
+  /// Its name, and a word where the setup that is told is not the one that was run.
+  var name: String { id + (wasOther ? " (settings have changed since)" : "") }
 
   /// The jobs of a stage, each of one of the seeds or of none.
   func jobs(of stage: Stage) -> [PlannedJob] {
@@ -83,7 +88,7 @@ enum SetupTable {
           profile: setup.profile, architecture: run.model.architecture, data: data(of: run, images: images),
           batch: run.batchSize, tasks: run.tasks?.inWords ?? "")
         if groups[key] == nil { order.append(key) }
-        groups[key, default: Group()].add(run, key: job.key, of: setup.id, images: images)
+        groups[key, default: Group()].add(run, key: job.key, of: setup.name, images: images)
       }
     }
     func rank(_ key: Key) -> Int {
@@ -111,7 +116,7 @@ enum SetupTable {
         .words(setup.network), .words(planned.profile.rawValue), .words(setup.sizes),
         .words(Format.grouped(setup.parameters)), .words(setup.normalization), .words(setup.data),
         .words(setup.optimizer), .words("\(Format.grouped(setup.length)) \(setup.unit)"),
-        .count(planned.seeds.count), .count(Set(jobs.map(\.key)).count), .words(planned.id),
+        .count(planned.seeds.count), .count(Set(jobs.map(\.key)).count), .words(planned.name),
       ]
     }
   }

@@ -61,10 +61,9 @@ struct Summary: Sendable {
       "not-reproduced": "\(verdicts[.notReproduced] ?? 0)", "not-tested": "\(verdicts[.notTested] ?? 0)",
       "undecided": "\(verdicts[.undecided] ?? 0)",
       "runs": "\(runs)", "core-time": Format.duration(seconds),
-      "wall-time": Format.duration(seconds / Double(cores)), "core-time-by-profile": costs, "scale": scale, "settings": settings,
-      "data": data,
-      "commit": commit,
-      "processor": processor, "cores": "\(cores)",
+      "wall-time": Format.duration(seconds / Double(cores)), "core-time-by-profile": costs,
+      "scale": scale, "settings": settings, "data": data, "commit": commit, "processor": processor,
+      "cores": "\(cores)",
     ]
   }
 

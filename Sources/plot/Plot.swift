@@ -9,9 +9,14 @@ import Tables
 enum Plot {
   static func main() {
     StageRunner(tool: "plot", summary: "Draws an artifact and writes its numbers.").run { context in
-      let drawing: DrawingSpecification = try context.job.parameters.decoded()
+      var drawing: DrawingSpecification = try context.job.parameters.decoded()
       try drawing.validate()
       let inputs = try FigureInputs(panels: drawing.panels, of: context.job.inputs, in: context.store)
+      if let kept = try inputs.keptDataSets {
+        // It rests on the images of then.
+        drawing.dataSets = kept
+        try drawing.validate()
+      }
       let data = try inputs.data(panels: drawing.panels, seeds: drawing.seeds)
       try data.table.write(context.workspace.path(of: drawing.artifact + ".csv"))
       func figure(_ extent: FigureDrawing.Extent) throws -> FigureDrawing {

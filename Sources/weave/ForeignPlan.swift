@@ -83,7 +83,11 @@ struct ForeignPlan {
     return try Profile.allCases.flatMap { place in
       try artifacts.filter { !isBest || (best(of: $0) ?? profile) == place }.map { id in
         let plan = try own(place).artifact(id)
-        return PlannedSetup(plan, seeds: source.artifact(id, profile: place)?.seeds ?? plan.seeds)
+        guard let published = source.artifact(id, profile: place) else {
+          return PlannedSetup(plan, seeds: plan.seeds)
+        }
+        return PlannedSetup(
+          plan, seeds: published.seeds, wasOther: try !changes(of: plan, since: published).isEmpty)
       }
     }
   }
@@ -122,9 +126,15 @@ struct ForeignPlan {
       if !published.results.isEmpty {
         finding.differences = ["the chapter or what it rests on has changed: drawn with the numbers of then"]
       }
-      let origin = origin(
-        "kept results", hosts: [(published.host, published.processor)], made: published.made,
-        finding: finding, runs: repeatedRuns(of: published))
+      let settings = try changes(of: plan, since: published)
+      finding.differences += settings.map { "settings have changed since: \($0)" }
+      var origin = origin(
+        "kept results", processors: [published.processor], made: published.made, finding: finding,
+        runs: repeatedRuns(of: published))
+      if !settings.isEmpty {
+        origin.hasOtherSettings = true
+        origin.words += "; settings have changed since"
+      }
       finding.origin = origin
       return (try plan.keeping(figure.job, seeds: published.seeds, origin: origin), finding)
     }
@@ -133,11 +143,19 @@ struct ForeignPlan {
     let manifests = matches.filter { $0.job.isTable }.map(\.match.entry.manifest)
     let origin = origin(
       isComplete ? "results" : "\(finding.found) of \(finding.total) results",
-      hosts: manifests.map { ($0.host, $0.machine["processor"] ?? "") },
+      processors: manifests.map { $0.machine["processor"] ?? "" },
       made: manifests.map(\.created).max() ?? "", finding: finding,
       runs: Set(found.values.map(\.manifest).filter(\.isRun).map(\.key)))
     finding.origin = origin
     return (try plan.adopting(found, origin: origin), finding)
+  }
+
+  /// What a block asks for otherwise than when its figure was kept.
+  private func changes(of plan: ArtifactPlan, since artifact: PublishedIndex.Artifact) throws -> [String] {
+    // Where there are results, these were compared with the plan already.
+    guard artifact.results.isEmpty, let record = try source.record(of: artifact) else { return [] }
+    let runs = try artifact.runs == nil ? nil : source.withRuns(of: [artifact]).results
+    return try KeptSettings(record, plan: plan, runs: runs).changes
   }
 
   /// The keys of what challenges of a kept figure repeat.
@@ -170,16 +188,11 @@ struct ForeignPlan {
   }
 
   private func origin(
-    _ what: String, hosts: [(host: String, processor: String)], made: String, finding: Finding,
-    runs: Set<String> = []
+    _ what: String, processors: [String], made: String, finding: Finding, runs: Set<String> = []
   ) -> FigureRecord.Origin {
-    let names = Set(
-      hosts.map { host, processor in
-        let name = host.isEmpty ? "an unnamed machine" : String(host.prefix(60))
-        return processor.isEmpty ? name : "\(name) (\(processor.prefix(60)))"
-      }
-    ).sorted()
-    var words = "\(what) of \(names.first ?? "an unnamed machine")"
+    let names = Set(processors.map { $0.isEmpty ? "an unnamed processor" : String($0.prefix(60)) }).sorted()
+    let commit = finding.commit.isEmpty ? "an unnamed commit" : "commit \(finding.commit)"
+    var words = "\(what) of \(commit) on \(names.first ?? "an unnamed processor")"
     if names.count > 1 { words += " and \(names.count - 1) more" }
     if made.count >= 10 { words += ", \(made.prefix(10))" }
     let tested = attestations.count(among: runs)

@@ -1,3 +1,4 @@
+import Claims
 import Console
 import ContentStore
 import Figures
@@ -93,6 +94,19 @@ struct ForeignSource: Sendable {
     try FileSystem.createFolder("\(folder)/tables")
     try FileSystem.update(path, to: data)
     return path
+  }
+
+  /// The record beside a figure's own numbers; nil if there is none that can be read.
+  func record(of artifact: PublishedIndex.Artifact) throws -> FigureRecord? {
+    guard let file = artifact.figure["json"] else { return nil }
+    do {
+      return try FigureRecord(contentsOf: table(file, named: FigureInputs.keptRecordName))
+    } catch is PublishingError {
+      // Whoever fetches the figure itself says so.
+      return nil
+    } catch is StoreError {
+      return nil
+    }
   }
 
   /// The published artifact at a profile.

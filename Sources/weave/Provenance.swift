@@ -98,6 +98,7 @@ extension FigureRecord {
         + (sets.isEmpty ? "" : " DATA=\(synthetic ? "synthetic" : "real")")
         + (plan.seeds.isEmpty ? "" : " SEEDS=\(plan.seeds.count)"))
     origin = plan.origin
+    if origin?.hasOtherSettings == true { command += "  # by the settings of now, which are others" }
     guard let kept = provenance.kept else { return }
     // All but what is judged and drawn here is as it was kept.
     (dataSets, runs, tables, runEnds) = (kept.dataSets, kept.runs, kept.tables, kept.runEnds)

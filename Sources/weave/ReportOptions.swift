@@ -48,7 +48,8 @@ struct ReportOptions {
         edition, plan: plan, setups: { try planner.setups(parsed.profile, isBest: parsed.isBest) },
         estimate: nil,
         source: { set, profile in
-          try source.dataSource(of: set, profile: profile, choice: parsed.dataChoice) ?? parsed.source(of: set)
+          try source.dataSource(of: set, profile: profile, choice: parsed.dataChoice)
+            ?? parsed.source(of: set)
         })
     }
     let rates = StageRates(try plan(parsed.profile).jobs, store: store)

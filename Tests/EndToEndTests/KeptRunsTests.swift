@@ -127,6 +127,30 @@ import Testing
     withExtendedLifetime(publisher) {}
   }
 
+  @Test func whatTheChapterSaysOtherwiseNowIsTold() throws {
+    let (publisher, records) = try keeper()
+    let smaller = TinyChapter().text.replacingOccurrences(of: "flip: true", with: "flip: true, downsample: 2")
+    let reader = try Workbench(chapter: smaller, images: false)
+    let outcome = try pull(reader, from: "records", "RECORDS=\(records)")
+    #expect(outcome.code == 0, "\(outcome.text)")
+    let changed = try record(reader)
+    for words in [
+      "settings have changed since: images were CIFAR-10, now CIFAR-10 at 16×16 pixels",
+      "settings have changed since: train data.downsample: absent → 2",
+      "SEEDS=2  # by the settings of now, which are others", "\"hasOtherSettings\" : true",
+    ] {
+      #expect(changed.contains(words), "\(words)")
+    }
+    let status = try reader.make("status", "FROM=records", "RECORDS=\(records)")
+    #expect(status.text.contains("now CIFAR-10 at 16×16 pixels"), "\(status.text)")
+    // What is as it was says nothing of the kind.
+    let same = try Workbench(images: false)
+    #expect(try pull(same, from: "records", "RECORDS=\(records)").code == 0)
+    #expect(try !record(same).contains("settings") && record(same).contains("\"differences\" : [\n\n"))
+    #expect(try record(same).contains("\"words\" : \"kept results of "))
+    withExtendedLifetime(publisher) {}
+  }
+
   @Test func aRecordOfResultsThatAreGoneSaysSo() throws {
     let (bench, records) = try keeper()
     let outcome = try Running(
