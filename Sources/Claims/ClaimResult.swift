@@ -16,7 +16,7 @@ public struct ClaimResult: Codable, Hashable, Sendable {
   public var verdict: Verdict
   /// Why the claim is undecided, or decided by a single seed; nil where nothing needs to be said.
   public var note: String?
-  /// The expression's value on the paper's own curves; nil where these do not have all that it needs.
+  /// The expression's value on the paper's own curves, as far as ours go; nil where these do not have all that it needs.
   public var published: Double?
   /// Whether the paper's own curves meet the criterion; nil where ``published`` is.
   public var publishedHolds: Bool?

@@ -35,18 +35,21 @@ public struct JudgementSpecification: Codable, Hashable, Sendable {
     try published.validate(on: panels)
   }
 
-  /// Judges every claim.
+  /// Judges every claim, and puts it to the paper's curves as far as ours go.
   ///
   /// - Throws: ``ClaimExpressionError`` or `UnknownCurve` for a claim that speaks of nothing.
   public func results(on data: FigureData) throws -> [ClaimResult] {
-    try claims.map { try ClaimResult($0, data: data, published: published, profile: profile) }
+    let published = published.cut(to: data)
+    return try claims.map { try ClaimResult($0, data: data, published: published, profile: profile) }
   }
 
   /// Judges every claim by the values in the record of a figure that was kept.
   ///
+  /// - Parameter data: the curves that were kept with it.
   /// - Throws: ``ClaimExpressionError`` for a claim that cannot be read.
-  public func results(on record: FigureRecord) throws -> [ClaimResult] {
-    try claims.map { try ClaimResult($0, kept: record, published: published, profile: profile) }
+  public func results(on record: FigureRecord, with data: FigureData) throws -> [ClaimResult] {
+    let published = published.cut(to: data)
+    return try claims.map { try ClaimResult($0, kept: record, published: published, profile: profile) }
   }
 }
 

@@ -34,6 +34,23 @@ public struct PublishedCurve: Codable, Hashable, Sendable {
     return inside
   }
 
+  /// The stretch of x that it has in common with a curve of ours; nil if there is none.
+  public func stretch(with ours: [(x: Double, y: Double)]) -> ClosedRange<Double>? {
+    let places = ours.map(\.x).filter(\.isFinite)
+    guard let first = places.min(), let last = places.max(), let theirFirst = x.first, let theirLast = x.last,
+      max(first, theirFirst) <= min(last, theirLast)
+    else { return nil }
+    return max(first, theirFirst)...min(last, theirLast)
+  }
+
+  /// What of it lies in the stretch that it has in common with a curve of ours; nil if there is none.
+  func cut(to ours: [(x: Double, y: Double)]) -> PublishedCurve? {
+    stretch(with: ours).map { range in
+      let points = points(in: range)
+      return PublishedCurve(panel: panel, series: series, x: points.map(\.x), y: points.map(\.y))
+    }
+  }
+
   /// The value at x, on a straight line between the points beside it; nil outside.
   public func value(at place: Double) -> Double? { Interpolation.value(at: place, on: points) }
 
@@ -53,6 +70,14 @@ public struct PublishedCurve: Codable, Hashable, Sendable {
 }
 
 extension [PublishedCurve] {
+  /// The same as far as ours go, so that both are asked the same; those beside which we have no curve are left whole.
+  public func cut(to data: FigureData) -> [PublishedCurve] {
+    compactMap { curve in
+      guard let ours = try? data.points(of: curve.name) else { return curve }
+      return curve.cut(to: ours)
+    }
+  }
+
   /// Rejects curves that are none or belong to none of ours, naming the key.
   public func validate(on panels: [PanelSpecification]) throws(SpecificationProblem) {
     try requireCount(count, in: 0...10_000, "published")

@@ -34,13 +34,9 @@ struct CurveDistance {
   init?(_ published: PublishedCurve, ours: [(x: Double, y: Double)]) {
     let mine = PublishedCurve(
       panel: published.panel, series: published.series, x: ours.map(\.x), y: ours.map(\.y))
-    guard let first = mine.x.first, let last = mine.x.last, let theirFirst = published.x.first,
-      let theirLast = published.x.last, max(first, theirFirst) <= min(last, theirLast)
+    guard let common = published.stretch(with: ours), let theirs = Course(published.points(in: common)),
+      let own = Course(mine.points(in: common))
     else { return nil }
-    let common = max(first, theirFirst)...min(last, theirLast)
-    guard let theirs = Course(published.points(in: common)), let own = Course(mine.points(in: common)) else {
-      return nil
-    }
     panel = published.panel
     series = published.series
     self.published = theirs

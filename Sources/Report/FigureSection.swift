@@ -114,7 +114,7 @@ struct FigureSection {
     return """
       <div class="scroll"><table class="claims">
       <thead><tr><th scope="col">Verdict</th><th scope="col">Claim and criterion</th>
-      <th scope="col" class="number">Measured</th><th scope="col" class="number">Published</th></tr></thead>
+      <th scope="col" class="number">Measured</th><th scope="col" class="number" title="On the paper's own curves, as far as ours go">Published</th></tr></thead>
       <tbody>
       \(rows.joined(separator: "\n"))
       </tbody></table></div>

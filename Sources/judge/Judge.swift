@@ -13,9 +13,10 @@ enum Judge {
       let judgement: JudgementSpecification = try context.job.parameters.decoded()
       try judgement.validate()
       let inputs = try FigureInputs(panels: judgement.panels, of: context.job.inputs, in: context.store)
+      let data = try inputs.data(panels: judgement.panels, seeds: judgement.seeds)
       let results =
-        try inputs.keptRecord.map { try judgement.results(on: FigureRecord(contentsOf: $0)) }
-        ?? judgement.results(on: inputs.data(panels: judgement.panels, seeds: judgement.seeds))
+        try inputs.keptRecord.map { try judgement.results(on: FigureRecord(contentsOf: $0), with: data) }
+        ?? judgement.results(on: data)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
       try FileSystem.write(

@@ -63,6 +63,24 @@ import Testing
     #expect(try verdict(.within, 1, [-3, 0, 3]) == .undecided)
   }
 
+  /// Where our run is shorter, the paper's curve is asked what it had come to by then.
+  @Test func thePapersCurveIsAskedAsFarAsOursGoes() throws {
+    func results(_ measure: String, upTo x: [Double], _ y: [Double]) throws -> ClaimResult {
+      let data = try data([3])
+      let judgement = JudgementSpecification(
+        artifact: "a", profile: .quick, seeds: data.seeds, panels: [],
+        claims: [claim(.less, 5, measure: measure)],
+        published: [PublishedCurve(panel: "p", series: "s", x: x, y: y)])
+      return try #require(judgement.results(on: data).first)
+    }
+    // Ours ends at 10.
+    let longer = try results("final(p.s)", upTo: [0, 5, 20], [2, 4, 10])
+    #expect(longer.published == 6 && longer.publishedHolds == false)
+    #expect(try results("maximum(p.s)", upTo: [0, 8, 20], [2, 4, 100]).published == 20)
+    #expect(try results("final(p.s)", upTo: [0, 10], [2, 4]).published == 4)
+    #expect(try results("final(p.s)", upTo: [11, 20], [2, 4]).published == nil)
+  }
+
   @Test func oneSeedDecidesNothingButWhatIsCertain() throws {
     let drawn = try ClaimResult(claim(.less, 5), data: data([3]), profile: .quick)
     #expect(drawn.verdict == .undecided && drawn.interval == nil)
