@@ -118,6 +118,11 @@ plain := help setup build test lint bench data status verify prune clean publish
   $(filter why-% expand-% status-%,$(MAKECMDGOALS))
 goals := $(filter-out $(plain),$(MAKECMDGOALS))
 
+# One that is misspelt is told before anything is built. Paths are entries of the store, and the like.
+strange := $(firstword $(foreach goal,$(filter-out figures tables paper artifact challenge fig-% table-% record-%,$(goals)),\
+  $(if $(findstring /,$(goal)),,$(goal))))
+$(if $(strange),$(error $(shell Scripts/nearest $(call quoted,CHAPTERS) $(call quoted,strange))))
+
 # The figures beside a challenge say which runs it draws from.
 ifneq ($(filter challenge,$(MAKECMDGOALS)),)
 challenged := $(filter-out challenge,$(MAKECMDGOALS))

@@ -15,13 +15,12 @@ enum StatusCommand {
       help: "how long it takes on so many cores, instead of some numbers of them")
     let names = options.positionals("GOALS", help: "such as fig-2.1; all figures if none is named")
     let parsed = try options.parse(arguments)
-    if let source = try parsed.foreign(isFresh: true) { return try printForeign(source, parsed) }
+    if let source = try parsed.foreign(isFresh: true) {
+      return try printForeign(source, parsed, names: parsed.arguments[names])
+    }
     let plan = try parsed.plan()
     let list = WorkList(plan, tables: try parsed.tableTargets())
-    for name in parsed.arguments[names] where list.figures(for: [name]).isEmpty {
-      throw UnknownArtifact(id: name, known: list.artifacts.map(\.id))
-    }
-    let figures = list.figures(for: parsed.arguments[names].isEmpty ? ["figures"] : parsed.arguments[names])
+    let figures = try figures(parsed.arguments[names], in: list)
     let store = try parsed.store()
     let data = Set(
       plan.artifacts.flatMap(\.dataSets).map { "\($0.set) (\($0.synthetic ? "synthetic" : "real"))" }
@@ -47,12 +46,28 @@ enum StatusCommand {
     printCosts(FinishedWork(plan, store: store))
   }
 
+  /// The figures that goals need, of all if none is named.
+  ///
+  /// - Throws: `UnknownArtifact` for a goal that needs none.
+  private static func figures(_ goals: [String], in list: WorkList) throws -> [WorkList.Artifact] {
+    for goal in goals where list.figures(for: [goal]).isEmpty {
+      throw UnknownArtifact(id: goal, known: list.artifacts.map(\.id))
+    }
+    return list.figures(for: goals.isEmpty ? ["figures"] : goals)
+  }
+
   /// What of the figures is published, how near that is to what would be made here, and what is fetched already.
-  private static func printForeign(_ source: ForeignSource, _ parsed: PlanOptions.Parsed) throws {
-    let (plan, findings) = try parsed.foreignPlan(source).plan(parsed.profile, isBest: parsed.isBest)
+  private static func printForeign(
+    _ source: ForeignSource, _ parsed: PlanOptions.Parsed, names: [String]
+  ) throws {
+    let (plan, all) = try parsed.foreignPlan(source).plan(parsed.profile, isBest: parsed.isBest)
+    let list = WorkList(plan, tables: try parsed.tableTargets())
+    let wanted = Set(try figures(names, in: list).map(\.id))
+    let findings = all.filter { wanted.contains($0.artifact) }
     var table = TextTable(
       .left("artifact"), .left("profile"), .right("found"), .right("fetched"), .left("what"))
-    for (finding, artifact) in zip(findings, plan.artifacts) {
+    for finding in findings {
+      let artifact = try plan.artifact(finding.artifact)
       let foreign = artifact.jobs.filter(\.isForeign)
       let fetched = try source.held(Set(foreign.map(\.key))).count
       table.add([

@@ -47,6 +47,9 @@ enum PruneCommand {
     let keepSnapshots = options.flag("keep-snapshots", help: "leave the snapshots of measured runs")
     let parsed = try options.parse(arguments)
     let store = try parsed.store()
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: store.root, isDirectory: &isFolder), isFolder.boolValue
+    else { throw StoreError.absent(store.root) }
     // Every profile's results count as referred to, on real and on synthetic data: a night's work is not
     // dropped because today's make is a quick one.
     var keys = PublishedRecords(store).keys()

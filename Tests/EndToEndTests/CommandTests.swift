@@ -22,6 +22,24 @@ import Testing
     #expect(unknown.text.contains("no chapter declares 'fig-t.2'"))
   }
 
+  @Test(arguments: [
+    ("figure", "did you mean 'make figures'?"), ("figt.1", "did you mean 'make fig-t.1'?"),
+    ("stauts", "did you mean 'make status'?"), ("weather-report", "'make help' lists"),
+  ])
+  func aMisspeltGoalIsToldInALine(goal: String, hint: String) throws {
+    let outcome = try Workbench().make(goal)
+    #expect(outcome.code == 2 && outcome.text.contains("'\(goal)' is no goal; \(hint)"), "\(outcome.text)")
+    #expect(outcome.text.split(separator: "\n").count == 1, "\(outcome.text)")
+  }
+
+  @Test func whatIsNoStoreIsNotPruned() throws {
+    let bench = try Workbench()
+    for command in ["prune", "verify"] {
+      let outcome = try bench.make(command)
+      #expect(outcome.code == 2 && outcome.text.contains(bench.store), "\(outcome.text)")
+    }
+  }
+
   @Test func statusCountsWhatIsCached() throws {
     let bench = try Workbench()
     let before = try bench.make("status")

@@ -36,6 +36,8 @@ import Testing
     let (publisher, records) = try keeper()
     let status = try Workbench().make("status", "FROM=records", "RECORDS=\(records)")
     #expect(status.text.contains("its runs can be challenged"), "\(status.text)")
+    let unknown = try Workbench().make("status-fig-t.2", "FROM=records", "RECORDS=\(records)")
+    #expect(unknown.code == 2 && unknown.text.contains("no chapter declares 'fig-t.2'"), "\(unknown.text)")
     // Neither networks nor their metrics are kept.
     let blobs = try FileSystem.files(below: records + "/blobs").map { "\(records)/blobs/\($0)" }
     #expect(blobs.count == 7, "six histories, and what the figure was drawn from")
