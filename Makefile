@@ -92,7 +92,7 @@ unexport CDPATH
 # repository.
 ifneq ($(FROM),)
 override STORE := $(STORE:%/pulled=%)/pulled
-origin = --from '$(if $(filter records,$(FROM)),$(RECORDS),$(FROM))' $(if $(call given,PROFILE),,--best) \
+origin = --from '$(if $(filter records,$(FROM)),$(RECORDS)' --kept-only,$(FROM)') $(if $(call given,PROFILE),,--best) \
   $(if $(SIGNERS),--signers '$(SIGNERS)')
 endif
 

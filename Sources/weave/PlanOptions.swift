@@ -23,6 +23,7 @@ struct PlanOptions {
   private let seeds: CommandLineOptions.Option<Int?>
   private let from: CommandLineOptions.Option<String?>
   private let best: CommandLineOptions.Option<Bool>
+  private let keptOnly: CommandLineOptions.Option<Bool>
   private let signers: CommandLineOptions.Option<String?>
 
   init(_ command: String, _ summary: String) {
@@ -55,6 +56,9 @@ struct PlanOptions {
     signers = options.optional(
       "signers", String.self, value: "FILE",
       help: "with --from, whose signature the index must have: a public key, or SSH's allowed signers")
+    keptOnly = options.flag(
+      "kept-only",
+      help: "with --from, refuse figures of which nothing is kept there and runs would be made here")
     best = options.flag(
       "best", help: "with --from, each figure at the largest profile that is published there")
   }
@@ -114,6 +118,9 @@ struct PlanOptions {
     var hasOwnSeeds: Bool { arguments[options.seeds] != nil }
     /// Whether each figure is to be drawn at the largest profile that is published.
     var isBest: Bool { arguments[options.best] }
+
+    /// Whether figures of which nothing is kept are refused, rather than made here.
+    var isKeptOnly: Bool { arguments[options.keptOnly] }
 
     /// Where published results are taken from; nil for what is made here.
     var from: String? { arguments[options.from] }

@@ -1,5 +1,6 @@
 import Console
 import ContentStore
+import Figures
 import Manuscript
 import Publishing
 
@@ -30,9 +31,12 @@ enum PullCommand {
     try source.reject([])
     let planner = try parsed.foreignPlan(source)
     var (plan, findings) = try planner.plan(parsed.profile, isBest: parsed.isBest)
+    let wanted = Set(WorkList(plan, tables: tables).figures(for: goals).map(\.id))
+    if parsed.isKeptOnly {
+      try requireRecords(plan.artifacts.filter { wanted.contains($0.artifact.block.id) })
+    }
     guard !isDryRun else { return plan }
     try TakenResults(source.store).setAside(plan.jobs.filter { !$0.isForeign })
-    let wanted = Set(WorkList(plan, tables: tables).figures(for: goals).map(\.id))
     let keys = Set(
       plan.artifacts.filter { wanted.contains($0.artifact.block.id) }.flatMap(\.jobs).filter(\.isForeign).map(
         \.key))
@@ -46,6 +50,30 @@ enum PullCommand {
     let text = ForeignText.brief(findings.filter { wanted.contains($0.artifact) }, source: source)
     for line in text { Console.tell(line) }
     return plan
+  }
+}
+
+extension PullCommand {
+  /// Refuses figures that would be made of runs made here; what is computed without chance is no matter of records.
+  private static func requireRecords(_ artifacts: [ArtifactPlan]) throws {
+    let missing = artifacts.filter { artifact in
+      !artifact.seeds.isEmpty && artifact.jobs.contains { $0.isTable && !$0.isForeign }
+    }
+    guard let first = missing.first else { return }
+    throw MissingRecords(
+      figures: missing.map(\.artifact.block.id), profile: first.artifact.profile)
+  }
+}
+
+/// Runs would be made where results were to be kept ones.
+struct MissingRecords: Error, Equatable, CustomStringConvertible {
+  let figures: [String]
+  let profile: Profile
+
+  var description: String {
+    let one = figures.count == 1 ? figures[0] : "figures"
+    return "no record is kept at \(profile.rawValue) of \(figures.joined(separator: ", ")); "
+      + "'make \(one) PROFILE=\(profile.rawValue)', without FROM, makes the runs"
   }
 }
 

@@ -75,7 +75,9 @@ enum StatusCommand {
         finding.isKept ? "curves" : "\(finding.found)/\(finding.total)",
         "\(fetched)/\(foreign.count)",
         finding.origin.map { $0.words + (finding.keepsRuns ? "; its runs can be challenged" : "") }
-          ?? (finding.isPublished ? "nothing that fits the chapter" : "not published; made here"),
+          ?? (finding.isPublished
+            ? "nothing that fits the chapter"
+            : parsed.isKeptOnly && !artifact.seeds.isEmpty ? "no record" : "not published; made here"),
       ])
     }
     print(table.text())

@@ -129,6 +129,27 @@ import Testing
     withExtendedLifetime(publisher) {}
   }
 
+  @Test func withoutARecordNothingIsTrainedFromRecords() throws {
+    let (publisher, records) = try keeper()
+    let reader = try Workbench()
+    let settings = ["FROM=records", "RECORDS=\(records)", "PROFILE=paper"]
+    for goals in [["figures"], ["-n", "fig-t.1"]] {
+      let refused = try reader.start(goals + settings).wait()
+      #expect(refused.code == 2, "\(refused.text)")
+      #expect(
+        refused.text.contains(
+          "no record is kept at paper of fig-t.1; 'make fig-t.1 PROFILE=paper', without FROM, makes the runs"),
+        "\(refused.text)")
+    }
+    for stage in Workbench.stages { #expect(pulledEntries(stage, reader).isEmpty) }
+    let status = try reader.start(["status"] + settings).wait()
+    #expect(status.code == 0 && status.text.contains("no record"), "\(status.text)")
+    // From any other folder, what is missing is made.
+    let folder = try reader.start(["-n", "fig-t.1", "FROM=\(records)", "PROFILE=paper"]).wait()
+    #expect(folder.code == 0, "\(folder.text)")
+    withExtendedLifetime(publisher) {}
+  }
+
   @Test func whatTheChapterSaysOtherwiseNowIsTold() throws {
     let (publisher, records) = try keeper()
     let smaller = TinyChapter().text.replacingOccurrences(of: "flip: true", with: "flip: true, downsample: 2")
