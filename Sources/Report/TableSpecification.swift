@@ -6,6 +6,8 @@ public struct TableSpecification: Codable, Hashable, Sendable {
   public enum Kind: String, Codable, Sendable {
     /// Every claim with its verdict.
     case claims
+    /// How many claims of each figure came out how.
+    case overview
     /// Networks, optimisers and data, as the blocks declare them.
     case setup
     /// Where the paper's text and its released code differ, and what we do.
@@ -60,7 +62,7 @@ public struct TableSpecification: Codable, Hashable, Sendable {
     /// The figures that the table speaks of, of all that there are.
     public func figures(among all: [String]) -> [String] {
       switch specification.table {
-      case .claims, .compute, .distance: return all
+      case .claims, .overview, .compute, .distance: return all
       case .setup: return []
       case .cells: return CellsTable.place(specification.panel ?? "").map { [$0.figure] } ?? []
       case .differences:
@@ -102,6 +104,7 @@ public struct TableBuilder {
     let (columns, rows) =
       switch specification.table {
       case .claims: ClaimsTable.content(edition)
+      case .overview: try OverviewTable.content(edition)
       case .setup: try SetupTable.content(setups(), source: source)
       case .differences:
         try DifferencesTable.content(specification.rows ?? [], in: declared.block, of: edition)

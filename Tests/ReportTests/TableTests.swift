@@ -49,6 +49,21 @@ import Testing
       ])
   }
 
+  /// The record at standard is the better one.
+  @Test func theOverviewCountsVerdictsAtTheBestProfile() throws {
+    let table = try table("{ table: \"overview\", title: \"t\", note: \"n\" }", Samples())
+    #expect(
+      table.csv.columns == [
+        "Artifact", "Profile", "Seeds", "Claims", "Reproduced", "Not reproduced", "Undecided",
+        "Not tested at this profile",
+      ])
+    #expect(
+      table.csv.rows == [
+        ["fig-2.1", "standard", "1", "2", "1", "1", "0", "0"],
+        ["all figures", "", "", "2", "1", "1", "0", "0"],
+      ])
+  }
+
   @Test func differencesQuoteResults() throws {
     let text = """
       { table: "differences", title: "t", note: "n",
