@@ -34,9 +34,7 @@ import Testing
     let folder = try copy(in: reader)
     #expect(try pull(reader, from: folder).code == 0)
     let publisher = try Self.publisher.get()
-    try change(
-      "metrics.csv", line: 5, of: { $0.stage == "measure" }, in: folder,
-      original: { "\(publisher.bench.store)/measure/\($0.prefix(2))/\($0)/metrics.csv" })
+    try changeWhatIsDrawn(in: folder)
     let corrected = try pull(reader, from: folder)
     #expect(corrected.code == 0, "\(corrected.text)")
     #expect(try numbers(reader) != published())
@@ -50,10 +48,9 @@ import Testing
     let reader = try Workbench()
     let publisher = try Self.publisher.get()
     let folder = try copy(in: reader)
-    try change(
-      "metrics.csv", line: 5, of: { $0.stage == "measure" }, in: folder,
-      original: { "\(publisher.bench.store)/measure/\($0.prefix(2))/\($0)/metrics.csv" })
+    try changeWhatIsDrawn(in: folder)
     #expect(try pull(reader, from: folder).code == 0)
+    #expect(try numbers(reader) != published())
     let part = reader.folder + "/part"
     try FileManager.default.copyItem(atPath: publisher.folder, toPath: part)
     try change(part) { index in
@@ -65,8 +62,22 @@ import Testing
     }
     let outcome = try pull(reader, from: part)
     #expect(outcome.code == 0, "\(outcome.text)")
-    #expect(outcome.text.contains("2 of 3 results found"), "\(outcome.text)")
+    #expect(try record(reader).contains("2 of 3 results of "), "\(outcome.text)")
     #expect(try numbers(reader) == published())
+  }
+
+  /// Publishes a loss of the first run with another value.
+  private func changeWhatIsDrawn(in folder: String) throws {
+    let store = try Self.publisher.get().bench.store
+    func original(_ key: String) -> String { "\(store)/measure/\(key.prefix(2))/\(key)/metrics.csv" }
+    let place = folder + "/index.json"
+    let index = try PublishedIndex(FileSystem.contents(of: place), place: place)
+    let victim = try #require(index.entries.first { $0.manifest.job.stage == "measure" })
+    let lines = try String(contentsOfFile: original(victim.manifest.key), encoding: .utf8).split(
+      separator: "\n")
+    let line = try #require(lines.firstIndex { $0.contains(",trainingLoss,") })
+    try change(
+      "metrics.csv", line: line, of: { $0.stage == "measure" }, in: folder, original: original)
   }
 
   @Test func theSameStoreMakesTheSameBytes() throws {
