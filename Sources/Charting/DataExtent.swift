@@ -1,14 +1,15 @@
 extension Panel {
-  /// Whether a line finds a place beside what the panel shows: some of it is seen, and the axis becomes at most `factor`
-  /// times as long for it.
-  public func canShow(_ points: [Point], on side: Series.Side, growingTo factor: Double) -> Bool {
-    var grown = self
-    grown.series.append(Series(label: nil, style: Style(color: 0), kind: .line(points: points), side: side))
-    let range = grown.yRange(on: side)
-    guard points.contains(where: { range.position(of: $0.y).map((0...1).contains) == true }) else {
-      return false
+  /// Those of some lines that find a place beside what the panel shows: all of an axis, or none where it would become more
+  /// than `factor` times as long for them. Lines that are not seen are left out.
+  public func fitting(_ lines: [Series], growingTo factor: Double) -> [Series] {
+    lines.filter { line in
+      var grown = self
+      grown.series += lines.filter { $0.side == line.side }
+      let range = grown.yRange(on: line.side)
+      guard isEmpty || range.length <= factor * yRange(on: line.side).length else { return false }
+      guard case .line(let points, _) = line.kind else { return true }
+      return points.contains { range.position(of: $0.y).map((0...1).contains) == true }
     }
-    return isEmpty || range.length <= factor * yRange(on: side).length
   }
 }
 

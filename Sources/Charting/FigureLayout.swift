@@ -4,6 +4,8 @@ struct FigureLayout {
   let text: Typesetter
   let labels: [PanelLabels]
   let ranges: [PanelRanges]
+  /// The entries beneath each row, none where the next row has the same; nil if there is one legend for all rows.
+  private let rowEntries: [[LegendEntry]]?
 
   private var theme: Theme { figure.theme }
   private var columns: Int { min(figure.columns, figure.panels.count) }
@@ -23,13 +25,16 @@ struct FigureLayout {
     self.figure = figure
     self.text = text
     ranges = figure.panels.map { PanelRanges($0) }
-    labels = OuterLabels.labels(of: figure, ranges: ranges)
+    let entries = Self.rowEntries(of: figure)
+    rowEntries = entries
+    let closed = (entries ?? []).enumerated().filter { !$0.element.isEmpty }.map(\.offset)
+    labels = OuterLabels.labels(of: figure, ranges: ranges, closed: Set(closed))
   }
 
   /// - Returns: `nil` if the legend is wanted inside and no panel has room.
   private func makeScene(legendInside: Bool) throws(FigureError) -> Scene? {
     let entries = figure.legend == .none ? [] : LegendEntry.entries(of: figure.panels)
-    let ofRows = legendInside ? nil : rowLegends(unlessClear: entries)
+    let ofRows = rowEntries?.map { LegendLayout($0, limit: contentWidth, text: text) }
     let outside = LegendLayout(ofRows == nil ? entries : [], limit: contentWidth, text: text)
     let plans = try planPanels()
     let margins = gridMargins(plans)
@@ -75,16 +80,17 @@ struct FigureLayout {
     return scene
   }
 
-  /// A legend for each row, empty where the next row has the same; nil if one for all rows is clear, or wanted elsewhere.
-  private func rowLegends(unlessClear entries: [LegendEntry]) -> [LegendLayout]? {
-    guard figure.legend == .below, rows > 1, LegendEntry.areAmbiguous(entries) else { return nil }
-    let groups = (0..<rows).map { row in
-      LegendEntry.entries(
-        of: Array(figure.panels[(row * columns)..<min((row + 1) * columns, figure.panels.count)]))
+  private static func rowEntries(of figure: Figure) -> [[LegendEntry]]? {
+    let panels = figure.panels
+    let columns = min(figure.columns, panels.count)
+    guard figure.legend == .below, panels.count > columns,
+      LegendEntry.areAmbiguous(LegendEntry.entries(of: panels))
+    else { return nil }
+    let groups = stride(from: 0, to: panels.count, by: columns).map { start in
+      LegendEntry.entries(of: Array(panels[start..<min(start + columns, panels.count)]))
     }
     return groups.indices.map { row in
-      let isRepeated = row + 1 < rows && groups[row + 1] == groups[row]
-      return LegendLayout(isRepeated ? [] : groups[row], limit: contentWidth, text: text)
+      row + 1 < groups.count && groups[row + 1] == groups[row] ? [] : groups[row]
     }
   }
 

@@ -43,6 +43,9 @@ struct LegendEntry: Hashable {
     otherPlain.symbol = nil
     switch (sample, other.sample) {
     case (.line, .errorBar), (.errorBar, .line): return plain == otherPlain
+    case (.line(let weight), .line(let otherWeight)):
+      return weight == otherWeight && plain == otherPlain
+        && (style.symbol == nil || other.style.symbol == nil)
     // A network that is silent has dots without numbers.
     case (.dot(let radius, _), .dot(let otherRadius, _)): return style == other.style && radius == otherRadius
     default: return false

@@ -36,7 +36,7 @@ struct LegendPainter {
     case .dot(let radius, let isToned):
       let symbol = entry.style.symbol ?? .circle
       // Somewhat larger than in the panel, where there are many.
-      let size = radius.map { min(max(1.4 * $0, 1.1), 3) } ?? 2
+      let size = radius.map { min(max(1.6 * $0, 1.2), 3) } ?? 2
       scene.add(
         symbol.path(
           at: middle, size: size, color: isToned ? theme.colorMap.color(at: 0.5) : color,

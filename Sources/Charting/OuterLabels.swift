@@ -1,6 +1,7 @@
 /// Decides which panels of a grid may leave labels to their neighbours.
 enum OuterLabels {
-  static func labels(of figure: Figure, ranges: [PanelRanges]) -> [PanelLabels] {
+  /// - Parameter closed: the rows with a legend of their own beneath.
+  static func labels(of figure: Figure, ranges: [PanelRanges], closed: Set<Int>) -> [PanelLabels] {
     let count = figure.panels.count
     let columns = min(figure.columns, count)
     guard figure.axisLabelling == .outerPanels else {
@@ -9,7 +10,7 @@ enum OuterLabels {
     return (0..<count).map { index in
       var labels = PanelLabels()
       let panel = figure.panels[index]
-      if index + columns < count {
+      if index + columns < count, !closed.contains(index / columns) {
         let below = figure.panels[index + columns]
         labels.showsX = !(below.xAxis == panel.xAxis && ranges[index + columns].x == ranges[index].x)
       }

@@ -52,7 +52,9 @@ struct CurveDrawing {
   }
 
   private func tone(_ point: FigureData.Point) -> Double? {
-    panel.color.flatMap { axis in point.tone.map(axis.drawn) }
+    // The logarithm of a field that is zero is no number.
+    guard let color = panel.color, let tone = point.tone, tone.isFinite else { return nil }
+    return color.drawn(tone)
   }
 
   private var dots: [Series.Dot] {

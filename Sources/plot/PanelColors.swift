@@ -11,7 +11,7 @@ struct PanelColors {
 
   init(_ panel: PanelSpecification, curves: [FigureData.Curve]) {
     let points = curves.flatMap(\.points).filter { $0.count > 0 }
-    guard let color = panel.color, !points.contains(where: { $0.tone != nil }) else {
+    guard let color = panel.color, !points.contains(where: { $0.tone?.isFinite == true }) else {
       (isShown, self.curves, emptyNote) = (panel.color != nil, curves, nil)
       return
     }

@@ -4,37 +4,47 @@ import Figures
 /// The values that a quantity can have. Confidence intervals of the mean know nothing of it: that of a few shares near 0
 /// reaches below, where there is nothing. Drawings leave that part out; tables and claims have it.
 enum PossibleRange {
-  private static let share = 0.0...1.0
-  private static let amount = 0.0...Double.infinity
-  private static let likeness = -Double.infinity...1.0
-  private static let anything = -Double.infinity...Double.infinity
+  struct Quantity: Equatable {
+    let range: ClosedRange<Double>
+    /// Whether it counts something, so that an axis may begin at none of it. Accuracies and losses have no such beginning.
+    var isCount = false
+  }
+
+  private static let share = Quantity(range: 0...1)
+  private static let amount = Quantity(range: 0...Double.infinity)
+  private static let likeness = Quantity(range: -Double.infinity...1)
+  private static let anything = Quantity(range: -Double.infinity...Double.infinity)
+  private static let units = Quantity(range: 0...1, isCount: true)
+  private static let rank = Quantity(range: 0...Double.infinity, isCount: true)
 
   /// By metrics of runs, and by curves of computed tables.
-  static let quantities: [String: ClosedRange<Double>] = [
+  static let quantities: [String: Quantity] = [
     "trainingLoss": amount, "validationLoss": amount, "trainingAccuracy": share,
-    "trainingAccuracyOfAll": share,
-    "validationAccuracy": share, "cleanTrainingAccuracy": share,
+    "trainingAccuracyOfAll": share, "validationAccuracy": share, "cleanTrainingAccuracy": share,
 
-    "deadFraction": share, "duplicateFraction": share, "saturatedFraction": share, "effectiveRank": amount,
-    "stableRank": amount, "nonGaussianity": anything, "kolmogorovSmirnov": share, "andersonDarling": anything,
+    "deadFraction": units, "duplicateFraction": units, "saturatedFraction": units, "effectiveRank": rank,
+    "stableRank": rank, "nonGaussianity": anything, "kolmogorovSmirnov": share, "andersonDarling": anything,
     "excessKurtosis": anything, "unitMean": anything, "unitStandardDeviation": amount,
     "cloningR2": likeness, "cloningR2Backward": likeness, "cloningR2Released": likeness,
     "cloningR2ReleasedBackward": likeness,
 
-    "loss": amount, "evaluationLoss": amount, "potentialEffectiveRank": amount,
-    "potentialDuplicateFraction": share,
+    "loss": amount, "evaluationLoss": amount, "potentialEffectiveRank": rank,
+    "potentialDuplicateFraction": units,
 
-    "train": share, "test": share, "rank": amount, "dead-units": share, "dead-within": share,
-    "dead-points": share, "dead-pairs-before": share, "dead-images-before": share,
+    "train": share, "test": share, "rank": rank, "dead-units": units, "dead-within": units,
+    "dead-points": units, "dead-pairs-before": units, "dead-images-before": units,
   ]
+
+  private static func quantity(of series: SeriesSpecification) -> Quantity {
+    (series.metric ?? series.curve.map(quantity(ofCurve:))).flatMap { quantities[$0] } ?? anything
+  }
 
   /// What the points of a series can be; nil if any number.
   static func of(_ series: SeriesSpecification) -> ClosedRange<Double>? {
-    guard let name = series.metric ?? series.curve.map(quantity(ofCurve:)), let range = quantities[name],
-      range != anything
-    else { return nil }
-    guard series.minus != nil else { return range }
-    let width = range.upperBound - range.lowerBound
+    let quantity = quantity(of: series)
+    guard quantity != anything else { return nil }
+    guard series.minus != nil else { return quantity.range }
+    let width = quantity.range.upperBound - quantity.range.lowerBound
     return width.isFinite ? -width...width : nil
   }
 
@@ -46,11 +56,10 @@ enum PossibleRange {
     return curve
   }
 
-  /// The value below which none of the series goes, if all of them have one. Differences have none: the worst of one beside
-  /// the best of the other is nothing to begin at.
+  /// Where the axis of the series may begin: zero if all of them count something.
   static func floor(of series: [SeriesSpecification]) -> Double? {
-    let floors = series.map { $0.minus == nil ? of($0)?.lowerBound ?? -.infinity : -.infinity }
-    return floors.min().flatMap { $0.isFinite ? $0 : nil }
+    let isCounted = series.allSatisfy { quantity(of: $0).isCount && $0.minus == nil }
+    return isCounted && !series.isEmpty ? 0 : nil
   }
 }
 

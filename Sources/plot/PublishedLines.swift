@@ -22,17 +22,17 @@ struct PublishedLines {
       published.first { $0.name == curve.name }.map { (curve.series, $0) }
     }
     count = pairs.count
-    series = pairs.compactMap { series, theirs in
+    let lines = pairs.compactMap { series, theirs -> Series? in
       let points = range.map { theirs.points(in: $0) } ?? theirs.points
       guard !points.isEmpty else { return nil }
       let y = panel.axis(of: series)
-      let places = points.map { Point(panel.x.drawn($0.x), y.drawn($0.y)) }
-      let side: Series.Side = series.onRight == true ? .right : .left
-      guard range == nil || ours.canShow(places, on: side, growingTo: Self.greatestGrowth) else { return nil }
       var style = Style(series.style)
       style.shade = .light
       return Series(
-        label: nil, style: style, kind: .line(points: places, band: nil), side: side, weight: .thin)
+        label: nil, style: style,
+        kind: .line(points: points.map { Point(panel.x.drawn($0.x), y.drawn($0.y)) }, band: nil),
+        side: series.onRight == true ? .right : .left, weight: .thin)
     }
+    series = range == nil ? lines : ours.fitting(lines, growingTo: Self.greatestGrowth)
   }
 }

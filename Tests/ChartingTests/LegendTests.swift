@@ -27,6 +27,10 @@ import Testing
     for panels in [
       [Self.panel(Self.points("a", marked)), Self.panel(Self.line("a", look))],
       [Self.panel(Self.line("a", look)), Self.panel(Self.points("a", marked))],
+      [
+        Self.panel(Self.points("a", marked)), Self.panel(Self.line("a", look)),
+        Self.panel(Self.line("a", look)),
+      ],
     ] {
       let entry = try #require(LegendEntry.entries(of: panels).first)
       #expect(LegendEntry.entries(of: panels).count == 1)

@@ -70,8 +70,8 @@ import Testing
       axis.floor = floor
       return AxisRange(for: axis, values: values, padding: 0.05, isAnchoredAtZero: false).lower
     }
-    #expect(lower([20, 60], floor: 0) == 0)
-    #expect(lower([50, 60], floor: 0) == 49.5, "nothing is gained by much empty room")
+    #expect(lower([10, 60], floor: 0) == 0)
+    #expect(lower([40, 60], floor: 0) == 39, "nothing is gained by much empty room")
     #expect(lower([20, 60], floor: nil) == 18)
     #expect(lower([1.02, 1.2], floor: 1) == 1)
     #expect(lower([-3, 60], floor: 0) < -3, "what is there is shown")

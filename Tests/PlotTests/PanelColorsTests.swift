@@ -37,6 +37,12 @@ import Testing
     #expect(colors.curves.map(\.series.id) == ["points"])
   }
 
+  @Test func theLogarithmOfNothingIsNoNumber() throws {
+    let colors = try Self.colors(tones: [-.infinity, -.infinity], points: [(0, 0), (1, 2)])
+    #expect(!colors.isShown && colors.curves.map(\.series.id) == ["points"])
+    #expect(try Self.colors(tones: [-.infinity, 3], points: []).isShown)
+  }
+
   @Test func pointsInOnePlaceAreNothingToShow() throws {
     #expect(try Self.colors(tones: [], points: [(0, 0), (0, 0)]).curves.isEmpty)
   }

@@ -60,8 +60,10 @@ import Testing
     #expect(PossibleRange.floor(of: [Self.series("trainingAccuracy", minus: ["anew"])]) == nil)
   }
 
-  @Test func theFloorIsThatOfAll() {
-    #expect(PossibleRange.floor(of: [Self.series("effectiveRank"), Self.series("trainingLoss")]) == 0)
+  @Test func axesOfCountsMayBeginAtZero() {
+    #expect(PossibleRange.floor(of: [Self.series("effectiveRank"), Self.series("deadFraction")]) == 0)
     #expect(PossibleRange.floor(of: [Self.series("effectiveRank"), Self.series("unitMean")]) == nil)
+    #expect(PossibleRange.floor(of: [Self.series("trainingAccuracy")]) == nil)
+    #expect(PossibleRange.floor(of: [Self.series("effectiveRank", minus: ["anew"])]) == nil)
   }
 }
