@@ -10,16 +10,17 @@ import Testing
     private let manager = FileManager.default
 
     init() throws {
-      for name in ["bin", "store/train/aa"] {
+      for name in ["bin", "store/train/aa", "graph/jobs"] {
         try manager.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
       }
       try program("weave", "printf 'a job\\n1\\n600\\n%s\\n' \"$FOLDER/store/train/aa/aabb/manifest.json\"")
-      // Its options are Slurm's, up to the shell that notes the step.
+      // Its options are Slurm's, up to the shell that notes the step. A node sees nothing but the folder that all share.
       try program(
         "srun",
         """
         echo sent >>"$FOLDER/sent"
         while [ "$1" != sh ]; do shift; done
+        case $4 in "$FOLDER"/*) ;; *) exit 3 ;; esac
         SLURM_JOB_ID=7 SLURM_STEP_ID=0 SLURMD_NODENAME=node3 "$@"
         """)
       try program("scancel", "kill -TERM \"$(cat \"$FOLDER/stage\")\"")
@@ -52,7 +53,7 @@ import Testing
         [
           "-u", "SLURM_JOB_ID", "-u", "SLURM_FLAGS", "python3", "-c", Self.undisturbed,
           Workbench.repository + "/Scripts/slurm", folder + "/bin/train", "--store", folder + "/store",
-          "--job", "graph/train-aabb.json",
+          "--job", folder + "/graph/jobs/train-aabb.json",
         ],
         environment: [
           "PATH": "\(folder)/bin:\(path)", "FOLDER": folder, "BARRIERS_ARRIVAL_SECONDS": "\(arrivalSeconds)",
