@@ -7,8 +7,9 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   public enum Start: String, Codable, CaseIterable, Sendable {
     /// The output layer's weights and biases become zero; everything else goes on, the optimiser's state included.
     case outputReset
-    /// A new network with an output layer of zeros, and a new optimiser with its remedies: what a network without a past
-    /// makes of the task. It is the control that loss of plasticity is measured against.
+    /// A new network, and a new optimiser with its remedies: what a network without a past makes of the task. It is the
+    /// control that loss of plasticity is measured against, and so its output layer is one of zeros where that of a network
+    /// with a past becomes one (``Order/disjoint``), and drawn like its other layers where that goes on (``Order/growing``).
     case reinitialized
     /// Nothing.
     case unchanged
@@ -93,7 +94,10 @@ public struct TaskSpecification: Codable, Hashable, Sendable {
   public var totalEpochs: Int { lessons * epochs }
 
   /// What happens when a task begins.
-  var startOrDefault: Start { start ?? (order == .growing ? .unchanged : .outputReset) }
+  var startOrDefault: Start { start ?? usualStart }
+
+  /// What happens where nothing else is asked for.
+  var usualStart: Start { order == .growing ? .unchanged : .outputReset }
 
   /// Where the active classes of a task lie in the order in which classes were drawn.
   func places(ofTask task: Int) -> Range<Int> {

@@ -82,15 +82,15 @@ extension Network {
     for parameter in layers.last?.parameters ?? [] { parameter.value.fill(with: 0) }
   }
 
-  /// A network without a past for a task: the first task's is the one that a run through all tasks begins with, each
-  /// other task has one of its own.
-  func beginAnew(seed: UInt64, task: Int) {
+  /// A network without a past for one of `tasks`: the first one's is the network that a run through all tasks begins with,
+  /// each other one has its own.
+  func beginAnew(seed: UInt64, task: Int, of tasks: TaskSpecification?) {
     var ownSeed = seed
     if task > 0 {
       var stream = RandomStream(seed: seed, purpose: "reinitialization", index: UInt64(task))
       ownSeed = UInt64(stream.nextWord()) << 32 | UInt64(stream.nextWord())
     }
     initialize(seed: ownSeed)
-    clearOutputLayer()
+    if tasks?.usualStart == .outputReset { clearOutputLayer() }
   }
 }

@@ -104,7 +104,9 @@ public final class Trainer {
     // Before the optimiser is made: what it keeps of the initial parameters is what the first task begins with.
     switch curriculum.start(atEpoch: 0) {
     case .outputReset: network.clearOutputLayer()
-    case .reinitialized: network.beginAnew(seed: specification.seed, task: curriculum.lessons[0].task)
+    case .reinitialized:
+      network.beginAnew(
+        seed: specification.seed, task: curriculum.lessons[0].task, of: specification.tasks)
     case .unchanged: break
     }
     optimizer = try specification.optimizer.makeOptimizer(
@@ -257,7 +259,8 @@ public final class Trainer {
     switch curriculum.start(atEpoch: state.epoch) {
     case .outputReset: network.clearOutputLayer()
     case .reinitialized:
-      network.beginAnew(seed: specification.seed, task: curriculum.lessons[lesson].task)
+      network.beginAnew(
+        seed: specification.seed, task: curriculum.lessons[lesson].task, of: specification.tasks)
       optimizer.restart()
     case .unchanged: break
     }

@@ -84,6 +84,23 @@ import Testing
     try laboratory.expectSameBits(Self.growing(start: start), stoppingAfter: 1..<12)
   }
 
+  /// Where classes grow, the output layer goes on; that of a network without a past is drawn like the others.
+  @Test func aNewNetworkBeginsGrowingTasksLikeOneThatGoesOn() throws {
+    let laboratory = try Laboratory()
+    var files: [String] = []
+    for (name, start) in [("continued", nil), ("anew", TaskSpecification.Start.reinitialized)] {
+      files = try laboratory.train(Self.growing(start: start), in: name)
+    }
+    let first = SnapshotName.all(among: files).filter { $0.epoch <= 2 }
+    #expect(first.map(\.epoch) == [0, 2])
+    for file in first.map({ "snapshots/" + $0.fileName }) {
+      #expect(laboratory.contents("anew", file) == laboratory.contents("continued", file), "\(file)")
+    }
+    let (anew, continued) = (try laboratory.history(of: "anew"), try laboratory.history(of: "continued"))
+    #expect(Array(anew[...2]) == Array(continued[...2]) && anew[3] != continued[3])
+    #expect(abs((anew[0].validationLoss ?? 0) - log(2)) > 1e-6, "no output layer of zeros")
+  }
+
   @Test func stoppingInASecondPassGivesTheSameBits() throws {
     let laboratory = try Laboratory()
     try laboratory.expectSameBits(Self.growing(passes: 2, start: .reinitialized), stoppingAfter: 11..<24)
