@@ -1,4 +1,4 @@
-# Barriers: every figure and table of arXiv 2510.00304 from nothing. 'make help' says what there is.
+# Barriers: every figure and table of two papers on loss of plasticity from nothing. 'make help' says what there is.
 #
 # Content decides what runs, not time stamps: 'weave tangle' turns the chapters into a graph whose targets are
 # store entries named by everything that they depend on, and this make runs those that are missing.

@@ -15,6 +15,8 @@ public struct DrawingSpecification: Codable, Hashable, Sendable {
   }
 
   public var artifact: String
+  /// What catalogues know the paper by that the figure is from, `arXiv:2510.00304`; nil if the chapters name none.
+  public var paper: String?
   public var title: String
   public var profile: Profile
   public var seeds: [UInt64]
@@ -33,10 +35,12 @@ public struct DrawingSpecification: Codable, Hashable, Sendable {
   public static func companionName(of artifact: String) -> String { artifact + ".original" }
 
   public init(
-    artifact: String, title: String, profile: Profile, seeds: [UInt64], dataSets: [DataSet], columns: Int,
-    aspect: Double?, panels: [PanelSpecification], published: [PublishedCurve] = []
+    artifact: String, paper: String? = nil, title: String, profile: Profile, seeds: [UInt64],
+    dataSets: [DataSet], columns: Int, aspect: Double?, panels: [PanelSpecification],
+    published: [PublishedCurve] = []
   ) {
     self.artifact = artifact
+    self.paper = paper
     self.title = title
     self.profile = profile
     self.seeds = seeds
@@ -51,6 +55,7 @@ public struct DrawingSpecification: Codable, Hashable, Sendable {
   public func validate() throws(SpecificationProblem) {
     try requireFileName(artifact, "artifact")
     try requireLine(title, "title")
+    if let paper { try requireLine(paper, upTo: 400, "paper") }
     if let provenance { try requireLine(provenance, upTo: 400, "provenance") }
     try requireSeeds(seeds)
     try requireCount(dataSets.count, in: 0...100, "dataSets")

@@ -12,6 +12,8 @@ public struct ArtifactBlock: Sendable {
   public let text: String
   /// What the block may refer to by name.
   var presets = Presets()
+  /// The paper that its artifact is from; nil if no chapter up to here declares one.
+  public internal(set) var paper: Paper?
 
   var isTable: Bool { id.hasPrefix("table-") }
 }
@@ -31,10 +33,14 @@ public struct Chapter: Sendable {
   public let presets: [ArtifactBlock]
   /// The tables that stand within the prose (``ProseTable``).
   public private(set) var proseTables: [ArtifactBlock]
+  /// The block that declares a ``Paper``, if one does.
+  public let paperBlock: ArtifactBlock?
+  /// The paper that the chapter is about: its own or, with ``all(in:)``, that of a chapter before it.
+  public private(set) var paper: Paper?
 
   /// Reads a chapter.
   ///
-  /// A block opens with three backquotes and `artifact`, `family`, `presets` or `table`, followed by its name, and
+  /// A block opens with three backquotes and `artifact`, `family`, `presets`, `table` or `paper`, followed by its name, and
   /// ends with three backquotes. Its presets are those of this chapter (``all(in:)``: of all).
   /// - Throws: ``ManuscriptError`` for a file that cannot be read, a block without a name or without an end.
   public init(contentsOf file: String) throws {
@@ -61,21 +67,42 @@ public struct Chapter: Sendable {
     families = blocks[.family] ?? []
     presets = blocks[.presets] ?? []
     proseTables = blocks[.table] ?? []
+    let papers = blocks[.paper] ?? []
+    if papers.count > 1 {
+      throw ManuscriptError(
+        file: file, line: papers[1].fenceLine,
+        message: "a chapter is about one paper; the first is declared in line "
+          + "\(papers[0].fenceLine)")
+    }
+    paperBlock = papers.first
     give(try Presets(presets))
+    if let paperBlock { give(try Paper(paperBlock)) }
   }
 
   /// Lets all blocks refer to presets.
   private mutating func give(_ presets: Presets) {
+    changeBlocks { $0.presets = presets }
+  }
+
+  /// Says of all blocks which paper they are from.
+  private mutating func give(_ paper: Paper?) {
+    self.paper = paper
+    changeBlocks { $0.paper = paper }
+  }
+
+  private mutating func changeBlocks(_ change: (inout ArtifactBlock) -> Void) {
     let lists: [WritableKeyPath<Chapter, [ArtifactBlock]>] = [
       \.blocks, \.tables, \.families, \.proseTables,
     ]
     for list in lists {
-      for index in self[keyPath: list].indices { self[keyPath: list][index].presets = presets }
+      for index in self[keyPath: list].indices { change(&self[keyPath: list][index]) }
     }
   }
 
   /// All blocks.
-  public var allBlocks: [ArtifactBlock] { blocks + tables + families + presets + proseTables }
+  public var allBlocks: [ArtifactBlock] {
+    blocks + tables + families + presets + proseTables + [paperBlock].compactMap(\.self)
+  }
 
   /// The blocks of a text by kind. What is nearly a block is an error, for nobody would miss its artifact.
   private static func blocks(of text: String, file: String) throws -> [Kind: [ArtifactBlock]] {
@@ -153,6 +180,7 @@ public struct Chapter: Sendable {
     case family
     case presets
     case table
+    case paper
 
     var fence: String { "```\(rawValue)" }
 
@@ -160,7 +188,7 @@ public struct Chapter: Sendable {
       switch self {
       case .artifact: "an artifact's"
       case .family: "a family's"
-      case .presets, .table: "a"
+      case .presets, .table, .paper: "a"
       }
     }
 
@@ -170,6 +198,7 @@ public struct Chapter: Sendable {
       case .family: "cloning-mlp"
       case .presets: "networks"
       case .table: "trials"
+      case .paper: "barriers"
       }
     }
 
@@ -210,7 +239,12 @@ public struct Chapter: Sendable {
       seen[block.id] = block
     }
     let presets = try Presets(chapters.flatMap(\.presets))
-    for index in chapters.indices { chapters[index].give(presets) }
+    var paper: Paper?
+    for index in chapters.indices {
+      chapters[index].give(presets)
+      paper = chapters[index].paper ?? paper
+      chapters[index].give(paper)
+    }
     return chapters
   }
 }

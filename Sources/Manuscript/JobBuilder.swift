@@ -63,9 +63,9 @@ struct JobBuilder {
       throw BlockProblem(path: ["panels"], message: "take from \(shelf.folder) what is no curve: \(error)")
     }
     let drawing = DrawingSpecification(
-      artifact: artifact.block.id, title: artifact.title, profile: artifact.profile,
-      seeds: artifact.seeds, dataSets: dataSets, columns: artifact.columns, aspect: artifact.aspect,
-      panels: panels, published: published)
+      artifact: artifact.block.id, paper: artifact.block.paper?.identifier, title: artifact.title,
+      profile: artifact.profile, seeds: artifact.seeds, dataSets: dataSets, columns: artifact.columns,
+      aspect: artifact.aspect, panels: panels, published: published)
     let judgement = JudgementSpecification(
       artifact: artifact.block.id, profile: artifact.profile, seeds: artifact.seeds,
       panels: panels, claims: artifact.claims, published: published)

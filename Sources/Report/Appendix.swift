@@ -49,6 +49,7 @@ struct AppendixLanguage: ProseLanguage {
   func mention(_ artifact: String) -> String { "`\\barriersref{\(artifact)}{\(artifact)}`{=latex}" }
   func link(_ text: String, to target: String) -> String { "[\(text)](\(target))" }
   func place(of block: ArtifactBlock) -> String? { nil }
+  func credit(of paper: Paper) -> String? { nil }
   func anchor(of heading: String, in file: String, isFirst: Bool) -> String? { nil }
 
   func inclusion(of name: String) throws -> String {

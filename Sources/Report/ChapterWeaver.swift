@@ -8,6 +8,8 @@ protocol ProseLanguage {
   func link(_ text: String, to target: String) -> String
   /// The place of a block; nil if the language leaves it out.
   func place(of block: ArtifactBlock) -> String?
+  /// What says which paper a chapter's figures are from; nil if the language leaves it out.
+  func credit(of paper: Paper) -> String?
   /// What stands for the line `{{include: name}}`.
   func inclusion(of name: String) throws -> String
   /// A heading's identifier in the woven text.
@@ -42,7 +44,9 @@ struct ChapterWeaver {
             isInBlock = true
             if proseTables.contains(block.fenceLine) {
               result += try table(block)
-            } else if let place = language.place(of: block) {
+            } else if block.fenceLine != chapter.paperBlock?.fenceLine,
+              let place = language.place(of: block)
+            {
               result += ["", place, ""]
             }
           } else {
@@ -61,6 +65,10 @@ struct ChapterWeaver {
           let text = try inline(heading.text)
           let anchor = language.anchor(of: heading.text, in: chapter.file, isFirst: !sawHeading)
           result.append("\(heading.marks) \(text)\(anchor.map { " {#\($0)}" } ?? "")")
+          // A chapter without figures is about no paper in particular.
+          if !sawHeading, !chapter.blocks.isEmpty, let credit = chapter.paper.flatMap(language.credit) {
+            result += ["", credit, ""]
+          }
           sawHeading = true
         } else if let name = inclusion(line) {
           result += ["", try language.inclusion(of: name), ""]

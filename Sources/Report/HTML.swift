@@ -16,6 +16,12 @@ enum HTML {
   }
   static func familyAnchor(_ family: String) -> String { "family-\(family)" }
 
+  /// A paper by title, authors and identifier, with a link to it.
+  static func reference(_ paper: Paper) -> String {
+    "<cite><a href=\"\(Markup.html(paper.address))\">\(Markup.html(paper.title))</a></cite> "
+      + Markup.html("(\((paper.authors + [paper.identifier]).joined(separator: ", ")))")
+  }
+
   /// Where a quoted number leads.
   static func anchor(_ origin: Quoted.Origin) -> String {
     switch origin {

@@ -55,6 +55,10 @@ public struct Page {
       places[presets.id] = section(of: presets, title: "The presets")
     }
     places["styles"] = "<style>\n\(try styles())\n</style>"
+    let papers = Paper.all(of: edition.chapters.flatMap(\.blocks)).map(HTML.reference)
+    places["papers"] =
+      papers.isEmpty
+      ? "" : "<p class=\"kicker\">A reproduction of \(papers.joined(separator: " and of "))</p>"
     places["summary"] = SummarySection(edition).html
     places["records"] = try RecordSection(edition).html()
     // One pass over the page: it holds megabytes of drawings in the end.

@@ -25,6 +25,10 @@ struct PageLanguage: ProseLanguage {
 
   func place(of block: ArtifactBlock) -> String? { "```{=html}\n\(Self.mark(block.id))\n```" }
 
+  func credit(of paper: Paper) -> String? {
+    "```{=html}\n<p class=\"kicker\">Figures of \(HTML.reference(paper))</p>\n```"
+  }
+
   func inclusion(of name: String) throws -> String {
     throw ReportError("'{{include: \(name)}}' belongs into the appendix; a chapter has blocks")
   }

@@ -72,7 +72,7 @@ struct FigureDrawing {
       panelAspect: drawing.aspect ?? (drawing.columns < 3 ? 0.6 : 0.9),
       metadata: Metadata(
         title: "\(drawing.artifact): \(drawing.title)", subject: notes.footer,
-        keywords: ["arXiv:2510.00304", drawing.artifact]))
+        keywords: [drawing.paper, drawing.artifact].compactMap(\.self)))
     try figure.write(to: path, formats: [.pdf, .svg, .png])
   }
 

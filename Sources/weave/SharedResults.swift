@@ -30,6 +30,8 @@ struct SharedResults {
   let artifacts: [Shared]
   /// Figures of which something is missing, and that are published as far as they are.
   let parts: [Part]
+  /// The plans of both.
+  private var plans: [ArtifactPlan] { artifacts.map(\.plan) + parts.map(\.plan) }
   /// Figures of which something is missing, and that are left out.
   let incomplete: [String]
   /// What is left as others published it, and why, in words.
@@ -178,10 +180,12 @@ struct SharedResults {
             digest: try Digest(file: "\(folder)/\(file.place)"), isResult: true))
       }
     }
+    let papers = Paper.all(of: plans.map(\.artifact.block)).map { "\($0.title) (\($0.identifier))" }
     let sets = Set(index.artifacts.flatMap(\.dataSets)).sorted { ($0.set, $0.digest) < ($1.set, $1.digest) }
     return ResearchCrate(
       name: "Results of Barriers",
-      description: "Tables behind every figure of arXiv 2510.00304 as Barriers made them: "
+      description:
+        "Tables behind figures as Barriers made them\(papers.isEmpty ? "" : ", of " + papers.joined(separator: " and of ")): "
         + "\(index.artifacts.count) figures, \(index.entries.count) results, by SHA-256",
       made: index.artifacts.map(\.made).max() ?? "", commit: index.artifacts.first?.commit ?? "",
       workflow: "Makefile", files: files,

@@ -110,13 +110,15 @@ import Testing
       }
     }
     let drawing = DrawingSpecification(
-      artifact: id, title: "Bits", profile: .quick, seeds: artifact.seeds, dataSets: [], columns: columns,
-      aspect: nil, panels: artifact.panels)
+      artifact: id, paper: "arXiv:1", title: "Bits", profile: .quick, seeds: artifact.seeds, dataSets: [],
+      columns: columns, aspect: nil, panels: artifact.panels)
     let tables = try FigureInputs(panels: artifact.panels, of: inputs, in: store)
     let data = try tables.data(panels: artifact.panels, seeds: artifact.seeds)
     try data.table.write("\(folder)/figure/\(id).csv")
     try FigureDrawing(drawing, data: data) { try tables.end(of: $0, seeds: artifact.seeds) }
       .write(to: "\(folder)/figure/\(id)")
+    let svg = try String(contentsOfFile: "\(folder)/figure/\(id).svg", encoding: .utf8)
+    #expect(svg.contains("arXiv:1, \(id)"), "the figure names its paper")
     if let gallery = ProcessInfo.processInfo.environment["CHARTING_GALLERY"] {
       try? FileManager.default.removeItem(atPath: "\(gallery)/\(id).png")
       try FileManager.default.copyItem(

@@ -18,6 +18,26 @@ import Testing
     #expect(!text.contains("experiment:"), "the block itself is shown with the figure")
   }
 
+  @Test func aChapterWithFiguresNamesItsPaper() throws {
+    let samples = try Samples()
+    let paper = """
+      ```paper other
+      { title: "On <A>", authors: ["B. C.", "D"], identifier: "arXiv:1", address: "https://arxiv.org/abs/1" }
+      ```
+      """
+    func woven(_ prose: String) throws -> String {
+      let edition = try samples.edition(prose)
+      return try ChapterWeaver(edition: edition, language: PageLanguage()).weave(edition.chapters[0])
+    }
+    let text = try woven(paper)
+    #expect(
+      text.contains(
+        "<p class=\"kicker\">Figures of <cite><a href=\"https://arxiv.org/abs/1\">On &lt;A&gt;</a></cite> "
+          + "(B. C., D, arXiv:1)</p>"))
+    #expect(!text.contains("block other"), "the block is no part of the page")
+    #expect(try !woven("").contains("kicker"))
+  }
+
   @Test func codeIsLeftAlone() throws {
     let samples = try Samples()
     let edition = try samples.edition(
