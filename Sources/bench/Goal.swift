@@ -5,13 +5,17 @@ enum Goal {
   /// The goal of a kind of run; nil if it has none.
   static func ratio(of kind: RunKind) -> Double? {
     if kind.batchSize <= smallBatch { return 3 }
-    return kind.batchSize == 128 && kind.model.architecture != PaperModel.vit.rawValue ? 2 : nil
+    return mediumBatches.contains(kind.batchSize) && kind.model.architecture != PaperModel.vit.rawValue
+      ? 2 : nil
   }
 
   static let inWords =
-    "3 times PyTorch where batches hold \(smallBatch) images at most; 2 times for MLP, CNN and ResNet at 128"
+    "3 times PyTorch where batches hold \(smallBatch) images at most; 2 times at "
+    + mediumBatches.map(String.init).joined(separator: ", ") + " for all networks but transformers"
 
   private static let smallBatch = 32
+  /// The batches of increments and of pairs of classes in the second paper, and those of the first.
+  private static let mediumBatches = [90, 100, 128]
 }
 
 /// Which rows meet their goals.

@@ -13,13 +13,19 @@ import Testing
     return kind
   }
 
-  @Test func smallBatchesAndThreeNetworksHaveGoals() {
+  @Test func smallBatchesAndAllButTransformersHaveGoals() throws {
     #expect(Goal.ratio(of: kind(.vit, batchSize: 32)) == 3)
     #expect(Goal.ratio(of: kind(.mlp, batchSize: 8)) == 3)
     #expect(Goal.ratio(of: kind(.mlp, batchSize: 128)) == 2)
     #expect(Goal.ratio(of: kind(.resnet, batchSize: 128)) == 2)
     #expect(Goal.ratio(of: kind(.vit, batchSize: 128)) == nil)
     #expect(Goal.ratio(of: kind(.cnn, batchSize: 64)) == nil)
+    // Pairs of classes, and increments.
+    var pairs = kind(.cnn, batchSize: 100)
+    pairs.model = AnyModel(ConvNet(kernels: [5, 5], channels: [16, 16], hiddenSizes: [100, 100]))
+    #expect(Goal.ratio(of: pairs) == 2)
+    #expect(Goal.ratio(of: kind(.resnet, batchSize: 90)) == 2)
+    #expect(Goal.ratio(of: kind(.vit, batchSize: 100)) == nil)
   }
 
   @Test func theTallyNamesThoseThatMiss() throws {
