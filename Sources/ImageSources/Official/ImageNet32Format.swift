@@ -9,7 +9,8 @@ import PreparedImages
 /// A mean image besides is not read. Images come in the order of the files, batch after batch; any numbers of them are
 /// accepted, so that small data in the real format works everywhere. The files do not say what the classes are called.
 ///
-/// A training batch has 400 MB: labels are read first, and then the images that are looked at, some hundred at a time.
+/// A training batch has 400 MB: labels are read first, and then the images of batches that are looked at, some hundred at a
+/// time.
 struct ImageNet32Format: DataSetFormat {
   static let trainingFiles = (1...10).map { "train_data_batch_\($0).npz" }
   static let validationFile = "val_data.npz"
@@ -149,15 +150,15 @@ struct ImageNet32Format: DataSetFormat {
     }
   }
 
-  /// Copies images of a batch, `images` in ascending order, to where they belong from place `first` on; those after the
-  /// last one are not read.
+  /// Copies images of a batch, `images` in ascending order, to where they belong from place `first` on. The others are
+  /// read too, since the checksum is that of all of them; a batch of which no image is wanted is not.
   ///
   /// - Parameter progress: called with the number of images that have been written, those before `first` among them.
   private func copy(
     _ images: [Int], of batch: Batch, shape: ImageShape, to writer: PreparedDataSetWriter, at first: Int,
     progress: (Int) throws -> Void
   ) throws {
-    guard let last = images.last else { return }
+    guard !images.isEmpty else { return }
     let chunk = 256
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk * shape.count, alignment: 64)
     defer { buffer.deallocate() }
@@ -165,7 +166,7 @@ struct ImageNet32Format: DataSetFormat {
       let header = try NumPyHeader(member)
       let imageBytes = try count(header, columns: [shape.count], of: member) * shape.count
       var next = 0
-      for start in stride(from: 0, through: last, by: chunk) {
+      for start in stride(from: 0, to: batch.labels.count, by: chunk) {
         let end = min(start + chunk, batch.labels.count)
         try member.fill(
           UnsafeMutableRawBufferPointer(rebasing: buffer[..<((end - start) * shape.count)]),
@@ -184,7 +185,7 @@ struct ImageNet32Format: DataSetFormat {
           at: first + written)
         try progress(first + next)
       }
-      if last == batch.labels.count - 1 { try requireEnd(of: member) }
+      try requireEnd(of: member)
     }
   }
 }
