@@ -92,6 +92,74 @@ import Testing
     #expect(found.along <= found.largest * 1.0001)
   }
 
+  /// Λ₁ against power iteration on JᵀJ in double precision, J from another network of doubles, row by row: neither J Jᵀ nor
+  /// its product of two parts is formed.
+  @Test(arguments: [1, 3, 12], [ActivationKind.tanh, .relu])
+  func theLargestStretchingIsThatOfPowerIteration(_ width: Int, _ activation: ActivationKind) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let dataSet = try dataSet()
+    let model = AnyModel(
+      ConvNet(
+        kernels: [3, 3], channels: [4, 5], hiddenSizes: [7, width], normalization: .none,
+        activation: activation))
+    let input = InputShape(channels: 3, height: 16, width: 16)
+    let description = model.network(for: input, classes: 6)
+    let trained = description.makeNetwork(of: Float.self)
+    trained.initialize(seed: 4)
+    let path = folder + "/network.safetensors"
+    try Snapshot.write(trained.snapshotTensors(), metadata: [:], to: path)
+    let network = try RepresentationNetwork(model, dataSet: dataSet)
+    try network.load(Snapshot(contentsOf: path))
+    let exact = Network(layers: Array(description.makeLayers(of: Double.self).dropLast()))
+    exact.reserve(batchSize: 1, retaining: .outputs)
+    for (from, to) in zip(trained.layers, exact.layers) {
+      for (source, target) in zip(from.parameters, to.parameters) {
+        for place in 0..<source.count { target.value.elements[place] = Double(source.value.elements[place]) }
+      }
+    }
+    let memory = Arena<Double>(
+      capacity: Arena<Double>.footprint(rows: 1, columns: input.count)
+        + Arena<Double>.footprint(rows: 1, columns: width))
+    let (row, unit) = (memory.take(rows: 1, columns: input.count), memory.take(rows: 1, columns: width))
+    var stream = RandomStream(seed: 1, purpose: "test")
+    var alive = 0
+    for _ in 0..<3 {
+      let image = (0..<input.count).map { _ in Float(stream.uniform()) * 2 - 1 }
+      for (place, value) in image.enumerated() { row[0, place] = Double(value) }
+      let jacobian = (0..<width).map { output in
+        _ = exact.forward(row, in: StepContext(mode: .evaluation, needsParameterGradients: false))
+        unit.fill(with: 0)
+        unit[0, output] = 1
+        var gradient: [Double] = []
+        exact.backward(unit) { layer, ofOutput in
+          // The first layer hands the image on.
+          if layer == 0 { gradient = Array(ofOutput.buffer) }
+        }
+        return gradient
+      }
+      let squares = jacobian.map { $0.map { $0 * $0 }.reduce(0, +) }
+      // The longest row is not orthogonal to what is looked for.
+      var vector = jacobian[squares.indices.max { squares[$0] < squares[$1] } ?? 0]
+      var square = 0.0
+      for _ in 0..<2_000 {
+        let length = vector.map { $0 * $0 }.reduce(0, +).squareRoot()
+        vector = vector.map { $0 / length }
+        let moved = jacobian.map { zip($0, vector).map { $0 * $1 }.reduce(0, +) }
+        square = moved.map { $0 * $0 }.reduce(0, +)
+        vector = vector.indices.map { place in zip(jacobian, moved).map { $0[place] * $1 }.reduce(0, +) }
+      }
+      let found = network.stretching(at: image).largest
+      guard squares.contains(where: { $0 > 0 }) else {
+        // Rectified to nothing.
+        #expect(found == 0)
+        continue
+      }
+      alive += 1
+      #expect(abs(found - square.squareRoot()) < 2e-5 * square.squareRoot(), "\(found)")
+    }
+    #expect(alive == 3 || activation == .relu && (width == 1 || alive > 0))
+  }
+
   /// Against LAPACK, on J Jᵀ of random J, of which some are of low rank.
   @Test(arguments: [(1, 5), (6, 40), (40, 6), (64, 64)])
   func theLargestEigenvalueIsThatOfLAPACK(_ rows: Int, _ columns: Int) throws {
