@@ -216,7 +216,8 @@ let package = Package(
       name: "PlanarTasksTests",
       dependencies: [
         "ContentStore", "Experiments", "LinearAlgebra", "NeuralNetwork", "PlanarTasks", "Tables",
-      ]),
+      ],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "LabelRulesTests", dependencies: ["ContentStore", "Experiments", "LabelRules", "Tables"]),
     .testTarget(

@@ -96,7 +96,7 @@ struct TaskLook {
       }
       collapse = NeuralCollapse(
         representation, labels: labels, classifier: rows,
-        biases: (classifier.bias.elements[Int(classes[0])], classifier.bias.elements[Int(classes[1])]))
+        biases: classes.map { classifier.bias.elements[Int($0)] })
     } else {
       collapse = nil
     }

@@ -58,9 +58,9 @@ package struct PairExponents: Hashable {
   /// Points of each class that are paired, each with each.
   static let pointsOfClass = 16
 
-  /// - Parameter points: of both classes, of which the first ones are taken.
+  /// - Parameter points: of all classes, of each of which the first ones are taken.
   init(of points: PlanarPoints, by stretching: Stretching) {
-    let chosen = (0..<Int32(PlanarTask.classes)).flatMap { label in
+    let chosen = Set(points.labels).sorted().flatMap { label in
       points.labels.indices.filter { points.labels[$0] == label }.prefix(Self.pointsOfClass)
     }
     let places = chosen.map { points.coordinates[$0] }

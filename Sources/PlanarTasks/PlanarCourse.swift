@@ -44,7 +44,7 @@ final class PlanarCourse {
     optimizer = try specification.optimizer.makeOptimizer(
       for: network, of: specification.shape, seed: specification.seed)
     stretching = Stretching(network, isReLU: specification.activation == .relu, capacity: Self.capacity)
-    batch = Batch(capacity: size, inputSize: 2, classes: PlanarTask.classes)
+    batch = Batch(capacity: size, inputSize: 2, classes: specification.classesOrDefault)
   }
 
   /// Learns task `number`, from 0.
@@ -66,7 +66,7 @@ final class PlanarCourse {
   /// The task `number`, from 0.
   func task(_ number: Int) -> PlanarTask {
     PlanarTask(
-      number: number, trainingPoints: specification.trainingPoints,
+      number: number, classes: specification.classesOrDefault, trainingPoints: specification.trainingPoints,
       flippedLabels: specification.flippedLabels ?? 0, testPoints: specification.testPoints,
       seed: specification.seed)
   }
@@ -90,7 +90,7 @@ final class PlanarCourse {
       trainingAccuracy: trainingAccuracy,
       collapse: NeuralCollapse(
         representation, labels: points.labels, classifier: classifier.weight.value,
-        biases: (classifier.bias.value[0, 0], classifier.bias.value[0, 1])),
+        biases: Array(classifier.bias.value.buffer)),
       effectiveRank: spread.effectiveRank, deadUnits: spread.deadUnits,
       weightNorm: network.values.buffer.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot())
   }
@@ -128,8 +128,8 @@ final class PlanarCourse {
       let outputs = network.output(of: network.layers.count - 1)
       for (row, index) in part.enumerated() {
         // Of equal outputs the first class, as for a classifier of zeros.
-        let guess: Int32 = outputs[row, 1] > outputs[row, 0] ? 1 : 0
-        if guess == points.labels[index] { right += 1 }
+        let guess = (0..<outputs.columns).reduce(0) { outputs[row, $1] > outputs[row, $0] ? $1 : $0 }
+        if guess == Int(points.labels[index]) { right += 1 }
       }
     }
     return Double(right) / Double(points.count)

@@ -35,7 +35,7 @@ package struct PlanarPicture {
       let outputs = outputs()
       return Double(outputs[row, 1]) - Double(outputs[row, 0])
     }
-    let classes = Int32(0)..<Int32(PlanarTask.classes)
+    let classes = Int32(0)..<Int32(PlanarTask.usualClasses)
     points = classes.map { label in
       task.training.labels.indices.filter { task.training.labels[$0] == label }.prefix(Self.shown).map {
         let place = task.training.coordinates[$0]

@@ -7,6 +7,8 @@ public struct PlanarSpecification: Codable, Hashable, Sendable {
   public var seed: UInt64
   /// How many tasks.
   public var tasks: Int
+  /// Of a task, 2 if absent.
+  public var classes: Int?
   public var trainingPoints: Int
   /// The share of training labels that are wrong; none if absent.
   public var flippedLabels: Double?
@@ -30,6 +32,7 @@ public struct PlanarSpecification: Codable, Hashable, Sendable {
   /// Rejects what no run can have, naming the key.
   public func validate() throws(SpecificationProblem) {
     try require(tasks, in: 1...100_000, "tasks")
+    if let classes { try require(classes, in: 2...64, "classes") }
     try require(trainingPoints, in: 4...1_000_000, "trainingPoints")
     try require(flippedLabels ?? 0, in: 0...0.5, "flippedLabels")
     try require(testPoints, in: 1...1_000_000, "testPoints")
@@ -49,6 +52,9 @@ public struct PlanarSpecification: Codable, Hashable, Sendable {
     }
     if let pictures {
       try requireCount(pictures.count, in: 1...20, "pictures")
+      guard classesOrDefault == PlanarTask.usualClasses else {
+        throw SpecificationProblem("pictures", "are of two classes, and here there are \(classesOrDefault)")
+      }
       for number in pictures { try require(number, in: 1...tasks, "pictures") }
       guard zip(pictures, pictures.dropFirst()).allSatisfy(<) else {
         throw SpecificationProblem("pictures", "must be in ascending order, each task once")
@@ -63,12 +69,14 @@ public struct PlanarSpecification: Codable, Hashable, Sendable {
     }
   }
 
+  var classesOrDefault: Int { classes ?? PlanarTask.usualClasses }
+
   /// The network, without input and classes.
   var model: AnyModel { AnyModel(MLP(hiddenSizes: hiddenSizes + [representation], activation: activation)) }
 
   var shape: MLPSpecification {
     MLPSpecification(
-      inputSize: 2, hiddenSizes: hiddenSizes + [representation], classes: PlanarTask.classes,
+      inputSize: 2, hiddenSizes: hiddenSizes + [representation], classes: classesOrDefault,
       activation: activation)
   }
 

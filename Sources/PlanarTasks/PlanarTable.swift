@@ -7,7 +7,8 @@ enum PlanarTable {
   /// Over tasks, counted from 1, or over the epochs of a single one: `train` and `test` accuracy; for each way to read an exponent (`secant`, `field`,
   /// `directional`) `within-secant-before`, `within-secant-after`, the same `between`, `log-beta-secant` and
   /// `log-alpha-secant`, what a task changes of them, and `sum-log-beta-secant` and `sum-log-alpha-secant`, their sums so
-  /// far; `dead-points`, the share of places where nothing is stretched; `dead-units`, `variability` (NC1), `misalignment`
+  /// far; `dead-points`, the share of places where nothing is stretched; `dead-units`, `variability` (NC1), `spread`
+  /// (tr Σ_W / tr Σ_B), of more than two classes `equinorm`, `equiangularity` and `simplex-angles` (NC2), `misalignment`
   /// (NC3), `disagreement` (NC4), `rank`, `norm`. Means of exponents are over pairs of which something is left, `dead-within` and `dead-between`
   /// the share of the others before a task, by secants; rates are over pairs that are alive before and after. Over
   /// the width of the representation, one point each: `late-train`, `late-test`, `late-within`, `late-between` and
@@ -60,6 +61,13 @@ enum PlanarTable {
     add("dead-points", readings.map(\.before.dead))
     add("dead-units", readings.map(\.deadUnits))
     add("variability", readings.map(\.collapse.variability))
+    add("spread", readings.map(\.collapse.spread))
+    // Of two classes NC2 says nothing.
+    if specification.classesOrDefault > 2 {
+      add("equinorm", readings.map(\.collapse.equinorm))
+      add("equiangularity", readings.map(\.collapse.equiangularity))
+      add("simplex-angles", readings.map(\.collapse.simplexAngles))
+    }
     add("misalignment", readings.map(\.collapse.misalignment))
     add("disagreement", readings.map(\.collapse.disagreement))
     add("rank", readings.map(\.effectiveRank))

@@ -10,9 +10,10 @@ package struct PlanarPoints: Hashable {
   var count: Int { coordinates.count }
 }
 
-/// One of a sequence of small problems: two classes in the plane, each a mixture of three Gaussians at places of its own.
+/// One of a sequence of small problems: two classes in the plane or more, each a mixture of three Gaussians at places of its own.
 struct PlanarTask {
-  static let classes = 2
+  /// Classes where nothing else is said.
+  static let usualClasses = 2
   /// Gaussians of a class.
   static let components = 3
   /// Their standard deviation, where centres are uniform in [−1, 1]².
@@ -25,11 +26,14 @@ struct PlanarTask {
   /// Task `number`, from 0, of a sequence.
   ///
   /// - Parameters:
-  ///   - flippedLabels: the share of training points whose label is the other class.
+  ///   - flippedLabels: the share of training points whose label is another class.
   ///   - seed: names the streams, with the number.
-  init(number: Int, trainingPoints: Int, flippedLabels: Double, testPoints: Int, seed: UInt64) {
+  init(
+    number: Int, classes: Int = usualClasses, trainingPoints: Int, flippedLabels: Double, testPoints: Int,
+    seed: UInt64
+  ) {
     var stream = RandomStream(seed: seed, purpose: "planar task", index: UInt64(number))
-    let centres = (0..<Self.classes * Self.components).map { _ in
+    let centres = (0..<classes * Self.components).map { _ in
       SIMD2(2 * stream.uniform() - 1, 2 * stream.uniform() - 1)
     }
     // Coordinates of variance 1: that of the centres and that around them.
@@ -39,7 +43,7 @@ struct PlanarTask {
       offsets.withUnsafeMutableBufferPointer { stream.fillNormal($0) }
       var points = PlanarPoints(coordinates: [], labels: [])
       for index in 0..<count {
-        let label = index % Self.classes
+        let label = index % classes
         let component = Int(stream.integer(below: UInt32(Self.components)))
         let place =
           centres[label * Self.components + component]
@@ -55,7 +59,9 @@ struct PlanarTask {
     var left = Array(training.labels.indices)
     for _ in 0..<Int((flippedLabels * Double(trainingPoints)).rounded()) {
       let place = left.remove(at: Int(stream.integer(below: UInt32(left.count))))
-      training.labels[place] = 1 - training.labels[place]
+      // With two classes there is nothing to draw.
+      let shift = classes > 2 ? 1 + Int32(stream.integer(below: UInt32(classes - 1))) : 1
+      training.labels[place] = (training.labels[place] + shift) % Int32(classes)
     }
     self.training = training
   }

@@ -24,6 +24,14 @@ import Testing
     }
   }
 
+  @Test func aWrongLabelIsAnyOtherClass() {
+    let task = PlanarTask(
+      number: 3, classes: 3, trainingPoints: 300, flippedLabels: 0.2, testPoints: 9, seed: 1)
+    let shifts = task.training.labels.enumerated().map { ($0.element + 3 - Int32($0.offset % 3)) % 3 }
+    #expect(shifts.filter { $0 != 0 }.count == 60 && Set(shifts) == [0, 1, 2])
+    #expect(task.test.labels == [0, 1, 2, 0, 1, 2, 0, 1, 2])
+  }
+
   @Test func coordinatesAreOfUnitVarianceOverTasks() {
     var square = 0.0
     for number in 0..<400 {
@@ -32,31 +40,6 @@ import Testing
     }
     // 4,800 centres' coordinates, of kurtosis 1.8.
     #expect(abs(square / 800 - 1) < 5 * (0.8 / 4_800).squareRoot())
-  }
-}
-
-@Suite struct NeuralCollapseTests {
-  private static func matrix(_ rows: [[Float]], in memory: Arena<Float>) -> Matrix<Float> {
-    let matrix = memory.take(rows: rows.count, columns: rows[0].count)
-    for (row, values) in rows.enumerated() {
-      for (column, value) in values.enumerated() { matrix[row, column] = value }
-    }
-    return matrix
-  }
-
-  /// Means (±2, 0); along the line between them points are ±1 off, which is a variance of 1 where Σ_B has 4; across, what
-  /// they do does not count.
-  @Test func theQuantitiesAreThoseWorkedOutByHand() {
-    let memory = Arena<Float>(capacity: 256)
-    let points = Self.matrix([[3, 5], [1, -5], [-3, 7], [-1, -7]], in: memory)
-    let aligned = Self.matrix([[2, 0], [-2, 0]], in: memory)
-    let collapse = NeuralCollapse(points, labels: [0, 0, 1, 1], classifier: aligned)
-    #expect(abs(collapse.variability - 1.0 / 4 / 2) < 1e-9 && collapse.misalignment < 1e-7)
-    let across = NeuralCollapse(
-      points, labels: [0, 0, 1, 1], classifier: Self.matrix([[0, 1], [0, -1]], in: memory))
-    #expect(abs(across.misalignment - 2.0.squareRoot()) < 1e-7)
-    let opposite = NeuralCollapse(points, labels: [1, 1, 0, 0], classifier: aligned)
-    #expect(abs(opposite.misalignment - 2) < 1e-7)
   }
 }
 
@@ -198,6 +181,24 @@ import Testing
     specification.epochsBetweenReadings = 5
     let table = try PlanarTable.compute(specification) { _ in }
     #expect(table.rows.filter { $0[0] == "disagreement" }.map { $0[1] } == ["5", "10", "15", "20"])
+  }
+
+  @Test func threeClassesCanBeLearned() throws {
+    var specification = Self.training
+    specification.classes = 3
+    specification.trainingPoints = 60
+    specification.epochs = 100
+    let table = try PlanarTable.compute(specification) { _ in }
+    func values(_ curve: String) -> [Double] {
+      table.rows.filter { $0[0] == curve }.compactMap { Double($0[2]) }
+    }
+    for curve in ["equinorm", "equiangularity", "simplex-angles", "spread"] {
+      #expect(values(curve).count == 3 && values(curve).allSatisfy { $0 > 0 }, "\(curve)")
+    }
+    #expect(values("train").allSatisfy { $0 > 0.45 }, "\(values("train"))")
+    #expect(try PlanarTable.compute(Self.training) { _ in }.rows.allSatisfy { $0[0] != "equinorm" })
+    specification.pictures = [1]
+    #expect(throws: (any Error).self) { try specification.validate() }
   }
 
   @Test func picturesAreATableOfTheFirstSeed() throws {
