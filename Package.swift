@@ -279,7 +279,11 @@ let package = Package(
         "Training",
         "plot", "weave",
       ]),
-    .testTarget(name: "ReportTests", dependencies: ["Claims", "Figures", "Manuscript", "Report", "Tables"]),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: [
+        "Claims", "Figures", "Manuscript", "NeuralNetwork", "PreparedImages", "Report", "Tables", "Training",
+      ]),
     .testTarget(
       name: "PlotTests",
       dependencies: [

@@ -4,6 +4,7 @@ import ExperimentFamilies
 import Experiments
 import Figures
 import PreparedImages
+import Training
 
 /// One artifact and everything that it is made from, each job after its inputs.
 public struct ArtifactPlan: Sendable {
@@ -19,6 +20,18 @@ public struct ArtifactPlan: Sendable {
   public var dataSets: [PreparationSpecification] {
     (jobs.map(\.job) + foreign.map(\.result.manifest.job)).filter { $0.stage == Stage.prepare.rawValue }
       .compactMap { try? $0.parameters.decoded(as: PreparationSpecification.self) }
+  }
+  /// What its runs are trained with, those that were made elsewhere among them, each once for all seeds.
+  public var trainings: [TrainingSpecification] {
+    let all = (jobs.map(\.job) + foreign.map(\.result.manifest.job)).filter {
+      $0.stage == Stage.train.rawValue
+    }
+    var seen: Set<TrainingSpecification> = []
+    return all.compactMap { job in
+      guard var training = try? job.parameters.decoded(as: TrainingSpecification.self) else { return nil }
+      training.seed = 0
+      return seen.insert(training).inserted ? training : nil
+    }
   }
   /// True if some of its data are the built-in stand-in.
   public var isSynthetic: Bool { dataSets.contains(where: \.synthetic) }

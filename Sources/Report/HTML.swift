@@ -36,14 +36,7 @@ enum HTML {
 
   /// A verdict as a small label; its sign tells it apart without colour.
   static func badge(_ verdict: Verdict) -> String {
-    let sign =
-      switch verdict {
-      case .reproduced: "✓"
-      case .notReproduced: "✗"
-      case .undecided: "?"
-      case .notTested: "–"
-      }
-    return "<span class=\"verdict \(styleClass(of: verdict))\">\(sign) \(verdict.rawValue)</span>"
+    "<span class=\"verdict \(styleClass(of: verdict))\">\(verdict.sign) \(verdict.rawValue)</span>"
   }
 
   /// The class that colours a verdict.
@@ -67,5 +60,17 @@ enum HTML {
   /// A block of a chapter, with its place.
   static func source(_ block: ArtifactBlock) -> String {
     "<pre class=\"block\"><code>\(Markup.html(block.text))</code></pre>"
+  }
+}
+
+extension Verdict {
+  /// A sign for where there is no room for words.
+  var sign: String {
+    switch self {
+    case .reproduced: "✓"
+    case .notReproduced: "✗"
+    case .undecided: "?"
+    case .notTested: "–"
+    }
   }
 }

@@ -91,12 +91,16 @@ extension FigureRecord {
   public var basis: String {
     let others = origin.map { ", \($0.words)" } ?? ""
     guard !seeds.isEmpty else { return "computed without training: the same in every profile" + others }
+    return
+      "profile \(profile.rawValue), \(images), \(seeds.count == 1 ? "seed \(seeds[0])" : "\(seeds.count) seeds")"
+      + others
+  }
+
+  /// The sets of images that it rests on, and whether they are real.
+  var images: String {
     let titles = dataSets.map { $0.synthetic ? $0.title : "\($0.title) (real images)" }
     let different = titles.indices.filter { titles.firstIndex(of: titles[$0]) == $0 }.map { titles[$0] }
-    let data = titles.isEmpty ? "generated stream" : different.joined(separator: ", ")
-    return
-      "profile \(profile.rawValue), \(data), \(seeds.count == 1 ? "seed \(seeds[0])" : "\(seeds.count) seeds")"
-      + others
+    return titles.isEmpty ? "generated stream" : different.joined(separator: ", ")
   }
 
   /// How many claims came out how: `4 reproduced, 1 not reproduced`.

@@ -53,6 +53,10 @@ public struct ReportTable: Sendable {
     static func code(_ text: String) -> Cell { Cell(text, kind: .code) }
     static func count(_ value: Int) -> Cell { Cell("\(value)") }
     static func verdict(_ verdict: Verdict) -> Cell { Cell(verdict.rawValue, kind: .verdict(verdict)) }
+    /// The verdict's sign; the CSV has its words. Empty where there is nothing to be decided.
+    static func sign(_ verdict: Verdict?) -> Cell {
+      Cell(verdict?.sign ?? "", exact: verdict?.rawValue ?? "")
+    }
     static func artifact(_ id: String) -> Cell { Cell(id, target: Target(artifact: id, claim: nil)) }
     static func claim(_ id: String, of artifact: String) -> Cell {
       Cell(id, kind: .code, target: Target(artifact: artifact, claim: id))

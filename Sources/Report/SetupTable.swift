@@ -155,7 +155,7 @@ enum SetupTable {
 
 extension TaskSpecification {
   /// "40 tasks of 5 classes", "20 tasks of 5 more classes, 2 passes".
-  fileprivate var inWords: String {
+  var inWords: String {
     "\(count) tasks of \(classes) \(order == .growing ? "more " : "")classes"
       + (passes.map { $0 > 1 ? ", \($0) passes" : "" } ?? "")
       + (trained.map { ", \($0.count) of them trained" } ?? "")

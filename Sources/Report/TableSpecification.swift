@@ -101,19 +101,24 @@ public struct TableBuilder {
   /// The table that a block declares.
   public func table(_ declared: TableSpecification.Declared) throws -> ReportTable {
     let specification = declared.specification
-    let (columns, rows) =
-      switch specification.table {
-      case .claims: ClaimsTable.content(edition)
-      case .overview: try OverviewTable.content(edition)
-      case .setup: try SetupTable.content(setups(), source: source)
-      case .differences:
-        try DifferencesTable.content(specification.rows ?? [], in: declared.block, of: edition)
-      case .compute: try ComputeTable.content(edition, plan: plan, estimate: estimate)
-      case .distance: try DistanceTable.content(edition, plan: plan)
-      case .cells: try CellsTable.content(specification.panel ?? "", of: edition, plan: plan)
-      }
+    typealias Content = (columns: [ReportTable.Column], rows: [[ReportTable.Cell]])
+    var note = specification.note
+    let content: Content
+    switch specification.table {
+    case .claims: content = ClaimsTable.content(edition)
+    case .overview: content = try OverviewTable.content(edition)
+    case .setup: content = try SetupTable.content(setups(), source: source)
+    case .differences:
+      content = try DifferencesTable.content(specification.rows ?? [], in: declared.block, of: edition)
+    case .compute: content = try ComputeTable.content(edition, plan: plan, estimate: estimate)
+    case .distance: content = try DistanceTable.content(edition, plan: plan)
+    case .cells:
+      let cells = try CellsTable(specification.panel ?? "", of: edition, plan: plan, source: source)
+      content = (cells.columns, cells.rows)
+      note = "\(cells.head) \(note)"
+    }
     return ReportTable(
-      id: declared.block.id, title: specification.title, note: specification.note, columns: columns,
-      rows: rows)
+      id: declared.block.id, title: specification.title, note: note, columns: content.columns,
+      rows: content.rows)
   }
 }
