@@ -19,11 +19,11 @@ struct CellsTable {
     return figure.count > 4 && !panel.isEmpty ? (figure, panel) : nil
   }
 
-  /// - Parameter source: the number of classes and images of a data set.
+  /// - Parameter source: the number of classes and images of a data set, as it is chosen in a profile.
   /// - Throws: ``ReportError`` for a panel that is none or has no named places.
   init(
     _ name: String, of edition: Edition, plan: (Profile) throws -> Plan,
-    source: (String) throws -> PlannedDataSource
+    source: (_ set: String, Profile) throws -> PlannedDataSource
   ) throws {
     guard let (id, panelName) = Self.place(name),
       let live = edition.figures.first(where: { $0.id == id })
@@ -47,7 +47,7 @@ struct CellsTable {
       + places.flatMap { [.number($0), .number("paper, \($0)"), .words("verdict, \($0)")] }
     head = Self.head(
       figure.record, isRun: isRun,
-      trainings: try declared.artifact.trainings.map { try Self.words(for: $0, source: source) })
+      trainings: try declared.artifact.trainings.map { try Self.words(for: $0) { try source($0, profile) } })
   }
 
   /// A row: in each place ours, the published value and the verdict.
