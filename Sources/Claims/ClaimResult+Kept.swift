@@ -11,9 +11,10 @@ extension ClaimResult {
   ///
   /// - Throws: ``ClaimExpressionError`` for an expression that cannot be read.
   public init(
-    _ claim: ClaimSpecification, kept record: FigureRecord, published: [PublishedCurve] = [], profile: Profile
+    _ claim: ClaimSpecification, kept record: FigureRecord, curves: FigureData? = nil,
+    published: [PublishedCurve] = [], profile: Profile
   ) throws {
-    try self.init(unmeasured: claim, published: published)
+    try self.init(unmeasured: claim, published: published, ours: curves)
     guard let kept = record.claims.first(where: { $0.measure == claim.measure }) else {
       note = "the kept record has no value of this expression"
       return

@@ -18,7 +18,7 @@ public struct ClaimResult: Codable, Hashable, Sendable {
   public var note: String?
   /// The expression's value on the paper's own curves, as far as ours go; nil where these do not have all that it needs.
   public var published: Double?
-  /// Whether the paper's own curves meet the criterion; nil where ``published`` is.
+  /// Whether the paper's own curves meet the criterion on their whole course; nil where ``published`` is.
   public var publishedHolds: Bool?
   /// What the chapter says of a criterion that the paper's own curves do not meet.
   public var finding: String?
@@ -32,7 +32,7 @@ public struct ClaimResult: Codable, Hashable, Sendable {
     _ claim: ClaimSpecification, data: FigureData, published: [PublishedCurve] = [], profile: Profile
   ) throws {
     let expression = try ClaimExpression(claim.measure)
-    try self.init(unmeasured: claim, published: published)
+    try self.init(unmeasured: claim, published: published, ours: data)
     let values = try data.seeds.map { seed in
       try expression.value { try data.points(of: $0, seed: seed) }
     }
@@ -59,7 +59,9 @@ public struct ClaimResult: Codable, Hashable, Sendable {
   }
 
   /// A claim of which nothing is measured here, and what the paper's curves say of it.
-  init(unmeasured claim: ClaimSpecification, published: [PublishedCurve]) throws {
+  ///
+  /// - Parameter ours: the curves as far as which the paper's are asked for a value; to their ends if nil.
+  init(unmeasured claim: ClaimSpecification, published: [PublishedCurve], ours: FigureData?) throws {
     id = claim.id
     says = claim.says
     criterion =
@@ -69,8 +71,9 @@ public struct ClaimResult: Codable, Hashable, Sendable {
     perSeed = []
     verdict = .undecided
     finding = claim.finding
-    (self.published, publishedHolds) = try Self.judged(
-      claim, ClaimExpression(claim.measure), on: published)
+    let expression = try ClaimExpression(claim.measure)
+    (self.published, _) = try Self.judged(claim, expression, on: ours.map(published.cut) ?? published)
+    if self.published != nil { (_, publishedHolds) = try Self.judged(claim, expression, on: published) }
   }
 
   static func verdict(

@@ -39,8 +39,7 @@ public struct JudgementSpecification: Codable, Hashable, Sendable {
   ///
   /// - Throws: ``ClaimExpressionError`` or `UnknownCurve` for a claim that speaks of nothing.
   public func results(on data: FigureData) throws -> [ClaimResult] {
-    let published = published.cut(to: data)
-    return try claims.map { try ClaimResult($0, data: data, published: published, profile: profile) }
+    try claims.map { try ClaimResult($0, data: data, published: published, profile: profile) }
   }
 
   /// Judges every claim by the values in the record of a figure that was kept.
@@ -48,8 +47,9 @@ public struct JudgementSpecification: Codable, Hashable, Sendable {
   /// - Parameter data: the curves that were kept with it.
   /// - Throws: ``ClaimExpressionError`` for a claim that cannot be read.
   public func results(on record: FigureRecord, with data: FigureData) throws -> [ClaimResult] {
-    let published = published.cut(to: data)
-    return try claims.map { try ClaimResult($0, kept: record, published: published, profile: profile) }
+    try claims.map {
+      try ClaimResult($0, kept: record, curves: data, published: published, profile: profile)
+    }
   }
 }
 

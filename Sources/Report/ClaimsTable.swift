@@ -27,7 +27,7 @@ enum ClaimsTable {
     .words(claim.interval.map { "\(Numeral($0[0]).text) to \(Numeral($0[1]).text)" } ?? "–")
   }
 
-  /// The value on the paper's own curves, as far as ours go, and whether these meet the criterion there.
+  /// The value on the paper's own curves, as far as ours go, and whether these meet the criterion on their whole course.
   private static func published(_ claim: ClaimResult) -> ReportTable.Cell {
     guard let value = claim.published else { return .words("–") }
     return .words(Numeral(value).text + (claim.publishedHolds == false ? ", fails" : ""))

@@ -70,10 +70,10 @@ enum ClaimsText {
     claim.interval.map { " (95 %: \(significant($0[0])) to \(significant($0[1])))" } ?? ""
   }
 
-  /// The value on the paper's own curves, and whether these meet the criterion.
+  /// The value on the paper's own curves as far as ours go, and whether these meet the criterion on their whole course.
   private static func published(_ claim: ClaimResult) -> String {
     claim.published.map {
-      "; published \(significant($0))\(claim.publishedHolds == false ? ", which fails" : "")"
+      "; published \(significant($0))\(claim.publishedHolds == false ? ", fails on its whole course" : "")"
     }
       ?? ""
   }

@@ -76,6 +76,9 @@ import Testing
     // Ours ends at 10.
     let longer = try results("final(p.s)", upTo: [0, 5, 20], [2, 4, 10])
     #expect(longer.published == 6 && longer.publishedHolds == false)
+    // Whether a criterion is one that the paper meets, its whole course says.
+    let turned = try results("final(p.s)", upTo: [0, 5, 20], [2, 8, 2])
+    #expect(abs((turned.published ?? 0) - 6) < 1e-12 && turned.publishedHolds == true)
     #expect(try results("maximum(p.s)", upTo: [0, 8, 20], [2, 4, 100]).published == 20)
     #expect(try results("final(p.s)", upTo: [0, 10], [2, 4]).published == 4)
     #expect(try results("final(p.s)", upTo: [11, 20], [2, 4]).published == nil)
