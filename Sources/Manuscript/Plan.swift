@@ -21,13 +21,12 @@ public struct ArtifactPlan: Sendable {
     (jobs.map(\.job) + foreign.map(\.result.manifest.job)).filter { $0.stage == Stage.prepare.rawValue }
       .compactMap { try? $0.parameters.decoded(as: PreparationSpecification.self) }
   }
-  /// What its runs are trained with, those that were made elsewhere among them, each once for all seeds.
+  /// Its jobs as they would be made here, whatever stands for them.
+  private let declared: [PlannedJob]
+  /// What the chapters train its runs with, each once for all seeds.
   public var trainings: [TrainingSpecification] {
-    let all = (jobs.map(\.job) + foreign.map(\.result.manifest.job)).filter {
-      $0.stage == Stage.train.rawValue
-    }
     var seen: Set<TrainingSpecification> = []
-    return all.compactMap { job in
+    return declared.map(\.job).filter { $0.stage == Stage.train.rawValue }.compactMap { job in
       guard var training = try? job.parameters.decoded(as: TrainingSpecification.self) else { return nil }
       training.seed = 0
       return seen.insert(training).inserted ? training : nil
@@ -49,6 +48,7 @@ public struct ArtifactPlan: Sendable {
   init(artifact: ArtifactSpecification, jobs: [PlannedJob], unprepared: [PlannedJob]) {
     self.artifact = artifact
     self.jobs = jobs
+    declared = jobs
     self.unprepared = unprepared
     seeds = artifact.seeds
   }

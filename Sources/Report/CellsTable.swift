@@ -45,9 +45,13 @@ struct CellsTable {
     columns =
       [.words("Method"), .words("Profile")]
       + places.flatMap { [.number($0), .number("paper, \($0)"), .words("verdict, \($0)")] }
+    let isSynthetic = figure.record.dataSets.contains(where: \.synthetic)
     head = Self.head(
       figure.record, isRun: isRun,
-      trainings: try declared.artifact.trainings.map { try Self.words(for: $0) { try source($0, profile) } })
+      trainings: try declared.artifact.trainings.map {
+        let images = try source($0.data.set, profile)
+        return Self.words(for: $0, images: images.isSynthetic == isSynthetic ? images : nil)
+      })
   }
 
   /// A row: in each place ours, the published value and the verdict.
@@ -87,19 +91,17 @@ struct CellsTable {
       + "our 95 % interval over seeds (\(signs); one seed decides nothing)."
   }
 
-  /// "100 tasks of 2 classes, 10 epochs and 200 training images each"; empty without tasks.
-  static func words(
-    for training: TrainingSpecification, source: (String) throws -> PlannedDataSource
-  ) rethrows -> String {
+  /// "100 tasks of 2 classes, each 10 epochs on 200 training images".
+  ///
+  /// - Parameter images: the set that they are of; nil where it is not at hand.
+  static func words(for training: TrainingSpecification, images: PlannedDataSource?) -> String {
     guard var tasks = training.tasks else { return "\(training.epochs) epochs" }
     tasks.trained = nil
-    let images = try source(training.data.set)
-    let perClass =
-      (tasks.imagesPerClass ?? images.trainingImages / max(images.classes, 1)) - (tasks.heldOut ?? 0)
-    let ofTask =
-      tasks.order == .growing
-      ? "\(Format.grouped(perClass)) training images of each class"
-      : "\(Format.grouped(perClass * tasks.classes)) training images"
+    let wanted = tasks.imagesPerClass ?? images.map { $0.trainingImages / max($0.classes, 1) }
+    let perClass = wanted.map { $0 - (tasks.heldOut ?? 0) }
+    let isGrowing = tasks.order == .growing
+    let count = perClass.map { Format.grouped(isGrowing ? $0 : $0 * tasks.classes) } ?? "all"
+    let ofTask = "\(count) training images" + (isGrowing ? " of each class" : "")
     return "\(tasks.inWords), each \(Format.grouped(tasks.epochs)) epochs on \(ofTask)"
   }
 

@@ -65,22 +65,26 @@ import Testing
     let source = PlannedDataSource(
       digest: "d", isSynthetic: false, officialTitle: "T",
       shape: ImageShape(channels: 3, height: 64, width: 64), classes: 200, trainingImages: 100_000)
-    func words(_ tasks: TaskSpecification) -> String {
+    func words(_ tasks: TaskSpecification, _ images: PlannedDataSource?) -> String {
       let training = TrainingSpecification(
         seed: 1, data: .init(set: "tiny-imagenet-200", padding: 0, flip: false),
         model: AnyModel(MLP(hiddenSizes: [4])), optimizer: OptimizerSpecification(SGDRule(learningRate: 0.1)),
         batchSize: 10, firstEpoch: 0, epochs: tasks.totalEpochs, tasks: tasks, snapshotEvery: 1)
-      return CellsTable.words(for: training) { _ in source }
+      return CellsTable.words(for: training, images: images)
     }
     #expect(
-      words(TaskSpecification(count: 100, classes: 2, epochs: 10, passes: 20))
+      words(TaskSpecification(count: 100, classes: 2, epochs: 10, passes: 20), source)
         == "100 tasks of 2 classes, 20 passes, each 10 epochs on 1,000 training images")
     #expect(
-      words(TaskSpecification(count: 100, classes: 2, epochs: 10, imagesPerClass: 100))
+      words(TaskSpecification(count: 100, classes: 2, epochs: 10, imagesPerClass: 100), nil)
         == "100 tasks of 2 classes, each 10 epochs on 200 training images")
+    #expect(
+      words(TaskSpecification(count: 100, classes: 2, epochs: 10), nil)
+        == "100 tasks of 2 classes, each 10 epochs on all training images")
     var growing = TaskSpecification(count: 20, classes: 5, epochs: 40, order: .growing)
     growing.heldOut = 50
     #expect(
-      words(growing) == "20 tasks of 5 more classes, each 40 epochs on 450 training images of each class")
+      words(growing, source)
+        == "20 tasks of 5 more classes, each 40 epochs on 450 training images of each class")
   }
 }
