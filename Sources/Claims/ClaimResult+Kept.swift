@@ -3,19 +3,29 @@ import Figures
 import Foundation
 import Specifications
 
-/// Claims judged by what was measured before, where the curves of single seeds are not kept.
+/// Claims judged by what was measured before, where the measurements are not kept.
 extension ClaimResult {
-  /// Judges a claim by the values of its expression that a record holds, by the claim's criterion as it is now.
+  /// Judges a claim by the values of its expression that a record holds, by the claim's criterion as it is now. An
+  /// expression that the record has no values of is evaluated on the curves of its seeds.
   ///
-  /// Where the record has no value of this expression, it is undecided.
+  /// Where the record has neither, it is undecided.
   ///
   /// - Throws: ``ClaimExpressionError`` for an expression that cannot be read.
   public init(
     _ claim: ClaimSpecification, kept record: FigureRecord, curves: FigureData? = nil,
     published: [PublishedCurve] = [], profile: Profile
   ) throws {
+    let values = record.claims.first { $0.measure == claim.measure }
+    if values == nil, let curves, curves.tellsSeeds, curves.seeds == record.seeds {
+      do {
+        try self.init(claim, data: curves, published: published, profile: profile)
+        return
+      } catch is UnknownCurve {
+        // Of a curve that was not drawn then.
+      }
+    }
     try self.init(unmeasured: claim, published: published, ours: curves)
-    guard let kept = record.claims.first(where: { $0.measure == claim.measure }) else {
+    guard let kept = values else {
       note = "the kept record has no value of this expression"
       return
     }

@@ -3,7 +3,8 @@ import Tables
 /// Curves that were drawn before and kept, without the tables that they came from.
 extension FigureData {
   /// Reads what ``table`` wrote, for the panels' series that are in it: others, which a chapter has had since, are left
-  /// out. Single seeds' curves are not kept.
+  /// out. Curves that claims speak of without their being drawn are not kept, nor, in records of before that, those of
+  /// single seeds.
   ///
   /// - Throws: what reading throws, naming file, line and column; ``EmptyCurve`` where none of the series is there.
   public init(panels: [PanelSpecification], seeds: [UInt64], kept path: String) throws {
@@ -23,7 +24,9 @@ extension FigureData {
         last["\(names[row])/\(dot.seed)"] = max(last["\(names[row])/\(dot.seed)"] ?? 1, dot.number)
       }
     }
+    let bySeed = try Self.seedValues(in: table, of: seeds)
     var points: [String: [Point]] = [:]
+    var perSeed: [String: [UInt64: [(x: Double, y: Double)]]] = [:]
     for (row, name) in names.enumerated() {
       let isGap = counts[row] == 0
       let task = dots[row].map { dot in
@@ -37,13 +40,20 @@ extension FigureData {
           : Point(
             x: numbers[0][row], y: numbers[1][row], low: numbers[2][row], high: numbers[3][row],
             count: counts[row], task: task, tone: tones.isEmpty ? nil : tones[row]))
+      for (seed, values) in bySeed ?? [:] {
+        if let y = values[row] {
+          perSeed[name, default: [:]][seed, default: []].append((numbers[0][row], y))
+        }
+      }
     }
     self.seeds = seeds
+    tellsSeeds = bySeed != nil
     undrawn = [:]
     curves = panels.flatMap { panel in
       panel.series.compactMap { series in
         points["\(panel.id).\(series.id)"].map {
-          Curve(panel: panel.id, series: series, points: $0, perSeed: [:])
+          Curve(
+            panel: panel.id, series: series, points: $0, perSeed: perSeed["\(panel.id).\(series.id)"] ?? [:])
         }
       }
     }

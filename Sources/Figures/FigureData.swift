@@ -69,6 +69,9 @@ public struct FigureData: Sendable {
   public let curves: [Curve]
   public let seeds: [UInt64]
 
+  /// Whether curves are those of each seed too, and not of their mean alone, as in records of before that was kept.
+  public let tellsSeeds: Bool
+
   /// Curves that no panel draws but claims speak of, `table.curve`.
   let undrawn: [String: UndrawnCurve]
 
@@ -96,6 +99,7 @@ public struct FigureData: Sendable {
       throw EmptyCurve(name: empty.name)
     }
     self.curves = curves
+    tellsSeeds = true
     undrawn = Self.undrawn(tables, seeds: seeds)
   }
 
@@ -177,24 +181,28 @@ public struct UnknownCurve: Error, Equatable, CustomStringConvertible {
 }
 
 extension FigureData {
-  /// The table beside the figure: exactly what is drawn. A row of `nan` with n = 0 is a gap in a line. Where dots
-  /// stand for tasks, three columns more say which, and what their areas show; where colours show a third number, one
-  /// column more has it.
+  /// The table beside the figure: exactly what is drawn, and what each seed adds to it. A row of `nan` with n = 0 is a
+  /// gap in a line. Where dots stand for tasks, three columns more say which, and what their areas show; where colours
+  /// show a third number, one column more has it. The last columns are those of ``seeds``, by name; the fields of what has
+  /// no seeds are empty.
   public var table: Table {
     let hasTasks = curves.contains { $0.points.contains { $0.task != nil } }
     let hasTones = curves.contains { $0.points.contains { $0.tone != nil } }
+    let seedFields = seedFields
+    let rows = curves.flatMap { curve in
+      curve.points.map { point in
+        [
+          curve.panel, curve.series.id, "\(point.x)", "\(point.y)", "\(point.low)", "\(point.high)",
+          "\(point.count)",
+        ] + (hasTasks ? Self.fields(of: point.task) : [])
+          + (hasTones ? [point.tone.map { "\($0)" } ?? ""] : [])
+      }
+    }
     return Table(
       columns: ["panel", "series", "x", "y", "y_low", "y_high", "n"]
-        + (hasTasks ? ["seed", "task", "size"] : []) + (hasTones ? ["tone"] : []),
-      rows: curves.flatMap { curve in
-        curve.points.map { point in
-          [
-            curve.panel, curve.series.id, "\(point.x)", "\(point.y)", "\(point.low)", "\(point.high)",
-            "\(point.count)",
-          ] + (hasTasks ? Self.fields(of: point.task) : [])
-            + (hasTones ? [point.tone.map { "\($0)" } ?? ""] : [])
-        }
-      })
+        + (hasTasks ? ["seed", "task", "size"] : []) + (hasTones ? ["tone"] : [])
+        + (seedFields == nil ? [] : seeds.map(Self.column)),
+      rows: seedFields.map { zip(rows, $0).map(+) } ?? rows)
   }
 
   private static func fields(of task: TaskDot?) -> [String] {

@@ -13,7 +13,7 @@ import Testing
       #expect(bench.contents(bench.figures + "/fig-t.1." + ending)?.isEmpty == false, "\(ending)")
     }
     let csv = String(decoding: try #require(bench.contents(bench.figures + "/fig-t.1.csv")), as: UTF8.self)
-    #expect(csv.hasPrefix("panel,series,x,y,y_low,y_high,n\n"))
+    #expect(csv.hasPrefix("panel,series,x,y,y_low,y_high,n,seed_40\n"))
     // Two epochs of ten steps before cloning, three after it.
     #expect(csv.contains("loss,base,20.0,"))
     #expect(csv.contains("loss,base,50.0,"))

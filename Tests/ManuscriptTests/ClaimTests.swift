@@ -125,9 +125,9 @@ import Testing
 
   @Test func theTableIsWhatIsDrawn() throws {
     let table = try Self.data().table
-    #expect(table.columns == ["panel", "series", "x", "y", "y_low", "y_high", "n"])
+    #expect(table.columns == ["panel", "series", "x", "y", "y_low", "y_high", "n", "seed_40", "seed_41"])
     #expect(table.rows.count == 2)
-    #expect(table.rows[0] == ["p", "s", "0.0", "2.0", "2.0", "2.0", "2"])
+    #expect(table.rows[0] == ["p", "s", "0.0", "2.0", "2.0", "2.0", "2", "2.0", "2.0"])
   }
 
   /// From tables of Student's t.
