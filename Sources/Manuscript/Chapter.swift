@@ -23,6 +23,12 @@ public struct Chapter: Sendable {
   public let file: String
   /// The whole of it.
   public let text: String
+  /// Its heading; its file where it has none.
+  public var title: String {
+    let heading = text.split(separator: "\n").first { $0.hasPrefix("# ") }
+    return heading.map { String($0.dropFirst(2)) } ?? file
+  }
+
   /// The figures.
   public private(set) var blocks: [ArtifactBlock]
   /// The tables: what is said of figures, and of the plan, rather than drawn from results.

@@ -8,21 +8,25 @@ enum DistanceTable {
     _ edition: Edition, plan: (Profile) throws -> Plan
   ) throws -> (columns: [ReportTable.Column], rows: [[ReportTable.Cell]]) {
     var rows: [[ReportTable.Cell]] = []
-    var total = DistanceSummary()
-    for live in edition.figures {
-      let figure = try edition.best(of: live)
-      let published = try plan(figure.record.profile).artifact(live.id).published()
-      let distances = published.compactMap { curve in
-        figure.points(of: curve.name).flatMap { CurveDistance(curve, ours: $0) }
+    var sums = DistanceSums()
+    for chapter in edition.chapters {
+      for live in edition.figures where chapter.blocks.contains(where: { $0.id == live.id }) {
+        let figure = try edition.best(of: live)
+        let profile = figure.record.profile
+        let artifact = try plan(profile).artifact(live.id)
+        let distances = try artifact.published().compactMap { curve in
+          figure.points(of: curve.name).flatMap { CurveDistance(curve, ours: $0) }
+        }
+        guard !distances.isEmpty else { continue }
+        rows += distances.map { row($0, of: live.id, profile: profile.rawValue) }
+        rows.append(row(DistanceSummary(distances), .artifact(live.id), profile: profile.rawValue))
+        let panels = artifact.artifact.panels.filter(\.hasCurvesOfItsOwnFigure).map(\.id)
+        sums.add(
+          DistanceSummary(distances.filter { panels.contains($0.panel) }), of: chapter.title, at: profile)
       }
-      guard !distances.isEmpty else { continue }
-      let profile = figure.record.profile.rawValue
-      rows += distances.map { row($0, of: live.id, profile: profile) }
-      let summary = DistanceSummary(distances)
-      rows.append(row(summary, .artifact(live.id), profile: profile))
-      total = total + summary
     }
-    rows.append(row(total, .words("all figures"), profile: ""))
+    rows += sums.parts.map { row($0.sum, .words($0.chapter), profile: $0.profile.rawValue) }
+    rows.append(row(sums.all, .words("all figures"), profile: ""))
     return (
       [
         .words("Artifact"), .words("Panel", width: 0.1), .words("Series", width: 0.1), .words("Profile"),

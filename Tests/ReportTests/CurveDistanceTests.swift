@@ -1,6 +1,6 @@
-import Figures
 import Testing
 
+@testable import Figures
 @testable import Report
 
 @Suite struct CurveDistanceTests {
@@ -43,5 +43,27 @@ import Testing
     #expect(summary.pairs == 2 && summary.sameOrder == 1)
     let twice = summary + summary
     #expect(twice.curves == 6 && twice.pairs == 4)
+  }
+
+  @Test func chaptersAddUpEachProfileByItself() throws {
+    let one = DistanceSummary([try #require(distance([(0, 1), (1, 2)], [(0, 1), (1, 2)]))])
+    var sums = DistanceSums()
+    sums.add(one, of: "Clones", at: .quick)
+    sums.add(one, of: "Clones", at: .standard)
+    sums.add(DistanceSummary(), of: "Recovery", at: .quick)
+    sums.add(one, of: "Emergence", at: .quick)
+    sums.add(one, of: "Clones", at: .quick)
+    #expect(
+      sums.parts.map { "\($0.chapter) \($0.profile) \($0.sum.curves)" }
+        == ["Clones quick 2", "Clones standard 1", "Emergence quick 1"])
+    #expect(sums.all.curves == 4 && sums.all.nearEnds == 4)
+  }
+
+  @Test(arguments: [(nil, true), ("cnn-loss", true), ("fig-b.7/cnn-loss", false)])
+  func curvesOfAnotherFigureAreNotItsOwn(published: String?, expected: Bool) {
+    let axis = PanelSpecification.AxisSpecification(label: "")
+    var panel = PanelSpecification(id: "p", title: "", x: axis, y: axis, series: [])
+    panel.published = published
+    #expect(panel.hasCurvesOfItsOwnFigure == expected)
   }
 }
