@@ -12,6 +12,8 @@ public struct ArtifactBlock: Sendable {
   public let text: String
   /// What the block may refer to by name.
   var presets = Presets()
+  /// The data sets of which official data are there, by which it may choose.
+  var dataSets: Set<String> = []
   /// The paper that its artifact is from; nil if no chapter up to here declares one.
   public internal(set) var paper: Paper?
 
@@ -217,8 +219,9 @@ public struct Chapter: Sendable {
 
   /// All chapters of a folder, in the order of their names.
   ///
+  /// - Parameter dataSets: the names of the sets of which official data are there, where blocks may prefer some.
   /// - Throws: ``ManuscriptError`` also when two blocks declare the same artifact or family.
-  public static func all(in folder: String) throws -> [Chapter] {
+  public static func all(in folder: String, dataSets: Set<String> = []) throws -> [Chapter] {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       throw ManuscriptError(file: folder, message: "is no folder of chapters that can be read")
     }
@@ -248,6 +251,7 @@ public struct Chapter: Sendable {
     var paper: Paper?
     for index in chapters.indices {
       chapters[index].give(presets)
+      chapters[index].changeBlocks { $0.dataSets = dataSets }
       paper = chapters[index].paper ?? paper
       chapters[index].give(paper)
     }

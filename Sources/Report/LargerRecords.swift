@@ -10,14 +10,14 @@ public struct LargerRecords: Sendable {
 
   /// - Parameters:
   ///   - records: in any order.
-  ///   - figure: the run at hand. Nothing is larger than one that rests on synthetic images.
+  ///   - figure: the run at hand. Nothing is larger than one that rests on synthetic images, or on another set than theirs.
   init(_ records: [FigureRecord], beside figure: FigureRecord) {
     guard !figure.dataSets.contains(where: \.synthetic) else {
       self.records = []
       return
     }
     self.records = Profile.allCases.reversed().flatMap { profile in
-      records.filter { $0.profile == profile }.map { record in
+      records.filter { $0.profile == profile && $0.imageSets == figure.imageSets }.map { record in
         (profile, Dictionary(record.claims.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
       }
     }
@@ -42,6 +42,11 @@ public struct LargerRecords: Sendable {
   public func contradicts(_ claim: ClaimResult) -> Bool {
     claim.verdict.isDecided && remark(on: claim) != nil
   }
+}
+
+extension FigureRecord {
+  /// The names of the sets that it rests on, whatever their images were made into.
+  fileprivate var imageSets: Set<String> { Set(dataSets.map(\.set)) }
 }
 
 extension Verdict {

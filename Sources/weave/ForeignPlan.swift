@@ -239,6 +239,11 @@ extension ForeignSource {
       try DataSetDescription.named(set), digest: found.digest, isSynthetic: found.synthetic)
   }
 
+  /// The names of the sets of official data that artifacts rest on.
+  var officialDataSets: Set<String> {
+    Set(results.index.artifacts.flatMap(\.dataSets).filter { !$0.synthetic }.map(\.set))
+  }
+
   /// What prepared images look like to whoever trains on them.
   func preparedContents(_ job: Job) throws -> String? {
     try results.match(job, key: job.key)?.entry.dataSet.map(PublishedIndex.contents(ofDataSet:))

@@ -147,13 +147,24 @@ struct PlanOptions {
     var chaptersFolder: String { arguments[options.chapters] }
 
     /// The chapters, among which one at least declares something.
-    func chapters() throws -> [Chapter] {
-      let chapters = try Chapter.all(in: chaptersFolder)
+    ///
+    /// - Parameter choice: whether they are for official data, where blocks prefer sets that are there.
+    func chapters(_ choice: DataSetChoice? = nil) throws -> [Chapter] {
+      let chapters = try Chapter.all(in: chaptersFolder, dataSets: dataSets(choice ?? dataChoice))
       guard chapters.contains(where: { !($0.blocks.isEmpty && $0.tables.isEmpty) }) else {
         throw ManuscriptError(
           file: chaptersFolder, message: "has no chapter (*.md) that declares an artifact (CHAPTERS=)")
       }
       return chapters
+    }
+
+    /// The names of the data sets of which official data are there, or that published results rest on.
+    private func dataSets(_ choice: DataSetChoice) throws -> Set<String> {
+      guard choice != .synthetic else { return [] }
+      if let source = try foreign() { return source.officialDataSets }
+      let locator = try locator(choice)
+      return Set(
+        DataSetDescription.all.filter { locator.officialSource(of: $0) != nil }.map(\.name))
     }
 
     /// The tables that the chapters declare, and the figures of which they speak.
@@ -232,7 +243,7 @@ struct PlanOptions {
             ?? PlannedDataSource(locator(choice).source(of: $0, choice: choice), cache: cache)
         },
         preparedContents: { try source?.preparedContents($0) ?? prepared.digest(of: $0) })
-      let plan = try Plan(chapters: chapters(), context: context)
+      let plan = try Plan(chapters: chapters(choice), context: context)
       try plan.requirePanels()
       return plan
     }

@@ -103,4 +103,30 @@ import Testing
     try FileManager.default.removeItem(atPath: bench.data + "/cifar-10-batches-bin")
     #expect(try plans(bench))
   }
+
+  /// A block that prefers a set to the one that it does with.
+  @Test func aSetThatIsPreferredIsTakenOnceItIsThere() throws {
+    let chapter = TinyChapter().text.replacingOccurrences(
+      of: "data: { set: \"cifar-10\", padding: 4, flip: true }",
+      with: "use: \"images\", data: { padding: 4, flip: true }")
+    let presets = """
+      ```presets sets
+      { images: { "cifar-100": { data: { set: "cifar-100" } }, otherwise: { data: { set: "cifar-10" } } } }
+      ```
+      """
+    let bench = try Workbench(chapter: chapter + "\n" + presets + "\n")
+    func words(_ arguments: String...) throws -> String {
+      let outcome = try bench.start(["status-fig-t.1"] + arguments).wait()
+      #expect(outcome.code == 0, "\(outcome.text)")
+      return outcome.text
+    }
+    #expect(try words().contains("data: cifar-10 (real)\n"))
+    let folder = bench.data + "/cifar-100-binary"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for name in ["train.bin", "test.bin", "fine_label_names.txt"] {
+      try bench.write("images", to: "\(folder)/\(name)")
+    }
+    #expect(try words().contains("data: cifar-100 (real)\n"))
+    #expect(try words("DATA=synthetic").contains("data: cifar-10 (synthetic)\n"))
+  }
 }

@@ -12,12 +12,12 @@ import Figures
 ///
 /// A block without any of these stays what it is.
 struct BlockExpander {
-  let profile: Profile
+  let alternatives: Alternatives
   let presets: Presets
   private let budget = Budget()
 
-  init(profile: Profile, presets: Presets) {
-    self.profile = profile
+  init(alternatives: Alternatives, presets: Presets) {
+    self.alternatives = alternatives
     self.presets = presets
   }
 
@@ -32,7 +32,7 @@ struct BlockExpander {
     }
   }
 
-  /// `value`, whose profiles are resolved, written out.
+  /// `value`, whose alternatives are resolved, written out.
   func expand(_ value: SourcedValue, in scope: BlockScope = BlockScope()) throws -> SourcedValue {
     try budget.take(at: value.place)
     switch value.content {
@@ -158,6 +158,6 @@ struct BlockExpander {
   }
 
   private func preset(_ name: String, at place: SourcePlace) throws -> SourcedValue {
-    try profile.resolve(presets.value(of: name, at: place))
+    try alternatives.resolve(presets.value(of: name, at: place))
   }
 }

@@ -40,7 +40,8 @@ struct ExpandedBlock: Sendable {
     }
     if let own = members.removeValue(forKey: "presets") { try presets.add(own) }
     written.content = .object(members)
-    return (try profile.resolve(written), BlockExpander(profile: profile, presets: presets))
+    let alternatives = Alternatives(profile: profile, dataSets: block.dataSets)
+    return (try alternatives.resolve(written), BlockExpander(alternatives: alternatives, presets: presets))
   }
 
   /// The error for a problem of the full form, with the place where the value in question was written.
