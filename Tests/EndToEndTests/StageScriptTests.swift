@@ -92,6 +92,25 @@ import Testing
     #expect(outcome.code == 0, "\(outcome.text)")
   }
 
+  /// It may not come for a long time, and whoever stops the make does not want to wait for that.
+  @Test(.timeLimit(.minutes(5))) func aResultThatIsWaitedForCanBeLeft() throws {
+    let bench = try Workbench()
+    let begun = bench.folder + "/begun"
+    let lost = try bench.program("lost", "touch '\(begun)'")
+    // What runs tests blocks signals, among them those by which a shell knows of its children.
+    let stage = try Running(
+      "/usr/bin/env",
+      [
+        "--default-signal", Workbench.repository + "/Scripts/stage", bench.store, "jobs/train-00.json",
+        "target", "make", "yes", lost,
+      ],
+      environment: ["BARRIERS_ARRIVAL_SECONDS": "36000"])
+    while !FileManager.default.fileExists(atPath: begun) { usleep(2_000) }
+    usleep(300_000)
+    kill(stage.identifier, SIGTERM)
+    #expect(stage.wait().code == 128 + SIGTERM)
+  }
+
   private func checkpoints(_ bench: Workbench) -> [String] {
     (FileManager.default.enumerator(atPath: bench.store + "/train")?.compactMap { $0 as? String } ?? [])
       .filter { $0.contains(".partial/") }
