@@ -37,6 +37,16 @@ struct Book {
       + chapters.flatMap(\.presets).filter { presets.contains($0.id) }.map { ("presets", $0) }
   }
 
+  /// What the chapters ask for at each profile, planned once for all tests.
+  private static let plans = Result {
+    let chapters = try Self().chapters
+    return try Profile.allCases.map { try Plan(chapters: chapters, context: context($0)) }
+  }
+
+  static func plan(_ profile: Profile) throws -> Plan {
+    try plans.get()[Profile.allCases.firstIndex(of: profile) ?? 0]
+  }
+
   static func context(_ profile: Profile) -> PlanningContext {
     let modules = Stage.allCases.map(\.rawValue) + ExperimentRegistry.families.map(\.module)
     let digest = String(repeating: "c", count: 64)

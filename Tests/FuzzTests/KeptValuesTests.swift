@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: [Profile.quick, .standard])
   func claimsFollowFromCurves(profile: Profile) throws {
     let folder = Book.repository + "/paper/records/\(profile)"
-    let plan = try Plan(chapters: try Book().chapters, context: Book.context(profile))
+    let plan = try Book.plan(profile)
     var compared = 0
     for artifact in plan.artifacts {
       let id = artifact.artifact.block.id

@@ -30,8 +30,7 @@ import Testing
   /// A criterion that the paper's own curves do not meet is wrong, or a finding about the paper that the block states.
   @Test(arguments: Profile.allCases)
   func everyCriterionThatTheOriginalFailsIsExplained(profile: Profile) throws {
-    let book = try Book()
-    let plan = try Plan(chapters: book.chapters, context: Book.context(profile))
+    let plan = try Book.plan(profile)
     var judged = 0
     for artifact in plan.artifacts {
       let published = try artifact.published()
