@@ -84,7 +84,9 @@ import Testing
     #expect(outcome.code == 0)
     #expect(bench.entries("train").count == 6)
     let csv = String(decoding: try #require(bench.contents(bench.figures + "/fig-t.1.csv")), as: UTF8.self)
-    #expect(csv.split(separator: "\n").dropFirst().allSatisfy { $0.hasSuffix(",2") })
+    #expect(csv.hasPrefix("panel,series,x,y,y_low,y_high,n,seed_40,seed_41\n"))
+    #expect(
+      csv.split(separator: "\n").dropFirst().allSatisfy { $0.split(separator: ",")[6] == "2" })
     #expect(
       try bench.start(["-n", "fig-t.1", "SEEDS=3", "RUN=srun -c 1"]).wait().text.contains("srun -c 1 .build"))
   }

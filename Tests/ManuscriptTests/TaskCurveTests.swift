@@ -46,7 +46,11 @@ import Testing
     // The untrained network, then the means of what was recorded in each task.
     #expect(points.map(\.x) == [0, 1, 2] && points.map(\.y) == [50, 2, 6])
     #expect(try data.points(of: "p.s").map(\.y) == [55, 7, 11])
-    #expect(data.table.columns.count == 7)
+    #expect(data.table.columns.suffix(3) == ["n", "seed_40", "seed_41"])
+    #expect(
+      data.table.rows.map { $0.suffix(3) } == [
+        ["2", "50.0", "60.0"], ["2", "2.0", "12.0"], ["2", "6.0", "16.0"],
+      ])
     let accuracy = try self.data {
       $0.metric = "accuracy"
       $0.layers = nil
@@ -105,8 +109,8 @@ import Testing
     #expect(points.compactMap(\.task).map(\.seed) == [40, 40, 41, 41])
     #expect(points.compactMap(\.task).map(\.progress) == [0.5, 1, 0.5, 1])
     #expect(points.compactMap(\.task?.size) == [0.6, 0.25, 0.6, 0.25])
-    #expect(data.table.columns.suffix(3) == ["seed", "task", "size"])
-    #expect(data.table.rows[3].suffix(3) == ["41", "2", "0.25"])
+    #expect(data.table.columns.suffix(5) == ["seed", "task", "size", "seed_40", "seed_41"])
+    #expect(data.table.rows[3].suffix(5) == ["41", "2", "0.25", "", "16.0"])
     #expect(try data.points(of: "p.s", seed: 41).map(\.y) == [12, 16])
   }
 
