@@ -1,5 +1,3 @@
-import ContentStore
-import Experiments
 import Figures
 import ImageSources
 

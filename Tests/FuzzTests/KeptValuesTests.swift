@@ -20,12 +20,12 @@ import Testing
         panels: artifact.artifact.panels, seeds: record.seeds, kept: "\(folder)/\(id).csv")
       // Some older records have no values of seeds.
       guard data.tellsSeeds else { continue }
+      let drawn = Set(data.curves.map(\.name))
       for claim in artifact.artifact.claims {
-        let drawn = Set(data.curves.map(\.name))
         let expression = try ClaimExpression(claim.measure)
         guard expression.curves.allSatisfy(drawn.contains) else { continue }
         let kept = try ClaimResult(claim, kept: record, profile: profile)
-        // A criterion that is newer than the record is judged by the same curves.
+        // A criterion that is newer than the record has no value there to compare.
         guard kept.measured != nil else { continue }
         let follows = try ClaimResult(claim, data: data, profile: profile)
         #expect(kept.perSeed == follows.perSeed, "\(id) at \(profile): \(claim.id)")
